@@ -1,0 +1,184 @@
+//! One authenticated call: what a handler is given.
+
+use std::{net::IpAddr, sync::Arc};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    Api,
+    caller::{Account, Caller, Identity},
+    codes,
+    error::{Error, Result},
+    store::{
+        self,
+        db::{Lock, Tx},
+    },
+    wire::{Field, Params, Scalar, Utc},
+};
+
+pub struct Call {
+    pub(crate) api: Arc<Api>,
+    pub account: Account,
+    pub caller: Caller,
+    pub now: Utc,
+    pub ip: IpAddr,
+    pub(crate) command: &'static str,
+    pub(crate) arguments: Arguments,
+}
+
+impl Call {
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// Reads that see one state of the database.
+    pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&Account, &Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        let account = self.account.clone();
+        self.api.db.read(move |tx| work(&account, tx)).await
+    }
+
+    /// One write with its line in the audit log, durable when this returns.
+    pub async fn write<R: Serialize + Send + 'static>(&self, work: impl FnOnce(&Account, &Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        let account = self.account.clone();
+        let mut line = self.audit_line();
+        self.api
+            .db
+            .write(Lock::Account(account.id()), move |tx| {
+                let result = work(&account, tx)?;
+                line.cmd_result = audited(&result);
+                store::audit_log::insert(&account, tx, &line)?;
+                Ok(result)
+            })
+            .await
+    }
+
+    /// Work that takes long on a processor: hashing, key generation.
+    pub async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        self.api.compute(work).await
+    }
+
+    fn audit_line(&self) -> store::audit_log::Line {
+        let (key_id, subuser_id, subuser_name) = match &self.caller.identity {
+            Identity::Key { id, subuser_id } => (Some(id.clone()), *subuser_id, None),
+            Identity::Account { .. } => (None, None, None),
+            Identity::Subuser { id, name } => (None, Some(*id), Some(name.clone())),
+        };
+        store::audit_log::Line {
+            requested_at: self.now,
+            ip: self.ip.to_string(),
+            key_id,
+            subuser_id,
+            subuser_name,
+            cmd_name: self.command,
+            cmd_args: Value::Object(self.arguments.json()).to_string(),
+            cmd_result: None,
+        }
+    }
+}
+
+/// Members of answers that no log may hold.
+const SECRET_RESULTS: [&str; 4] = ["private_key", "api_key", "callback_salt", "session_id"];
+
+fn audited<R: Serialize>(result: &R) -> Option<String> {
+    let mut value = serde_json::to_value(result).ok()?;
+    fn hide(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|name, _| !SECRET_RESULTS.contains(&name.as_str()));
+                members.values_mut().for_each(hide);
+            }
+            Value::Array(items) => items.iter_mut().for_each(hide),
+            _ => {}
+        }
+    }
+    hide(&mut value);
+    (!value.is_null()).then(|| value.to_string())
+}
+
+/// The parameters of a call as the audit log keeps them: typed, known ones only, without secrets.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments(Map<String, Value>);
+
+/// Characters of one argument that the audit log keeps; scenarios' texts are longer.
+const KEPT_CHARACTERS: usize = 2_000;
+
+impl Arguments {
+    pub fn of(params: &Params, fields: &[Field]) -> Self {
+        let mut out = Map::new();
+        for field in fields {
+            let texts: Vec<&str> = params.all(field.name).collect();
+            let Some(last) = texts.last() else { continue };
+            let value = match (field.secret, field.kind) {
+                (true, _) => Value::from("***"),
+                (_, "file") => Value::from("(file)"),
+                (_, "intlist" | "stringlist") => {
+                    texts.iter().flat_map(|text| text.split(';')).map(str::trim).filter(|item| !item.is_empty()).take(1_000).map(|item| typed(field.kind, item)).collect()
+                }
+                (_, kind) => typed(kind, last),
+            };
+            out.insert(field.name.to_owned(), value);
+        }
+        Self(out)
+    }
+
+    fn json(&self) -> Map<String, Value> {
+        self.0.clone()
+    }
+}
+
+fn typed(kind: &str, text: &str) -> Value {
+    let number = || text.trim().parse::<i64>().ok().map(Value::from);
+    let value = match kind {
+        "int" | "intlist" => number(),
+        "bool" => bool::parse(text, &crate::wire::Rules::NONE).ok().map(Value::from),
+        _ => None,
+    };
+    value.unwrap_or_else(|| Value::from(text.chars().take(KEPT_CHARACTERS).collect::<String>()))
+}
+
+/// A limit of the installation that a call would pass.
+pub fn limit(code: crate::codes::Code, what: &str, most: i64, setting: &str) -> Error {
+    Error::new(code, format!("There may be at most {most} {what}. The operator's setting is {setting}."))
+}
+
+/// A unique value that is taken, or another failure.
+pub fn taken(failure: store::db::Failure, error: impl FnOnce() -> Error) -> crate::error::Errors {
+    match failure {
+        store::db::Failure::NotUnique(_) => error().into(),
+        other @ store::db::Failure::Broken(_) => other.into(),
+    }
+}
+
+/// `result: 1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Done {
+    /// 1 on success.
+    pub result: i64,
+}
+
+impl Done {
+    pub const YES: Self = Self { result: 1 };
+}
+
+pub(crate) fn not_yet_available(name: &str) -> Error {
+    Error::new(codes::UNKNOWN_COMMAND, format!("{name} is known but not yet available in this version of Cordboard."))
+}
+
+impl Call {
+    /// Refuses a caller that has guessed a password too often.
+    pub(crate) fn guess_allowed(&self, whose: &str) -> Result<()> {
+        match self.api.limiter.wait_ms(&self.suspect(whose), self.now.0) {
+            None => Ok(()),
+            Some(wait_ms) => Err(Error::new(codes::RETRY_LATER, format!("Too many wrong passwords. Try again in {} seconds.", wait_ms.div_euclid(1_000) + 1)).into()),
+        }
+    }
+
+    pub(crate) fn guessed_wrong(&self, whose: &str) {
+        self.api.limiter.failed(self.suspect(whose), self.now.0);
+    }
+
+    fn suspect(&self, whose: &str) -> crate::limiter::Suspect {
+        crate::limiter::Suspect::Account(format!("{}/{whose}", self.account.id()))
+    }
+}

@@ -1,0 +1,61 @@
+use crate::{
+    methods::prelude::*,
+    store::applications::{self, Application},
+};
+
+pub const ACCESS: Access = Access::Roles(&[Role::Owner]);
+pub const KIND: Kind = Kind::Write;
+pub const AREA: Area = Area::Applications;
+pub const ERRORS: &[Code] = &[];
+
+#[derive(Request)]
+pub struct Request {
+    /// The applications to delete, or `all`.
+    #[param(all)]
+    pub applications: Many<Application>,
+}
+
+pub type Response = Done;
+
+/// Deletes applications with their users, rules and scenarios: those named, all of them or none.
+#[method]
+pub async fn del_application(call: &Call, request: Request) -> Result<Response> {
+    call.write(move |account, tx| {
+        for application in request.applications.find(account, tx, ())? {
+            applications::delete(account, tx, application.id)?;
+        }
+        Ok(Done::YES)
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::*;
+
+    #[on_both_databases]
+    async fn what_the_application_held_goes_with_it(world: World) {
+        let shop = world.application("shop").await;
+        world.user(&shop, "alice").await;
+        let rule = world.rule(&shop, "all", ".*").await;
+        let own = world.ok(&world.owner, "AddScenario", &[("scenario_name", "own"), ("application_id", &shop)]).await;
+        let shared = world.scenario("shared").await;
+        world.ok(&world.owner, "BindScenario", &[("rule_id", rule.as_str()), ("scenario_id", shared.as_str()), ("scenario_id", &own["scenario_id"].to_string())]).await;
+        world.ok(&world.owner, "DelApplication", &[("application_id", &shop)]).await;
+        assert_eq!(world.refused(&world.owner, "GetUsers", &[("application_id", &shop)]).await, 116);
+        let left = world.ok(&world.owner, "GetScenarios", &[]).await;
+        assert_eq!((left["total_count"].as_i64(), left["result"][0]["scenario_id"].to_string()), (Some(1), shared));
+    }
+
+    #[on_both_databases]
+    async fn one_unknown_application_saves_the_others(world: World) {
+        let shop = world.application("shop").await;
+        assert_eq!(world.refused(&world.owner, "DelApplication", &[("application_id", format!("{shop};99999").as_str())]).await, 116);
+        assert_eq!(world.refused(&world.owner, "DelApplication", &[("application_name", "shop;nothing")]).await, 558);
+        assert_eq!(world.refused(&world.owner, "DelApplication", &[]).await, 134);
+        assert_eq!(world.refused(&world.key(&["Admin"]).await, "DelApplication", &[("application_id", "all")]).await, 104);
+        world.ok(&world.owner, "DelApplication", &[("application_name", "shop.owner.voximplant.com")]).await;
+        world.ok(&world.owner, "DelApplication", &[("application_id", "all")]).await;
+        assert_eq!(world.ok(&world.owner, "GetApplications", &[]).await["total_count"], 0);
+    }
+}

@@ -1,0 +1,5 @@
+//! What happened.
+
+pub const GROUP: &str = "History";
+
+pub mod get_audit_log;

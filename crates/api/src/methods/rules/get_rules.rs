@@ -1,0 +1,101 @@
+use super::{RuleInfo, takes};
+use crate::{
+    methods::prelude::*,
+    store::{
+        applications::Application,
+        rules::{self, Filter},
+    },
+};
+
+pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer, Role::Supervisor, Role::CallListManager, Role::Support]);
+pub const KIND: Kind = Kind::Read;
+pub const AREA: Area = Area::Rules;
+pub const ERRORS: &[Code] = &[];
+
+#[derive(Request)]
+pub struct Request {
+    /// Only rules of this application.
+    pub application: Option<One<Application>>,
+    /// Only this rule.
+    #[param(code(RULE_ID))]
+    pub rule_id: Option<i64>,
+    /// Part of the name.
+    #[param(code(RULE_NAME))]
+    pub rule_name: Option<String>,
+    /// Only rules that serve video conferences, or only others.
+    pub video_conference: Option<bool>,
+    /// Only rules that are bound to this key.
+    #[param(max_chars(100))]
+    pub attached_key_id: Option<String>,
+    /// Only rules that would take this destination.
+    #[param(max_chars(1_000))]
+    pub template: Option<String>,
+    /// Adds the rules' scenarios; they are always there.
+    #[param(default("false"))]
+    pub with_scenarios: bool,
+    /// Page.
+    pub page: Page,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Response {
+    pub result: Vec<RuleInfo>,
+    pub total_count: usize,
+    pub count: usize,
+}
+
+/// Lists rules in the order in which they are tried.
+#[method]
+pub async fn get_rules(call: &Call, request: Request) -> Result<Response> {
+    call.read(move |account, tx| {
+        let application = request.application.map(|application| application.find(account, tx, ())).transpose()?;
+        let filter = Filter {
+            application_id: application.map(|application| application.id),
+            id: request.rule_id,
+            name: request.rule_name,
+            video_conference: request.video_conference,
+            bind_key_id: request.attached_key_id,
+        };
+        let mut found = rules::matching(account, tx, &filter)?;
+        if let Some(destination) = &request.template {
+            found.retain(|rule| takes(rule, destination));
+        }
+        let total_count = found.len();
+        let (skip, take) = (usize::try_from(request.page.offset).unwrap_or(usize::MAX), usize::try_from(request.page.count).unwrap_or(0));
+        let result = found.into_iter().skip(skip).take(take).map(|rule| RuleInfo::load(account, tx, rule)).collect::<Result<Vec<_>>>()?;
+        Ok(Response { total_count, count: result.len(), result })
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::*;
+
+    #[on_both_databases]
+    async fn a_template_finds_the_rules_that_would_take_it(world: World) {
+        let shop = world.application("shop").await;
+        world.rule(&shop, "Moscow", "749[59].+").await;
+        world.rule(&shop, "London", "44.+").await;
+        let excluding = world.rule(&shop, "Rest", ".*").await;
+        world.ok(&world.owner, "SetRuleInfo", &[("rule_id", excluding.as_str()), ("rule_pattern_exclude", "44.+")]).await;
+        let names = async |pairs: &[(&str, &str)]| {
+            let all: Vec<_> = pairs.iter().copied().chain([("application_name", "shop")]).collect();
+            let seen = world.ok(&world.owner, "GetRules", &all).await;
+            seen["result"].as_array().into_iter().flatten().map(|rule| rule["rule_name"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&[("template", "74951234567")]).await, ["Moscow", "Rest"]);
+        assert_eq!(names(&[("template", "442079460000")]).await, ["London"]);
+        assert_eq!(names(&[("rule_name", "OND")]).await, ["London"]);
+        assert_eq!(names(&[("count", "1"), ("offset", "1")]).await, ["London"]);
+        assert_eq!(names(&[("video_conference", "true")]).await, [""; 0]);
+    }
+
+    #[on_both_databases]
+    async fn an_unknown_application_is_refused(world: World) {
+        assert_eq!(world.refused(&world.owner, "GetRules", &[("application_id", "99999")]).await, 116);
+        assert_eq!(world.refused(&world.owner, "GetRules", &[("application_name", "none")]).await, 558);
+        assert_eq!(world.refused(&world.owner, "GetRules", &[("rule_id", "x")]).await, 147);
+        assert_eq!(world.ok(&world.owner, "GetRules", &[]).await, json!({"result": [], "total_count": 0, "count": 0}));
+    }
+}

@@ -1,0 +1,295 @@
+//! Every method of the API: those that are built register themselves, the others are rows of `declared.txt`.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    call::Call,
+    codes::Code,
+    declared::Declared,
+    error::{Errors, Result},
+    roles::{Role, RoleSet},
+    wire::{Answer, Field, Params},
+};
+
+/// A built method. Made by `#[method]` alone.
+pub struct Method {
+    pub name: &'static str,
+    pub group: &'static &'static str,
+    /// The first line is the summary.
+    pub doc: &'static str,
+    pub file: &'static str,
+    pub origin: Origin,
+    pub credentials: Credentials,
+    pub access: Access,
+    pub kind: Kind,
+    pub area: Area,
+    /// Codes that this method answers beside those of its parameters and of every method.
+    pub errors: &'static [Code],
+    /// Whether a body that is no form and no JSON is one of its parameters.
+    pub takes_raw_body: bool,
+    pub fields: fn() -> Vec<Field>,
+    pub returns: fn() -> serde_json::Value,
+    pub check: fn(&Params) -> Result<(), Errors>,
+    pub run: for<'a> fn(&'a Call, &'a Params) -> BoxFuture<'a, Result<Answer>>,
+}
+
+#[linkme::distributed_slice]
+pub static METHODS: [Method];
+
+/// Where a method comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The reference describes it.
+    Reference,
+    /// Ours.
+    Cordboard,
+}
+
+/// Whose older credentials a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    /// `account_id`, `api_key`, …
+    Own,
+    /// `parent_account_id`, `parent_account_api_key`, …: the others are parameters of the method.
+    Parent,
+}
+
+/// Who may call a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody who is authenticated, a key without roles included.
+    Basic,
+    /// Whoever holds at least one role.
+    AnyRole,
+    /// Holders of these roles, and Owner.
+    Roles(&'static [Role]),
+    /// Everybody with older credentials, no service account key.
+    OlderCredentials,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Read,
+    Write,
+}
+
+/// What a method is about; the roles Editor and Viewer are cut along these lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Area {
+    Accounts,
+    Keys,
+    Money,
+    Security,
+    Secrets,
+    Applications,
+    Users,
+    Rules,
+    Scenarios,
+    Sessions,
+    History,
+    Numbers,
+    Sms,
+    Sip,
+    Queues,
+    CallLists,
+    Storage,
+    Integrations,
+}
+
+impl Area {
+    pub const ALL: [Self; 18] = [
+        Self::Accounts,
+        Self::Keys,
+        Self::Money,
+        Self::Security,
+        Self::Secrets,
+        Self::Applications,
+        Self::Users,
+        Self::Rules,
+        Self::Scenarios,
+        Self::Sessions,
+        Self::History,
+        Self::Numbers,
+        Self::Sms,
+        Self::Sip,
+        Self::Queues,
+        Self::CallLists,
+        Self::Storage,
+        Self::Integrations,
+    ];
+}
+
+/// The JSON schema of an answer.
+pub fn schema_of<T: JsonSchema>() -> serde_json::Value {
+    schemars::schema_for!(T).to_value()
+}
+
+/// A set of methods: what a caller may call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights([u64; Self::WORDS]);
+
+impl Rights {
+    const WORDS: usize = 6;
+
+    fn insert(&mut self, at: usize) {
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn has(&self, at: usize) -> bool {
+        self.0[at / 64] & (1 << (at % 64)) != 0
+    }
+
+    pub fn union(mut self, other: &Self) -> Self {
+        for (word, more) in self.0.iter_mut().zip(other.0) {
+            *word |= more;
+        }
+        self
+    }
+
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).all(|(mine, theirs)| mine & !theirs == 0)
+    }
+}
+
+/// A row of the catalogue.
+#[derive(Clone, Copy)]
+pub enum Entry {
+    Real(&'static Method),
+    Declared(&'static Declared),
+}
+
+impl Entry {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Real(method) => method.name,
+            Self::Declared(row) => row.name,
+        }
+    }
+
+    pub fn group(&self) -> &'static str {
+        match self {
+            Self::Real(method) => method.group,
+            Self::Declared(row) => row.group,
+        }
+    }
+
+    pub fn access(&self) -> Access {
+        match self {
+            Self::Real(method) => method.access,
+            Self::Declared(row) => row.access,
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Real(method) => method.kind,
+            Self::Declared(row) => row.kind,
+        }
+    }
+
+    pub fn area(&self) -> Area {
+        match self {
+            Self::Real(method) => method.area,
+            Self::Declared(row) => row.area,
+        }
+    }
+
+    pub fn origin(&self) -> Origin {
+        match self {
+            Self::Real(method) => method.origin,
+            Self::Declared(_) => Origin::Reference,
+        }
+    }
+
+    /// Whether a role may call this.
+    pub fn allows(&self, role: Role) -> bool {
+        let by_list = match self.access() {
+            Access::Basic | Access::AnyRole => true,
+            Access::Roles(roles) => roles.contains(&role),
+            Access::OlderCredentials => false,
+        };
+        let restricted = matches!(self.area(), Area::Accounts | Area::Keys | Area::Money | Area::Security);
+        match (role, self.access()) {
+            (_, Access::OlderCredentials) => false,
+            (Role::Owner, _) => true,
+            (Role::Viewer, _) => by_list || self.reads_openly(),
+            (Role::Editor, _) => by_list || self.reads_openly() || (self.kind() == Kind::Write && !restricted),
+            _ => by_list,
+        }
+    }
+
+    fn reads_openly(&self) -> bool {
+        self.kind() == Kind::Read && self.area() != Area::Secrets
+    }
+}
+
+/// All methods by name, with the rights of every role.
+pub struct Catalogue {
+    entries: Vec<Entry>,
+    by_name: BTreeMap<&'static str, usize>,
+    basic: Rights,
+    any_key: Rights,
+    by_role: BTreeMap<Role, Rights>,
+}
+
+impl Catalogue {
+    pub fn get() -> &'static Self {
+        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+        CATALOGUE.get_or_init(Self::build)
+    }
+
+    fn build() -> Self {
+        let mut entries: Vec<Entry> = METHODS.iter().map(Entry::Real).chain(crate::declared::table().iter().map(Entry::Declared)).collect();
+        entries.sort_by_key(Entry::name);
+        let mut catalogue = Self {
+            by_name: entries.iter().enumerate().map(|(at, entry)| (entry.name(), at)).collect(),
+            basic: Rights::default(),
+            any_key: Rights::default(),
+            by_role: BTreeMap::new(),
+            entries,
+        };
+        for (at, entry) in catalogue.entries.iter().enumerate() {
+            match entry.access() {
+                Access::Basic => catalogue.basic.insert(at),
+                Access::OlderCredentials => {}
+                Access::AnyRole | Access::Roles(_) => catalogue.any_key.insert(at),
+            }
+            for role in Role::ALL.into_iter().filter(|role| entry.allows(*role)) {
+                catalogue.by_role.entry(role).or_default().insert(at);
+            }
+        }
+        catalogue.any_key = catalogue.any_key.union(&catalogue.basic);
+        catalogue
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Finds a method by its name, case-sensitively; the two spellings of one name are one method (semantics §1.4).
+    pub fn find(&self, name: &str) -> Option<Entry> {
+        let name = if name == "LinkRegulationAddress" { "LinkregulationAddress" } else { name };
+        self.by_name.get(name).map(|at| self.entries[*at])
+    }
+
+    /// The methods that holders of these roles may call.
+    pub fn rights(&self, roles: RoleSet) -> Rights {
+        roles.iter().filter_map(|role| self.by_role.get(&role)).fold(self.basic, |rights, more| rights.union(more))
+    }
+
+    /// Every method that a service account can ever call: the rights of the account's own credentials.
+    pub fn all_rights(&self) -> Rights {
+        self.any_key
+    }
+
+    pub fn holds(&self, rights: &Rights, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(|at| rights.has(*at))
+    }
+}

@@ -1,0 +1,84 @@
+//! The secret key and what is done with it: encrypted columns, hashed tokens, fresh chance.
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    codes,
+    error::{Error, Result},
+};
+
+/// Bytes of a nonce in front of every encrypted column. XChaCha20-Poly1305.
+const NONCE_BYTES: usize = 24;
+
+/// What an encrypted column holds; a text of one purpose does not open as another.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    ApiKey,
+    CallbackSalt,
+    UserDigests,
+    /// Proves at start that the key is the one the database was made with.
+    Proof,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::ApiKey => b"api_key",
+            Self::CallbackSalt => b"callback_salt",
+            Self::UserDigests => b"user_digests",
+            Self::Proof => b"proof",
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Secrets(XChaCha20Poly1305);
+
+impl Secrets {
+    /// Takes the 32 bytes of the installation's secret key.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(key.into()))
+    }
+
+    pub fn encrypt(&self, purpose: Purpose, text: &[u8]) -> Result<Vec<u8>> {
+        let nonce: [u8; NONCE_BYTES] = random()?;
+        let sealed = self.0.encrypt(&nonce.into(), Payload { msg: text, aad: purpose.label() }).map_err(|_| broken("encryption"))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    pub fn decrypt(&self, purpose: Purpose, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| broken("a sealed text is too short"))?;
+        self.0.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: purpose.label() }).map_err(|_| broken("a sealed text does not open with this secret key").into())
+    }
+
+    pub fn decrypt_text(&self, purpose: Purpose, sealed: &[u8]) -> Result<String> {
+        String::from_utf8(self.decrypt(purpose, sealed)?).map_err(|_| broken("a sealed text is not UTF-8").into())
+    }
+}
+
+fn broken(what: &str) -> Error {
+    Error::internal(codes::INTERNAL, what)
+}
+
+/// Bytes from the operating system.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| broken("no randomness"))?;
+    Ok(bytes)
+}
+
+/// A fresh token with 256 bits of chance, safe in URLs.
+pub fn token() -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// What is stored of a token.
+pub fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}

@@ -1,0 +1,60 @@
+//! What an operator may set about the API. The server reads these from flags, environment and file.
+
+/// Settings of the API with their defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The domain behind `<application>.<account>.`.
+    pub domain: String,
+    /// The host that `GetAccountInfo` names as `api_address`.
+    pub public_host: String,
+    /// Where typings of official clients and the documented answer disagree in shape: the typings' shape.
+    pub compat_typings: bool,
+    /// Whether authorized IPs are enforced; off lets an operator back in who locked everybody out.
+    pub enforce_authorized_ips: bool,
+    /// Days that the audit log keeps.
+    pub audit_days: i64,
+    pub limits: Limits,
+}
+
+/// Things that one account may have. The hosted service's numbers where they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub applications: i64,
+    pub users: i64,
+    pub rules: i64,
+    pub scenarios: i64,
+    pub rule_scenarios: i64,
+    pub keys: i64,
+    pub subusers: i64,
+    pub authorized_ips: i64,
+    pub child_accounts: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            domain: "cordboard.internal".to_owned(),
+            public_host: "localhost".to_owned(),
+            compat_typings: false,
+            enforce_authorized_ips: true,
+            audit_days: 365,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            applications: 1_000,
+            users: 1_000,
+            rules: 10_000,
+            scenarios: 10_000,
+            rule_scenarios: 100,
+            keys: 1_000,
+            subusers: 1_000,
+            authorized_ips: 1_000,
+            child_accounts: 10_000,
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! A small world for tests: a fresh database, an owner, and a clock that moves when told.
+//!
+//! PostgreSQL tests need `CORDBOARD_TEST_POSTGRES`, a URL of a database in which schemas may be made; `./test` sets it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
+
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+pub use cordboard_derive::on_both_databases;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+pub use serde_json::{Value, json};
+
+use crate::{
+    Api, Incoming, Outgoing, Settings,
+    registry::{Catalogue, Entry},
+    store::db::Db,
+    wire::{Answer, Utc},
+};
+
+/// 2026-01-01 12:00:00 UTC.
+pub const START: Utc = Utc(1_767_268_800_000);
+
+/// The password of subusers that `add_subuser` makes.
+pub const SUBUSER_PASSWORD: &str = "Go0d-Passw";
+
+/// The password of accounts that `child` makes.
+pub const CHILD_PASSWORD: &str = "Ch1ld-Passw";
+
+const SECRET_KEY: [u8; 32] = [7; 32];
+
+/// Codes that any method may answer.
+const EVERYWHERE: [u16; 17] = [100, 101, 102, 103, 104, 111, 115, 127, 131, 134, 135, 137, 161, 162, 447, 454, 456];
+
+/// A caller.
+#[derive(Clone)]
+pub enum Who {
+    Key {
+        id: String,
+        account_id: i64,
+        key: EncodingKey,
+    },
+    /// Older credentials, as parameters.
+    Older(Vec<(String, String)>),
+    Nobody,
+}
+
+impl Who {
+    /// The id of a key.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Key { id, .. } => id,
+            Self::Older(_) | Self::Nobody => panic!("not a key"),
+        }
+    }
+
+    /// The same key, acting on another account.
+    #[must_use]
+    pub fn on(&self, account: &str) -> Self {
+        match self.clone() {
+            Self::Key { id, key, .. } => Self::Key { id, key, account_id: account.parse().unwrap() },
+            other => other,
+        }
+    }
+}
+
+/// A fresh installation.
+pub struct World {
+    pub api: Arc<Api>,
+    pub owner: Who,
+    pub owner_password: String,
+    place: Place,
+    now: Utc,
+    ip: IpAddr,
+}
+
+#[derive(Clone)]
+enum Place {
+    Sqlite(Arc<Folder>),
+    Postgres(String),
+}
+
+/// A folder that goes with its last world.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+fn unique() -> String {
+    format!("cordboard_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Place {
+    async fn open(&self) -> Db {
+        match self {
+            Self::Sqlite(folder) => Db::sqlite(&folder.0.join("cordboard.db")).await.unwrap(),
+            Self::Postgres(url) => Db::postgres(url, 4).await.unwrap(),
+        }
+    }
+}
+
+impl World {
+    pub async fn sqlite() -> Self {
+        let folder = std::env::temp_dir().join(unique());
+        std::fs::create_dir_all(&folder).unwrap();
+        Self::fresh(Place::Sqlite(Arc::new(Folder(folder)))).await
+    }
+
+    /// Makes a schema of its own, which stays for a look after a failure and goes with the test database.
+    pub async fn postgres() -> Self {
+        let url = std::env::var("CORDBOARD_TEST_POSTGRES").expect("CORDBOARD_TEST_POSTGRES is not set: run ./test, which starts PostgreSQL");
+        let schema = unique();
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
+        let connection = tokio::spawn(connection);
+        client.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")).await.unwrap();
+        drop(client);
+        connection.await.unwrap().unwrap();
+        let separator = if url.contains('?') { '&' } else { '?' };
+        Self::fresh(Place::Postgres(format!("{url}{separator}options=-csearch_path%3D{schema}"))).await
+    }
+
+    async fn fresh(place: Place) -> Self {
+        let api = Api::open(Settings::default(), place.open().await, &SECRET_KEY).await.unwrap();
+        let first = api.first_start(START).await.unwrap().expect("a fresh database");
+        let credentials = serde_json::to_value(&first.credentials).unwrap();
+        let ip = IpAddr::from([192, 0, 2, 1]);
+        let world = Self { api, owner: Who::Nobody, owner_password: first.password, place, now: START, ip };
+        Self { owner: world.key_from(&credentials), ..world }
+    }
+
+    /// The same installation under other settings.
+    pub async fn with<R>(self, change: impl FnOnce(&mut Settings) -> R) -> Self {
+        let mut settings = self.api.settings.clone();
+        change(&mut settings);
+        self.api.close().await.unwrap();
+        let api = Api::open(settings, self.place.open().await, &SECRET_KEY).await.unwrap();
+        Self { api, ..self }
+    }
+
+    /// The same installation, called from another address.
+    pub fn from_ip(&self, ip: &str) -> Self {
+        Self {
+            api: self.api.clone(),
+            owner: self.owner.clone(),
+            owner_password: self.owner_password.clone(),
+            place: self.place.clone(),
+            now: self.now,
+            ip: ip.parse().unwrap(),
+        }
+    }
+
+    pub fn advance_ms(&mut self, ms: i64) {
+        self.now = Utc(self.now.0 + ms);
+    }
+
+    pub fn now(&self) -> Utc {
+        self.now
+    }
+
+    /// A caller with the key of a credentials object.
+    pub fn key_from(&self, credentials: &Value) -> Who {
+        let pem = credentials["private_key"].as_str().expect("private_key");
+        Who::Key {
+            id: credentials["key_id"].as_str().expect("key_id").to_owned(),
+            account_id: credentials["account_id"].as_i64().expect("account_id"),
+            key: EncodingKey::from_rsa_pem(pem.as_bytes()).expect("a PKCS#8 PEM"),
+        }
+    }
+
+    /// A JWT that is good now.
+    pub fn token(&self, who: &Who) -> String {
+        let Who::Key { id, account_id, key } = who else { panic!("not a key") };
+        let seconds = self.now.0 / 1_000;
+        self.signed(id, key, &json!({"iss": account_id, "iat": seconds, "exp": seconds + 64}))
+    }
+
+    /// A JWT with these claims.
+    pub fn signed(&self, kid: &str, key: &EncodingKey, claims: &Value) -> String {
+        let header = Header { kid: Some(kid.to_owned()), ..Header::new(Algorithm::RS256) };
+        jsonwebtoken::encode(&header, claims, key).unwrap()
+    }
+
+    /// An `Incoming` as a form, to be changed by tests of the wire.
+    pub fn form(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> Incoming {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in params {
+            body.append_pair(name, value);
+        }
+        let mut authorization = None;
+        match who {
+            Who::Key { .. } => authorization = Some(format!("Bearer {}", self.token(who))),
+            Who::Older(credentials) => {
+                body.extend_pairs(credentials);
+            }
+            Who::Nobody => {}
+        }
+        Incoming {
+            path_method: Some(method.to_owned()),
+            query: String::new(),
+            content_type: Some("application/x-www-form-urlencoded".to_owned()),
+            authorization,
+            body: body.finish().into(),
+            ip: self.ip,
+            now: self.now,
+        }
+    }
+
+    pub async fn send(&self, incoming: Incoming) -> Value {
+        json_of(&self.api.handle(incoming).await)
+    }
+
+    /// Whatever is answered.
+    pub async fn call(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> Value {
+        let answer = self.send(self.form(who, method, params)).await;
+        if let Some(code) = answer["error"]["code"].as_u64() {
+            assert!(documented(method, code), "{method} answers {code}, which its ERRORS and parameters do not name: {answer}");
+        }
+        answer
+    }
+
+    /// The answer of a call that must succeed.
+    pub async fn ok(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> Value {
+        let answer = self.call(who, method, params).await;
+        assert!(answer.get("error").is_none(), "{method} {params:?}: {answer}");
+        answer
+    }
+
+    /// The code of a call that must be refused.
+    pub async fn refused(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> u64 {
+        let answer = self.call(who, method, params).await;
+        answer["error"]["code"].as_u64().unwrap_or_else(|| panic!("{method} was not refused: {answer}"))
+    }
+
+    /// The text of a call that must answer a file.
+    pub async fn file(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> String {
+        match self.api.handle(self.form(who, method, params)).await.answer {
+            Answer::File { bytes, .. } => String::from_utf8(bytes).unwrap(),
+            Answer::Json(json) => panic!("{method} answered JSON: {}", String::from_utf8_lossy(&json)),
+        }
+    }
+
+    pub async fn with_token(&self, token: &str, method: &str, params: &[(&str, &str)]) -> Value {
+        let incoming = Incoming { authorization: Some(format!("Bearer {token}")), ..self.form(&Who::Nobody, method, params) };
+        self.send(incoming).await
+    }
+
+    /// A new key with these roles.
+    pub async fn key(&self, roles: &[&str]) -> Who {
+        let names = roles.join(";");
+        let params = if roles.is_empty() { vec![] } else { vec![("role_name", names.as_str())] };
+        self.key_from(&self.ok(&self.owner, "CreateKey", &params).await["result"])
+    }
+
+    /// The owner by password.
+    pub fn password(&self) -> Who {
+        self.with_password(&self.owner_password)
+    }
+
+    pub fn with_password(&self, password: &str) -> Who {
+        Who::Older(vec![("account_name".to_owned(), "owner".to_owned()), ("account_password".to_owned(), password.to_owned())])
+    }
+
+    /// The owner by API key.
+    pub async fn api_key(&self) -> Who {
+        let info = self.ok(&self.password(), "GetAccountInfo", &[]).await;
+        let api_key = info["result"]["api_key"].as_str().expect("api_key").to_owned();
+        Who::Older(vec![("account_id".to_owned(), self.account_id()), ("api_key".to_owned(), api_key)])
+    }
+
+    pub fn subuser(&self, name: &str, password: &str) -> Who {
+        let pairs = [("account_name", "owner"), ("subuser_login", name), ("subuser_password", password)];
+        Who::Older(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    pub fn account_id(&self) -> String {
+        match &self.owner {
+            Who::Key { account_id, .. } => account_id.to_string(),
+            Who::Older(_) | Who::Nobody => panic!("the owner is a key"),
+        }
+    }
+
+    pub fn owner_email(&self) -> &'static str {
+        "owner@localhost.localdomain"
+    }
+
+    pub async fn add_subuser(&self, name: &str, roles: &[&str]) -> String {
+        let names = roles.join(";");
+        let params = [("new_subuser_name", name), ("new_subuser_password", SUBUSER_PASSWORD), ("role_name", &names)];
+        self.ok(&self.owner, "AddSubUser", &params).await["result"]["subuser_id"].to_string()
+    }
+
+    /// An active child account.
+    pub async fn child(&self, name: &str, email: &str) -> String {
+        let params = [("account_name", name), ("account_email", email), ("account_password", CHILD_PASSWORD), ("active", "true")];
+        self.ok(&self.owner, "AddAccount", &params).await["account_id"].to_string()
+    }
+
+    pub async fn application(&self, name: &str) -> String {
+        self.ok(&self.owner, "AddApplication", &[("application_name", name)]).await["application_id"].to_string()
+    }
+
+    pub async fn user(&self, application: &str, name: &str) -> String {
+        let params = [("application_id", application), ("user_name", name), ("user_display_name", name), ("user_password", "Us3r-Passwort")];
+        self.ok(&self.owner, "AddUser", &params).await["user_id"].to_string()
+    }
+
+    pub async fn rule(&self, application: &str, name: &str, pattern: &str) -> String {
+        let params = [("application_id", application), ("rule_name", name), ("rule_pattern", pattern)];
+        self.ok(&self.owner, "AddRule", &params).await["rule_id"].to_string()
+    }
+
+    /// A shared scenario.
+    pub async fn scenario(&self, name: &str) -> String {
+        self.ok(&self.owner, "AddScenario", &[("scenario_name", name), ("scenario_script", "let a;")]).await["scenario_id"].to_string()
+    }
+
+    /// The name that a user's digests were made over, and the digests.
+    pub async fn user_digests(&self, id: i64) -> (String, String) {
+        let tenant_id = self.account_id().parse().unwrap();
+        let (name, sealed) = self
+            .api
+            .db
+            .read(move |tx| {
+                let tenant = crate::store::accounts::tenant_by_id(tx, tenant_id)?.expect("the owner");
+                Ok(crate::store::users::digests(&crate::caller::Account::authenticated(tenant), tx, id)?)
+            })
+            .await
+            .unwrap();
+        (name, self.api.secrets.decrypt_text(crate::secrets::Purpose::UserDigests, &sealed).unwrap())
+    }
+}
+
+/// The `role_name`s of an answer's `result`.
+pub fn names(answer: &Value) -> Vec<String> {
+    answer["result"].as_array().into_iter().flatten().map(|role| role["role_name"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+pub fn json_of(outgoing: &Outgoing) -> Value {
+    match &outgoing.answer {
+        Answer::Json(bytes) => serde_json::from_slice(bytes).expect("an answer is JSON"),
+        Answer::File { .. } => json!({"file": true}),
+    }
+}
+
+/// Whether a method's list, its parameters or the list of every method name a code.
+fn documented(method: &str, code: u64) -> bool {
+    let of_method: BTreeMap<u64, ()> = match Catalogue::get().find(method) {
+        Some(Entry::Real(real)) => real.errors.iter().map(|code| code.0).chain((real.fields)().iter().map(|field| field.code.0)).map(|code| (code.into(), ())).collect(),
+        _ => BTreeMap::new(),
+    };
+    of_method.contains_key(&code) || EVERYWHERE.iter().any(|other| u64::from(*other) == code)
+}

@@ -1,0 +1,21 @@
+use serde::Serialize;
+
+use crate::{
+    codes,
+    error::{Error, Result},
+};
+
+/// What a method answers when it succeeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// UTF-8 JSON, sent as `application/json`.
+    Json(Vec<u8>),
+    /// Bytes, sent as exactly `application/octet-stream` with a name to save them under (semantics §3.8).
+    File { name: String, bytes: Vec<u8> },
+}
+
+impl Answer {
+    pub fn json<T: Serialize>(response: &T) -> Result<Self> {
+        serde_json::to_vec(response).map(Self::Json).map_err(|error| Error::internal(codes::INTERNAL, format!("answer as JSON: {error}")).into())
+    }
+}
