@@ -89,19 +89,19 @@ impl FreshAccount {
 }
 
 impl Api {
-    /// Makes the first account with an Owner key and the example application, unless there is an account.
+    /// Makes the first account with an Owner key and the example application, unless that was done. A first start that was
+    /// cut off before `first_start_kept` is done again: the account gets a new password and one more Owner key.
     pub async fn first_start(&self, now: Utc) -> Result<Option<FirstStart>> {
-        if self.db.read(accounts_exist).await? {
+        if self.db.read(|tx| Ok(meta::get(tx, FIRST_START)?)).await?.is_some() {
             return Ok(None);
         }
         let password = generated_password()?;
         let (for_hash, secrets) = (password.clone(), self.secrets.clone());
         let (fresh, key) = self.compute(move || Ok((FreshAccount::generate(&secrets, &for_hash)?, FreshKey::generate()?))).await?;
-        let (name, email) = ("owner".to_owned(), "owner@localhost.localdomain".to_owned());
         let new = New {
             parent_id: None,
-            name: name.clone(),
-            email: email.clone(),
+            name: "owner".to_owned(),
+            email: "owner@localhost.localdomain".to_owned(),
             password_hash: fresh.password_hash,
             api_key_hash: fresh.api_key_hash,
             api_key_encrypted: fresh.api_key_encrypted,
@@ -109,13 +109,8 @@ impl Api {
             created_at: now,
         };
         let (key_id, public_key) = (key.id.clone(), key.public_key);
-        let made = self.db.write(Lock::Accounts, move |tx| {
-            if accounts_exist(tx)? {
-                return Ok(None);
-            }
-            let id = accounts::insert(tx, &new)?;
-            let Some(tenant) = accounts::tenant_by_id(tx, id)? else { return Ok(None) };
-            let account = Account::authenticated(tenant);
+        let owned = self.db.write(Lock::Accounts, move |tx| {
+            let account = first_account(tx, &new, now)?;
             let new_key = keys::New {
                 id: key_id.clone(),
                 subuser_id: None,
@@ -126,12 +121,16 @@ impl Api {
             };
             keys::insert(&account, tx, &new_key)?;
             keys::set_roles(&account, tx, &key_id, RoleSet::from_iter([Role::Owner]))?;
-            applications::insert(&account, tx, "demo", false, now)?;
-            Ok(Some(id))
+            Ok(account)
         });
-        let Some(account_id) = made.await? else { return Ok(None) };
-        let credentials = Credentials { account_email: email.clone(), account_id, key_id: key.id, private_key: key.private_pem };
-        Ok(Some(FirstStart { account_name: name, account_email: email, password, credentials }))
+        let account = owned.await?;
+        let credentials = Credentials { account_email: account.email().to_owned(), account_id: account.id(), key_id: key.id, private_key: key.private_pem };
+        Ok(Some(FirstStart { account_name: account.name().to_owned(), account_email: account.email().to_owned(), password, credentials }))
+    }
+
+    /// Says that what `first_start` made is in its owner's hands, so that no later start makes it again.
+    pub async fn first_start_kept(&self, now: Utc) -> Result<()> {
+        self.db.write(Lock::Accounts, move |tx| Ok(meta::set(tx, FIRST_START, &now.0.to_string())?)).await
     }
 
     /// Fails unless the secret key is the one that the database was made with; a fresh database takes this one.
@@ -166,8 +165,25 @@ impl Api {
     }
 }
 
-fn accounts_exist(tx: &Tx) -> Result<bool> {
-    Ok(accounts::first_tenant(tx)?.is_some())
+/// The row of `meta` that says when the first start was complete.
+const FIRST_START: &str = "first_start_at";
+
+/// Makes the first account with the example application, or gives the one of a cut-off start the new password.
+fn first_account(tx: &Tx, new: &New, now: Utc) -> Result<Account> {
+    let missing = || Error::internal(codes::DATABASE, "the first account is not there");
+    match accounts::first_tenant(tx)? {
+        Some(tenant) => {
+            let account = Account::authenticated(tenant);
+            accounts::update(&account, tx, &accounts::Changes { password_hash: Some(new.password_hash.clone()), ..accounts::Changes::default() })?;
+            Ok(account)
+        }
+        None => {
+            let id = accounts::insert(tx, new)?;
+            let account = Account::authenticated(accounts::tenant_by_id(tx, id)?.ok_or_else(missing)?);
+            applications::insert(&account, tx, "demo", false, now)?;
+            Ok(account)
+        }
+    }
 }
 
 /// 24 characters that satisfy every rule of a password.

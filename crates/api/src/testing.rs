@@ -134,6 +134,7 @@ impl World {
     async fn fresh(place: Place) -> Self {
         let api = Api::open(Settings::default(), place.open().await, &SECRET_KEY).await.unwrap();
         let first = api.first_start(START).await.unwrap().expect("a fresh database");
+        api.first_start_kept(START).await.unwrap();
         let credentials = serde_json::to_value(&first.credentials).unwrap();
         let ip = IpAddr::from([192, 0, 2, 1]);
         let world = Self { api, owner: Who::Nobody, owner_password: first.password, place, now: START, ip };

@@ -1,0 +1,9 @@
+//! The wall clock; everything behind it takes the time as an argument.
+
+use cordboard_api::wire::Utc;
+
+#[allow(clippy::disallowed_methods)] // The one place that reads the clock.
+pub fn now() -> Utc {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Utc(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

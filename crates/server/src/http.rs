@@ -1,0 +1,182 @@
+//! HTTP: from a connection's request to the API and back.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use bytes::{Bytes, BytesMut};
+use cordboard_api::{Api, Incoming, Outgoing, body_limit, too_large, wire::Answer};
+use http_body_util::BodyExt;
+use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower_http::compression::{CompressionLayer, Predicate, predicate::SizeAbove};
+
+use crate::{clock, pages};
+
+/// Bodies up to this size need no place in the shared room, bytes.
+const SMALL_BODY_BYTES: usize = 64 * 1024;
+
+/// Room for larger bodies that are being received, all together: 256 MiB in units of `SMALL_BODY_BYTES`.
+const ROOM: usize = 4_096;
+
+/// How long a request's body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(120);
+
+/// Bytes of a refused body that are still read, so that the client sees the answer instead of a broken connection.
+const DRAINED_BYTES: usize = 256 * 1024 * 1024;
+
+/// Answers shorter than this are not worth compressing, bytes.
+const COMPRESSED_FROM_BYTES: u64 = 1_024;
+
+pub struct Shared {
+    pub api: Arc<Api>,
+    pub trusted_proxies: Vec<IpNet>,
+    room: Arc<Semaphore>,
+}
+
+impl Shared {
+    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
+        Arc::new(Self { api, trusted_proxies, room: Arc::new(Semaphore::new(ROOM)) })
+    }
+
+    /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy.
+    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let trusted = |ip: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&ip.to_canonical()));
+        if !trusted(peer) {
+            return peer.to_canonical();
+        }
+        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
+        let hops: Vec<&str> = forwarded.map(str::trim).collect();
+        for hop in hops.iter().rev() {
+            match hop.parse::<IpAddr>() {
+                Ok(ip) if trusted(ip) => {}
+                Ok(ip) => return ip.to_canonical(),
+                Err(_) => break,
+            }
+        }
+        peer.to_canonical()
+    }
+}
+
+pub fn router(shared: Arc<Shared>) -> Router {
+    let large_json = SizeAbove::new(COMPRESSED_FROM_BYTES).and(|_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+    });
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(platform_api)
+        .layer(CompressionLayer::new().gzip(true).compress_when(large_json))
+        .with_state(shared)
+}
+
+/// `/platform_api/METHOD`, `/platform_api/METHOD/` and `/platform_api` with `cmd`; anything else is not found.
+async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>, request: Request) -> Response {
+    let Some(rest) = request.uri().path().strip_prefix("/platform_api").filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        return pages::not_found();
+    };
+    let path_method = Some(rest.trim_matches('/')).filter(|name| !name.is_empty()).map(str::to_owned);
+    match *request.method() {
+        Method::GET | Method::POST => {}
+        Method::OPTIONS => return preflight(),
+        _ => return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, OPTIONS")], "Use GET or POST.\n").into_response(),
+    }
+    let (parts, body) = request.into_parts();
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let limit = body_limit(path_method.as_deref());
+    let received = tokio::time::timeout(BODY_TIME, receive(&shared.room, body, limit)).await;
+    let (body, _room) = match received {
+        Ok(Received::Whole(body, room)) => (body, room),
+        Ok(Received::TooLarge) => return respond(too_large(limit)),
+        Ok(Received::NoRoom) => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Too many large requests at once; try again.\n").into_response(),
+        Ok(Received::Broken) => return (StatusCode::BAD_REQUEST, "The request's body broke off.\n").into_response(),
+        Err(_) => return (StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n").into_response(),
+    };
+    let incoming = Incoming {
+        path_method,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        content_type: text(header::CONTENT_TYPE),
+        // A header that is no text is no JWT either, but it was sent.
+        authorization: parts.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default().to_owned()),
+        body,
+        ip: shared.caller(peer.ip(), &parts.headers),
+        now: clock::now(),
+    };
+    let outgoing = shared.api.handle(incoming).await;
+    tracing::debug!(method = outgoing.method, code = outgoing.code.map(|code| code.0), "answered");
+    respond(outgoing)
+}
+
+enum Received {
+    Whole(Bytes, Option<OwnedSemaphorePermit>),
+    TooLarge,
+    NoRoom,
+    Broken,
+}
+
+/// Collects a body within its limit. Larger ones need room, which they keep until they are answered.
+async fn receive(room: &Arc<Semaphore>, body: Body, limit: usize) -> Received {
+    let mut body = body;
+    let mut held: Option<OwnedSemaphorePermit> = None;
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return Received::Broken };
+        let Ok(data) = frame.into_data() else { continue };
+        if whole.len() + data.len() > limit {
+            return drain(body).await;
+        }
+        let units = (whole.len() + data.len()) / SMALL_BODY_BYTES;
+        let more = units.saturating_sub(held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits));
+        if let Some(more) = u32::try_from(more).ok().filter(|more| *more > 0) {
+            let Ok(permit) = room.clone().try_acquire_many_owned(more) else { return Received::NoRoom };
+            match &mut held {
+                Some(held) => held.merge(permit),
+                None => held = Some(permit),
+            }
+        }
+        whole.extend_from_slice(&data);
+    }
+    Received::Whole(whole.freeze(), held)
+}
+
+async fn drain(mut body: Body) -> Received {
+    let mut drained = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        drained += frame.data_ref().map_or(0, Bytes::len);
+        if drained > DRAINED_BYTES {
+            break;
+        }
+    }
+    Received::TooLarge
+}
+
+fn respond(outgoing: Outgoing) -> Response {
+    let mut response = match outgoing.answer {
+        Answer::Json(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
+        Answer::File { name, bytes } => {
+            let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
+            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn preflight() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}

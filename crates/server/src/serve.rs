@@ -1,0 +1,251 @@
+//! `cordboard serve`: start, run, drain, stop.
+
+use std::{
+    io::{IsTerminal, Write},
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use axum_server::{
+    Handle,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
+use cordboard_api::{Api, error::Errors, store::db::Db};
+use hyper_util::rt::TokioTimer;
+use time::OffsetDateTime;
+
+use crate::{
+    clock,
+    connections::Bounded,
+    data_dir::DataDir,
+    http::{self, Shared},
+    settings::Settings,
+    tls::Authority,
+};
+
+/// How long a connection may be idle or take over a request's head.
+const HEAD_TIME: Duration = Duration::from_secs(60);
+
+/// Bytes of a request's head at most.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// How often the uses of keys are written.
+const FLUSH_EVERY: Duration = Duration::from_secs(60);
+
+/// How often old rows are deleted.
+const CLEAN_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// How often the certificate is made anew, far below the days it is valid.
+const CERTIFY_EVERY: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+pub fn run(settings: Settings) -> Result<ExitCode> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).with_context(|| format!("--log '{}'", settings.log))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
+    rustls::crypto::aws_lc_rs::default_provider().install_default().map_err(|_| anyhow!("TLS is set up twice"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("threads")?;
+    runtime.block_on(serve(settings))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the outside may know about a failure of the API's start: the log has the rest.
+fn sentence(errors: &Errors) -> anyhow::Error {
+    let texts: Vec<String> = errors.0.iter().map(|error| error.inside.clone().unwrap_or_else(|| error.msg.clone())).collect();
+    anyhow!(texts.join(" "))
+}
+
+async fn serve(settings: Settings) -> Result<()> {
+    let data_dir = DataDir::take(&settings.data_dir)?;
+    let (http, https) = (Listener::bind("--http", settings.http)?, Listener::bind("--https", settings.https)?);
+    let secret_key = data_dir.secret_key()?;
+    let authority = Authority::open(&data_dir, OffsetDateTime::now_utc())?;
+    let names = names(&settings);
+    let tls = RustlsConfig::from_config(authority.server_config(&names, OffsetDateTime::now_utc())?);
+
+    let public_url = if settings.public_url.is_empty() { https.url("https") } else { settings.public_url.trim_end_matches('/').to_owned() };
+    let public_host = public_url.split_once("://").map_or(public_url.as_str(), |(_, host)| host).to_owned();
+    let db = open_database(&settings, &data_dir).await?;
+    let api = Api::open(settings.api(public_host), db, &secret_key).await.map_err(|errors| sentence(&errors))?;
+    let first = first_start(&api, &data_dir).await?;
+
+    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone());
+    let app = http::router(shared).into_make_service_with_connect_info::<SocketAddr>();
+    let bounded = Bounded::new(settings.connections);
+    let handle = Handle::new();
+    let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone());
+    let mut secure = axum_server::from_tcp(https.socket.try_clone()?)?.acceptor(RustlsAcceptor::new(tls.clone()).acceptor(bounded)).handle(handle.clone());
+    bound_requests(plain.http_builder());
+    bound_requests(secure.http_builder());
+    let plain = tokio::spawn(plain.serve(app.clone()));
+    let secure = tokio::spawn(secure.serve(app));
+    let jobs = [tokio::spawn(keep(api.clone())), tokio::spawn(certify(authority, names, tls))];
+
+    warn_about_what_is_not_there(&settings);
+    let runtime = serde_json::json!({
+        "http": http.url("http"),
+        "https": https.url("https"),
+        "sip": null,
+        "panel": http.url("http"),
+        "credentials": data_dir.file("credentials.json"),
+        "ca": data_dir.file("ca.pem"),
+        "pid": std::process::id(),
+    });
+    print_block(&data_dir, &http, &https, first.as_ref())?;
+    data_dir.write("runtime.json", &format!("{runtime:#}\n"), 0o644)?;
+
+    let asked = asked_to_stop().await?;
+    tracing::info!("{asked}: draining for at most {} s", settings.drain);
+    handle.graceful_shutdown(Some(Duration::from_secs(settings.drain)));
+    for server in [plain, secure] {
+        server.await.context("a listener's task")?.context("a listener")?;
+    }
+    jobs.iter().for_each(tokio::task::JoinHandle::abort);
+    api.close().await.map_err(|errors| sentence(&errors))?;
+    data_dir.remove("runtime.json");
+    tracing::info!("stopped");
+    Ok(())
+}
+
+struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+}
+
+impl Listener {
+    fn bind(flag: &str, address: SocketAddr) -> Result<Self> {
+        let socket = TcpListener::bind(address)
+            .with_context(|| format!("{flag} {address} cannot be opened; another program may use it. Choose another address, or port 0 for a free one"))?;
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        Ok(Self { socket, address })
+    }
+
+    /// The URL for clients on this machine.
+    fn url(&self, scheme: &str) -> String {
+        let ip = self.address.ip();
+        if ip.is_unspecified() { format!("{scheme}://localhost:{}", self.address.port()) } else { format!("{scheme}://{}", self.address) }
+    }
+}
+
+async fn open_database(settings: &Settings, data_dir: &DataDir) -> Result<Db> {
+    if settings.database.is_empty() {
+        let path = data_dir.make_secret("cordboard.db")?;
+        return Db::sqlite(&path).await.map_err(|failure| anyhow!("{}: {failure}", path.display()));
+    }
+    if !settings.database.starts_with("postgres://") && !settings.database.starts_with("postgresql://") {
+        bail!("--database must be postgres://user:password@host/name, or empty for SQLite");
+    }
+    // The URL holds a password, so no message repeats it.
+    Db::postgres(&settings.database, settings.database_connections.into()).await.map_err(|failure| anyhow!("PostgreSQL: {failure}"))
+}
+
+/// The names that the certificate is valid for beside localhost.
+fn names(settings: &Settings) -> Vec<String> {
+    let mut names = settings.tls_name.clone();
+    let host = settings.public_url.split_once("://").map_or("", |(_, rest)| rest).split(['/', ':']).next().unwrap_or_default();
+    if !host.is_empty() && !host.starts_with('[') {
+        names.push(host.to_owned());
+    }
+    for address in [settings.http, settings.https] {
+        if !address.ip().is_unspecified() {
+            names.push(address.ip().to_string());
+        }
+    }
+    names.dedup();
+    names
+}
+
+/// What the printed block says of a first start.
+struct Owner {
+    name: String,
+    password: Password,
+}
+
+enum Password {
+    Shown(String),
+    InFile(std::path::PathBuf),
+}
+
+async fn first_start(api: &Arc<Api>, data_dir: &DataDir) -> Result<Option<Owner>> {
+    let Some(first) = api.first_start(clock::now()).await.map_err(|errors| sentence(&errors))? else { return Ok(None) };
+    data_dir.write_secret("credentials.json", &format!("{:#}\n", serde_json::to_value(&first.credentials)?))?;
+    let password = if std::io::stdout().is_terminal() {
+        Password::Shown(first.password)
+    } else {
+        Password::InFile(data_dir.write_secret("owner-password", &format!("{}\n", first.password))?)
+    };
+    api.first_start_kept(clock::now()).await.map_err(|errors| sentence(&errors))?;
+    Ok(Some(Owner { name: first.account_name, password }))
+}
+
+fn print_block(data_dir: &DataDir, http: &Listener, https: &Listener, owner: Option<&Owner>) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let mut line = |name: &str, value: &str| writeln!(out, "  {name:<13}{value}");
+    line("", "")?;
+    line("Cordboard", env!("CARGO_PKG_VERSION"))?;
+    line("Panel", &format!("{} (not yet available)", http.url("http")))?;
+    match owner {
+        Some(Owner { name, password: Password::Shown(password) }) => line("Login", &format!("{name}, password {password} (shown this once)"))?,
+        Some(Owner { name, password: Password::InFile(path) }) => line("Login", &format!("{name}, password in {}", path.display()))?,
+        None => line("Login", "owner, with the password of the first start")?,
+    }
+    line("API", &format!("{}/platform_api", https.url("https")))?;
+    line("", &format!("{}/platform_api", http.url("http")))?;
+    line("Credentials", &data_dir.file("credentials.json").display().to_string())?;
+    line("Authority", &format!("{} (for clients to trust)", data_dir.file("ca.pem").display()))?;
+    line("SIP", "not yet available")?;
+    line("Try", &format!("cordboard api GetAccountInfo --data-dir {}", data_dir.file("").display().to_string().trim_end_matches('/')))?;
+    line("", "")?;
+    out.flush().context("the terminal")
+}
+
+fn warn_about_what_is_not_there(settings: &Settings) {
+    let changed = settings.sips.is_some() || settings.media_address.is_some() || settings.media_ports.is_some();
+    if changed {
+        tracing::warn!("SIP and media are not yet available; their settings have no effect");
+    }
+}
+
+fn bound_requests(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_BYTES);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIME).max_concurrent_streams(200).max_header_list_size(HEAD_BYTES as u32);
+}
+
+/// Jobs by the clock. A failure is logged and tried again at the next turn.
+async fn keep(api: Arc<Api>) {
+    let mut flush = tokio::time::interval(FLUSH_EVERY);
+    let mut clean = tokio::time::interval(CLEAN_EVERY);
+    loop {
+        let done = tokio::select! {
+            _ = flush.tick() => api.flush_usage().await,
+            _ = clean.tick() => api.clean(clock::now()).await,
+        };
+        if let Err(errors) = done {
+            tracing::error!("a job failed: {:#}", sentence(&errors));
+        }
+    }
+}
+
+async fn certify(authority: Authority, names: Vec<String>, tls: RustlsConfig) {
+    let mut turns = tokio::time::interval(CERTIFY_EVERY);
+    turns.tick().await;
+    loop {
+        turns.tick().await;
+        match authority.server_config(&names, OffsetDateTime::now_utc()) {
+            Ok(config) => tls.reload_from_config(config),
+            Err(error) => tracing::error!("the certificate could not be made anew: {error:#}"),
+        }
+    }
+}
+
+async fn asked_to_stop() -> Result<&'static str> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    })
+}

@@ -1,0 +1,310 @@
+//! Every setting: a flag, a `CORDBOARD_…` variable and a line of `cordboard.toml`, in this order of precedence.
+
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, parser::ValueSource};
+use ipnet::IpNet;
+
+/// Flags whose first word is a table of the file: `--limits-users` is `users` below `[limits]`.
+const TABLES: [&str; 2] = ["limits", "compat"];
+
+/// The file's name where `--config` names none.
+const FILE: &str = "cordboard.toml";
+
+/// The settings of `cordboard serve`.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// Folder of the database, keys and credentials; it is made on first start
+    #[arg(long, value_name = "DIR", default_value = "./cordboard-data")]
+    pub data_dir: PathBuf,
+    /// Settings file. Without it, cordboard.toml of the working directory or of the data directory, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database: postgres://user:password@host/name, or empty for SQLite in the data directory
+    #[arg(long, value_name = "URL", default_value = "", hide_env_values = true)]
+    pub database: String,
+    /// Connections to PostgreSQL at most
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub database_connections: u16,
+    /// Address of plain HTTP; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub http: SocketAddr,
+    /// Address of HTTPS; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
+    pub https: SocketAddr,
+    /// URL under which the world reaches this server; control URLs and links name it. Empty: the HTTPS address
+    #[arg(long, value_name = "URL", default_value = "")]
+    pub public_url: String,
+    /// Address of SIP over UDP and TCP. SIP is not yet available
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060")]
+    pub sip: SocketAddr,
+    /// Address of SIP over TLS. SIP is not yet available
+    #[arg(long, value_name = "ADDR")]
+    pub sips: Option<SocketAddr>,
+    /// IP address that media are sent from and announced with. Media are not yet available
+    #[arg(long, value_name = "IP")]
+    pub media_address: Option<std::net::IpAddr>,
+    /// UDP ports of media, as FROM-TO. Media are not yet available
+    #[arg(long, value_name = "FROM-TO")]
+    pub media_ports: Option<String>,
+    /// Name or IP address that the made certificate is valid for, beside localhost; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub tls_name: Vec<String>,
+    /// Network of a reverse proxy whose X-Forwarded-For is believed; may be repeated
+    #[arg(long, value_name = "NET")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Domain behind <application>.<account>
+    #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
+    pub domain: String,
+    /// Seconds that running requests and sessions get after SIGTERM
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub drain: u64,
+    /// Connections over HTTP and HTTPS at most, together
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub connections: u32,
+    /// Days that the audit log keeps
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub audit_days: i64,
+    /// Whether authorized IPs are enforced; false lets an owner back in who locked everybody out
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    pub authorized_ips: bool,
+    /// What is logged: error, warn, info, debug, or a tracing filter
+    #[arg(long, value_name = "FILTER", default_value = "info")]
+    pub log: String,
+    /// Answers in the shape of the official clients' typings where these disagree with the documented shape
+    #[arg(long, value_name = "BOOL", default_value_t = false, action = ArgAction::Set)]
+    pub compat_typings: bool,
+    /// Applications of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_applications: i64,
+    /// Users of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_users: i64,
+    /// Rules of an application at most
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_rules: i64,
+    /// Scenarios of an account at most
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_scenarios: i64,
+    /// Scenarios of a rule at most
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_rule_scenarios: i64,
+    /// Service account keys of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_keys: i64,
+    /// Subusers of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_subusers: i64,
+    /// Authorized networks of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_authorized_ips: i64,
+    /// Child accounts of an account at most
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_child_accounts: i64,
+}
+
+impl Settings {
+    /// The settings of the API; `public_host` is the host that clients should call.
+    pub fn api(&self, public_host: String) -> cordboard_api::Settings {
+        cordboard_api::Settings {
+            domain: self.domain.clone(),
+            public_host,
+            compat_typings: self.compat_typings,
+            enforce_authorized_ips: self.authorized_ips,
+            audit_days: self.audit_days,
+            limits: cordboard_api::settings::Limits {
+                applications: self.limits_applications,
+                users: self.limits_users,
+                rules: self.limits_rules,
+                scenarios: self.limits_scenarios,
+                rule_scenarios: self.limits_rule_scenarios,
+                keys: self.limits_keys,
+                subusers: self.limits_subusers,
+                authorized_ips: self.limits_authorized_ips,
+                child_accounts: self.limits_child_accounts,
+            },
+        }
+    }
+}
+
+/// Puts `serve` in front of arguments that begin with no command.
+pub fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_flag = arguments.get(1).is_none_or(|first| first.to_string_lossy().starts_with('-'));
+    let asks_for_help = arguments.get(1).is_some_and(|first| ["-h", "--help", "-V", "--version"].iter().any(|flag| first == flag));
+    if is_flag && !asks_for_help {
+        arguments.insert(1.min(arguments.len()), "serve".into());
+    }
+    arguments
+}
+
+/// Reads flags and variables, then what the file says of settings that neither names.
+pub fn parse<C: Parser>(arguments: Vec<OsString>) -> Result<C, clap::Error> {
+    let mut command = command::<C>();
+    let matches = command.try_get_matches_from_mut(&arguments)?;
+    let Some(("serve", serve)) = matches.subcommand() else { return C::from_arg_matches(&matches) };
+    let chosen = Settings::from_arg_matches(serve)?;
+    let failed = |text: String| clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{text}\n"));
+    let candidates = match &chosen.config {
+        Some(file) => vec![file.clone()],
+        None => vec![PathBuf::from(FILE), chosen.data_dir.join(FILE)],
+    };
+    let Some(file) = candidates.iter().find(|file| chosen.config.is_some() || file.is_file()) else { return C::from_arg_matches(&matches) };
+    let text = std::fs::read_to_string(file).map_err(|error| failed(format!("{}: {error}", file.display())))?;
+    let lines = flat(&text).map_err(|error| failed(format!("{}: {error}", file.display())))?;
+    let mut all = arguments;
+    for (name, values) in lines {
+        if serve.try_contains_id(&name.replace('-', "_")).is_err() {
+            return Err(failed(format!("{}: '{name}' is no setting; `cordboard config` lists them", file.display())));
+        }
+        if serve.value_source(&name.replace('-', "_")).is_none_or(|source| source == ValueSource::DefaultValue) {
+            all.extend(values.into_iter().map(|value| OsString::from(format!("--{name}={value}"))));
+        }
+    }
+    let matches = command.try_get_matches_from_mut(&all).map_err(|error| failed(format!("{}: {}", file.display(), error.to_string().trim_start_matches("error: "))))?;
+    C::from_arg_matches(&matches)
+}
+
+/// The command line, with a variable for every setting of `serve`.
+fn command<C: CommandFactory>() -> clap::Command {
+    C::command().mut_subcommand("serve", |serve| {
+        serve.mut_args(|argument| match argument.get_long() {
+            Some(long) if long != "help" => {
+                let variable = format!("CORDBOARD_{}", long.to_uppercase().replace('-', "_"));
+                let separated = matches!(argument.get_action(), ArgAction::Append);
+                let argument = argument.env(variable).hide_env(true);
+                if separated { argument.value_delimiter(',') } else { argument }
+            }
+            _ => argument,
+        })
+    })
+}
+
+/// A file's settings under their flags' names. A list is several values.
+fn flat(text: &str) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+    let mut out = BTreeMap::new();
+    for (name, value) in table {
+        match value {
+            toml::Value::Table(inner) if TABLES.contains(&name.as_str()) => {
+                for (inner_name, value) in inner {
+                    out.insert(flag(&format!("{name}-{inner_name}")), texts(&inner_name, value)?);
+                }
+            }
+            value => {
+                out.insert(flag(&name), texts(&name, value)?);
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn flag(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+fn texts(name: &str, value: toml::Value) -> Result<Vec<String>, String> {
+    match value {
+        toml::Value::String(text) => Ok(vec![text]),
+        toml::Value::Integer(number) => Ok(vec![number.to_string()]),
+        toml::Value::Boolean(flag) => Ok(vec![flag.to_string()]),
+        toml::Value::Array(items) => Ok(items.into_iter().map(|item| texts(name, item)).collect::<Result<Vec<_>, _>>()?.concat()),
+        _ => Err(format!("'{name}' must be a text, a whole number, true or false, or a list of these")),
+    }
+}
+
+/// Every setting as a commented TOML file.
+pub fn print<C: CommandFactory>() -> anyhow::Result<ExitCode> {
+    crate::print_out(&commented_toml(&command::<C>()))
+}
+
+fn commented_toml(command: &clap::Command) -> String {
+    use std::fmt::Write;
+    let mut out = String::from("# Settings of `cordboard serve`. Each is also a flag (--data-dir) and a variable (CORDBOARD_DATA_DIR), which win over this file.\n");
+    let mut table = "";
+    for argument in command.find_subcommand("serve").into_iter().flat_map(clap::Command::get_arguments) {
+        let Some(long) = argument.get_long().filter(|long| !["help", "config"].contains(long)) else { continue };
+        let (of_table, key) = TABLES.iter().find_map(|table| Some((*table, long.strip_prefix(table)?.strip_prefix('-')?))).unwrap_or(("", long));
+        if of_table != table {
+            let _ = write!(out, "\n[{of_table}]\n");
+            table = of_table;
+        }
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let unit = argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string).unwrap_or_default();
+        let defaults: Vec<String> = argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let quoted = |text: &str| if ["BOOL", "N", "DAYS", "SECONDS"].contains(&unit.as_str()) { text.to_owned() } else { toml::Value::from(text).to_string() };
+        let list = matches!(argument.get_action(), ArgAction::Append);
+        let value = match defaults.as_slice() {
+            _ if list => "[]".to_owned(),
+            [] => "\"\"".to_owned(),
+            [default, ..] => quoted(default),
+        };
+        let _ = write!(out, "\n# {help} ({unit})\n# {} = {value}\n", key.replace('-', "_"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[derive(Parser)]
+    #[command(name = "cordboard")]
+    enum Only {
+        Serve(Box<Settings>),
+    }
+
+    fn read(arguments: &[&str]) -> Result<Settings, clap::Error> {
+        let arguments = with_default_command(std::iter::once("cordboard").chain(arguments.iter().copied()).map(OsString::from).collect());
+        parse::<Only>(arguments).map(|Only::Serve(settings)| *settings)
+    }
+
+    fn file(name: &str, text: &str) -> String {
+        let path = std::env::temp_dir().join(format!("cordboard_settings_{}_{name}.toml", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+        let config = file(
+            "precedence",
+            "http = \"127.0.0.1:1\"\ndomain = \"example.org\"\ntls_name = [\"a.example\", \"b.example\"]\n[limits]\nusers = 5\n[compat]\ntypings = true\n",
+        );
+        let settings = read(&["--config", &config, "--http", "127.0.0.1:2"]).unwrap();
+        assert_eq!(settings.http.port(), 2);
+        assert_eq!((settings.domain.as_str(), settings.limits_users, settings.compat_typings), ("example.org", 5, true));
+        assert_eq!(settings.tls_name, ["a.example", "b.example"]);
+        assert_eq!(settings.limits_keys, 1_000);
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_file_is_named_with_the_file() {
+        for (name, text, wanted) in [
+            ("unknown", "htpp = 1", "'htpp' is no setting"),
+            ("value", "drain = \"soon\"", "soon"),
+            ("syntax", "http = ", "http"),
+            ("table", "[limits]\nusers = -1", "-1"),
+        ] {
+            let config = file(name, text);
+            let error = read(&["--config", &config]).unwrap_err().to_string();
+            assert!(error.contains(wanted) && error.contains(&config), "{error}");
+        }
+        assert!(read(&["--config", "/nowhere/cordboard.toml"]).unwrap_err().to_string().contains("/nowhere"));
+    }
+
+    #[test]
+    fn the_printed_file_is_valid_and_says_the_defaults() {
+        let printed = commented_toml(&command::<Only>());
+        let uncommented: String = printed
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(if line.starts_with('#') { "" } else { line }))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let optional = ["sips", "media_address", "media_ports"];
+        let without: String = uncommented.lines().filter(|line| !optional.iter().any(|name| line.starts_with(name))).collect::<Vec<_>>().join("\n");
+        let config = file("printed", &without);
+        let (from_file, defaults) = (read(&["--config", &config]).unwrap(), read(&[]).unwrap());
+        assert_eq!(format!("{:?}", Settings { config: None, ..from_file }), format!("{defaults:?}"));
+    }
+}
