@@ -62,7 +62,7 @@ pub enum Lock {
 pub struct Db(Kind);
 
 enum Kind {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Box<sqlite::Sqlite>),
     Postgres(postgres::Postgres),
 }
 
@@ -77,7 +77,7 @@ enum Inner<'a> {
 impl Db {
     /// Opens or makes the SQLite file and brings it to the present shape.
     pub async fn sqlite(path: &Path) -> Result<Self, Failure> {
-        sqlite::Sqlite::open(path).map(|sqlite| Self(Kind::Sqlite(sqlite)))
+        sqlite::Sqlite::open(path).map(|sqlite| Self(Kind::Sqlite(Box::new(sqlite))))
     }
 
     /// Connects to `postgres://…` and brings the database to the present shape. `connections` bounds the pool.

@@ -83,7 +83,7 @@ pub async fn add_user(call: &Call, request: Request) -> Result<Response> {
 mod tests {
     use crate::testing::*;
 
-    fn alice<'a>(application: &'a str) -> Vec<(&'a str, &'a str)> {
+    fn alice(application: &str) -> Vec<(&str, &str)> {
         vec![("application_id", application), ("user_name", "alice"), ("user_display_name", "Alice"), ("user_password", "Go0d-Passw")]
     }
 

@@ -1,0 +1,34 @@
+//! Benchmarks of a running Cordboard against a floor that is measured in the same run.
+//!
+//! `cargo run --release -p cordboard-bench -- reads|writes|start`, after `cargo build --release`. The server is pinned to the
+//! first processor and the generator to the second; runs alternate between floor and server, and the medians are compared.
+
+#![allow(clippy::disallowed_methods)] // Benchmarks measure time.
+
+mod floor;
+mod load;
+mod reads;
+mod server;
+mod start;
+mod writes;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["reads"] => reads::run(),
+        ["writes"] => writes::run(),
+        ["start"] => start::run(),
+        ["floor", key] => floor::serve(key),
+        ["load", plan] => load::generate(plan),
+        _ => bail!("usage: cordboard-bench reads | writes | start"),
+    }
+}
+
+/// The middle one.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
