@@ -52,7 +52,8 @@ pub fn generate(plan: &str) -> Result<()> {
         tasks
             .run_until(async move {
                 let started = Instant::now();
-                let handles: Vec<_> = (0..connections).map(|at| tokio::task::spawn_local(connection(port, requests, at, connections, expected, started, length))).collect();
+                let handles: Vec<_> =
+                    (0..connections).map(|at| tokio::task::spawn_local(connection(port, requests, at, connections, expected, started, length))).collect();
                 let mut times = Vec::new();
                 for handle in handles {
                     times.extend(handle.await??);

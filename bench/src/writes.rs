@@ -58,7 +58,9 @@ fn one_commit_per_write(path: &std::path::Path, key: &str) -> Result<f64> {
         connection.prepare_cached("DELETE FROM key_roles WHERE key_id = ?1")?.execute([key])?;
         connection.prepare_cached("INSERT INTO key_roles (key_id, role_id) VALUES (?1, ?2)")?.execute((key, role))?;
         connection
-            .prepare_cached("INSERT INTO audit_log (account_id, requested_at, ip, key_id, cmd_name, cmd_args) VALUES (1, 0, '127.0.0.1', ?1, 'SetKeyRoles', '{\"bench\":true}')")?
+            .prepare_cached(
+                "INSERT INTO audit_log (account_id, requested_at, ip, key_id, cmd_name, cmd_args) VALUES (1, 0, '127.0.0.1', ?1, 'SetKeyRoles', '{\"bench\":true}')",
+            )?
             .execute([key])?;
         connection.prepare_cached("COMMIT")?.execute([])?;
         writes += 1;

@@ -48,7 +48,7 @@ pub struct Settings {
     #[arg(long, value_name = "FROM-TO")]
     pub media_ports: Option<String>,
     /// Name or IP address that the made certificate is valid for, beside localhost; may be repeated
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = host)]
     pub tls_name: Vec<String>,
     /// Network of a reverse proxy whose X-Forwarded-For is believed; may be repeated
     #[arg(long, value_name = "NET")]
@@ -125,6 +125,17 @@ impl Settings {
             },
         }
     }
+}
+
+/// A host name (RFC 1123 §2.1, with a wildcard as first label allowed) or an IP address.
+fn host(text: &str) -> Result<String, String> {
+    let label =
+        |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    if text.parse::<std::net::IpAddr>().is_ok() || (name.len() <= 253 && name.split('.').all(label)) {
+        return Ok(text.to_owned());
+    }
+    Err("a host name such as api.example.org, or an IP address, is wanted".to_owned())
 }
 
 /// Puts `serve` in front of arguments that begin with no command.

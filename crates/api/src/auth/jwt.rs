@@ -113,7 +113,9 @@ impl Api {
                 let key = keys::credential(tx, &key_id)?.ok_or_else(unknown)?;
                 let home = accounts::tenant_by_id(tx, key.account_id)?.ok_or_else(unknown)?;
                 let mut target = home.clone();
-                for id in [Some(issuer), beside].into_iter().flatten().filter(|id| *id != home.id) {
+                // One official client sends 0 where it was given no account: the key's own.
+                let issuer = Some(issuer).filter(|id| *id != 0);
+                for id in [issuer, beside].into_iter().flatten().filter(|id| *id != home.id) {
                     target = accounts::tenant_by_id(tx, id)?.ok_or_else(unknown)?;
                     if !is_at_or_below(tx, home.id, &target)? {
                         return Err(unknown().into());
