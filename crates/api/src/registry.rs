@@ -138,6 +138,9 @@ pub struct Rights([u64; Self::WORDS]);
 impl Rights {
     const WORDS: usize = 6;
 
+    /// Methods that a set can tell apart.
+    pub const MOST: usize = 64 * Self::WORDS;
+
     fn insert(&mut self, at: usize) {
         self.0[at / 64] |= 1 << (at % 64);
     }

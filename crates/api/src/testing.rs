@@ -20,8 +20,9 @@ pub use serde_json::{Value, json};
 
 use crate::{
     Api, Incoming, Outgoing, Settings,
+    error::Result,
     registry::{Catalogue, Entry},
-    store::db::Db,
+    store::db::{Db, Tx},
     wire::{Answer, Utc},
 };
 
@@ -325,6 +326,11 @@ impl World {
     /// A shared scenario.
     pub async fn scenario(&self, name: &str) -> String {
         self.ok(&self.owner, "AddScenario", &[("scenario_name", name), ("scenario_script", "let a;")]).await["scenario_id"].to_string()
+    }
+
+    /// Reads the database behind the API's back.
+    pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        self.api.db.read(work).await
     }
 
     /// The name that a user's digests were made over, and the digests.
