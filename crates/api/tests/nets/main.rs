@@ -9,3 +9,5 @@ mod reference;
 mod registry;
 mod role_matrix;
 mod statements;
+mod tenant;
+mod things;
