@@ -56,7 +56,7 @@ fn object(part: &str, what: &str) -> Result<serde_json::Map<String, Value>> {
 fn seconds(claims: &serde_json::Map<String, Value>, name: &str) -> Result<i64> {
     let value = claims.get(name).ok_or_else(|| malformed(&format!("the claim {name} is missing")))?;
     let whole = value.as_i64().or_else(|| value.as_f64().filter(|number| number.abs() < 1e15).map(|number| number as i64));
-    whole.filter(|number| number.abs() < 1_000_000_000_000_000).ok_or_else(|| malformed(&format!("the claim {name} is not a number of seconds")))
+    whole.filter(|number| number.unsigned_abs() < 1_000_000_000_000_000).ok_or_else(|| malformed(&format!("the claim {name} is not a number of seconds")))
 }
 
 impl<'a> Token<'a> {
@@ -172,6 +172,8 @@ mod tests {
             (GOOD_HEADER, r#"{"iss":1,"iat":1}"#),
             (GOOD_HEADER, r#"{"iss":1,"iat":"1","exp":2}"#),
             (GOOD_HEADER, r#"{"iss":1,"iat":1e300,"exp":2}"#),
+            (GOOD_HEADER, r#"{"iss":1,"iat":-9223372036854775808,"exp":2}"#),
+            (GOOD_HEADER, r#"{"iss":1,"iat":1,"exp":9223372036854775807}"#),
             (GOOD_HEADER, "not json"),
         ] {
             assert_eq!(code(Token::parse(&token(header, claims))), Some(447), "{header} {claims}");
