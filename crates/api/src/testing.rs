@@ -362,7 +362,7 @@ pub fn json_of(outgoing: &Outgoing) -> Value {
 }
 
 /// Whether a method's list, its parameters or the list of every method name a code.
-fn documented(method: &str, code: u64) -> bool {
+pub fn documented(method: &str, code: u64) -> bool {
     let of_method: BTreeMap<u64, ()> = match Catalogue::get().find(method) {
         Some(Entry::Real(real)) => real.errors.iter().map(|code| code.0).chain((real.fields)().iter().map(|field| field.code.0)).map(|code| (code.into(), ())).collect(),
         _ => BTreeMap::new(),

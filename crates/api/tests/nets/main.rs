@@ -5,9 +5,11 @@
 
 mod committed;
 mod conformance;
+mod hostile;
 mod reference;
 mod registry;
 mod role_matrix;
 mod statements;
 mod tenant;
 mod things;
+mod wire;
