@@ -5,7 +5,9 @@
 
 mod committed;
 mod conformance;
+mod fuzz;
 mod hostile;
+mod mutation;
 mod reference;
 mod registry;
 mod role_matrix;

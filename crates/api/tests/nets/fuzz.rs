@@ -1,0 +1,144 @@
+//! Parsers never panic, and what they refuse they refuse with a sentence. `FUZZ_ROUNDS=100` tries a hundred times as much.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cordboard_api::{
+    auth::Network,
+    codes::{self, Code},
+    error::{Error, Errors},
+    methods::rules::pattern,
+    registry::METHODS,
+    testing::*,
+    wire::{AccountEmail, Date, DateTime, Micros, Param, Params, Rules, Scalar, Utc, Zone, body},
+};
+use tokio::runtime::Runtime;
+
+use crate::mutation::{Chance, fuzz};
+
+/// Characters of a refusal at most: a sentence quotes at most forty of what was sent.
+const LONGEST_SENTENCE: usize = 600;
+
+fn is_sentence(text: &str) {
+    assert!(text.ends_with('.') && text.chars().count() <= LONGEST_SENTENCE && !text.chars().any(char::is_control), "no sentence: {text:?}");
+}
+
+fn is_refusal(error: &Error) {
+    is_sentence(&error.msg);
+    assert!(!error.code.meaning().is_empty(), "code {} is not in the table", error.code.0);
+    assert!(error.inside.is_none(), "failed inside: {error:?}");
+}
+
+fn text(input: &[u8]) -> String {
+    String::from_utf8_lossy(input).into_owned()
+}
+
+/// Up to `parts` lines; the last holds the rest.
+fn lines(input: &[u8], parts: usize) -> Vec<&[u8]> {
+    input.splitn(parts, |byte| *byte == b'\n').collect()
+}
+
+#[test]
+fn a_body_is_read_or_refused() {
+    let runtime = Runtime::new().unwrap();
+    fuzz("body", 20_000, |input, _| {
+        let parts = lines(input, 3);
+        let [content_type, query, body] = [0, 1, 2].map(|at| parts.get(at).copied().unwrap_or_default());
+        let (content_type, query) = (text(content_type), text(query));
+        let content_type = (!content_type.is_empty()).then_some(content_type.as_str());
+        match runtime.block_on(body::params(&query, content_type, bytes::Bytes::copy_from_slice(body))) {
+            Ok(params) => assert!(params.len() <= 2_000),
+            Err(error) => is_refusal(&error),
+        }
+    });
+}
+
+#[test]
+fn a_token_is_taken_or_refused() {
+    let runtime = Runtime::new().unwrap();
+    let world = runtime.block_on(World::sqlite());
+    let Who::Key { id, key, .. } = &world.owner else { panic!("a key") };
+    fuzz("jwt", 3_000, |input, chance| {
+        let parts = lines(input, 3);
+        let [header, claims, signature] = [0, 1, 2].map(|at| parts.get(at).copied().unwrap_or_default());
+        let parsed = serde_json::from_slice::<Value>(claims).ok().filter(|_| chance.below(2) == 0);
+        let token = match parsed {
+            // Behind a good signature are the claims' own checks.
+            Some(claims) => world.signed(id, key, &claims),
+            None if chance.below(4) == 0 => text(input),
+            None => format!("{}.{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims), text(signature)),
+        };
+        let answer = runtime.block_on(world.with_token(&token, "GetRoles", &[]));
+        let Some(code) = answer["error"]["code"].as_u64() else { return };
+        assert!([100, 447, 454, 455, 456].contains(&code), "{answer}");
+        is_sentence(answer["error"]["msg"].as_str().unwrap());
+    });
+}
+
+#[test]
+fn the_parameters_of_every_method_are_read_or_refused() {
+    let methods: Vec<_> = METHODS.iter().map(|method| (method, (method.fields)())).collect();
+    let (with_fields, mut round) = (methods.into_iter().filter(|(_, fields)| !fields.is_empty()).collect::<Vec<_>>(), 0);
+    fuzz("values", 40_000, |input, chance| {
+        let (method, fields) = &with_fields[round % with_fields.len()];
+        round += 1;
+        let value = text(input);
+        let pairs: Vec<(&str, String)> = fields.iter().filter(|_| chance.below(3) > 0).map(|field| (field.name, value.clone())).collect();
+        let known: Vec<Code> = fields.iter().map(|field| field.code).chain([codes::REQUIRED, codes::ARGUMENTS]).collect();
+        let Err(Errors(errors)) = (method.check)(&Params::from_pairs(pairs)) else { return };
+        assert!(!errors.is_empty());
+        for error in &errors {
+            is_refusal(error);
+            assert!(known.contains(&error.code), "{}: {error:?}", method.name);
+        }
+    });
+}
+
+#[test]
+fn a_network_is_normal_or_refused() {
+    fuzz("network", 20_000, |input, _| match Network::parse(&text(input)) {
+        Ok(network) => assert_eq!(Network::parse(&network.text()), Ok(network)),
+        Err(sentence) => is_sentence(&sentence),
+    });
+}
+
+/// Reads one text as a type, under rules that chance draws.
+fn read<P: Param>(value: &str, chance: &mut Chance) -> Option<P> {
+    let limits = [0, 1, 12, i64::MAX as usize];
+    let rules = Rules::NONE.min(-(chance.below(3) as i64)).max_chars(limits[chance.below(4)]).min_chars(chance.below(3)).values(chance.pick(&[&[], &["true", "12"][..]]));
+    P::read_optional(&Params::from_pairs([("value", value)]), "value", &rules).unwrap_or_else(|error| {
+        is_refusal(&error);
+        None
+    })
+}
+
+#[test]
+fn a_scalar_is_read_or_refused() {
+    fuzz("scalars", 20_000, |input, chance| {
+        let value = text(input);
+        read::<String>(&value, chance);
+        read::<i64>(&value, chance);
+        read::<bool>(&value, chance);
+        read::<Vec<i64>>(&value, chance);
+        read::<Vec<String>>(&value, chance);
+        read::<Date>(&value, chance);
+        if let Some(micros) = read::<Micros>(&value, chance) {
+            assert!(serde_json::to_string(&micros).unwrap().parse::<f64>().unwrap().is_finite());
+        }
+        let zone = read::<Zone>(&value, chance).unwrap_or(Zone::OfAccount);
+        let (_, zone) = zone.resolve(&value);
+        let at = read::<DateTime>(&value, chance).and_then(|at| at.utc_ms(&zone)).unwrap_or_else(|| value.parse().unwrap_or_default());
+        assert!(!Utc(at).in_zone(&zone).is_empty());
+        if let Some(AccountEmail(email)) = read::<AccountEmail>(&value, chance) {
+            assert_eq!(AccountEmail::parse(&email, &Rules::NONE), Ok(AccountEmail(email)));
+        }
+    });
+}
+
+#[test]
+fn a_pattern_is_compiled_or_refused() {
+    fuzz("pattern", 4_000, |input, _| match pattern(codes::RULE_PATTERN, "rule_pattern", &text(input)) {
+        Ok(pattern) => {
+            let _ = pattern.is_match("74951234567");
+        }
+        Err(error) => is_refusal(&error),
+    });
+}
