@@ -21,6 +21,7 @@ fn main() -> Result<()> {
         ["reads"] => reads::run(),
         ["writes"] => writes::run(),
         ["start"] => start::run(),
+        ["commits", path, key] => writes::commits(path, key),
         ["floor", key] => floor::serve(key),
         ["load", plan] => load::generate(plan),
         _ => bail!("usage: cordboard-bench reads | writes | start"),

@@ -54,6 +54,10 @@ fn binary() -> PathBuf {
 
 impl Server {
     pub fn start(folder: &Folder) -> Result<Self> {
+        Self::start_with(folder, &[])
+    }
+
+    pub fn start_with(folder: &Folder, environment: &[(&str, &str)]) -> Result<Self> {
         let data = folder.0.join("data");
         let _ = std::fs::remove_file(data.join("runtime.json"));
         let started = Instant::now();
@@ -62,6 +66,7 @@ impl Server {
             .arg(binary())
             .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--log", "warn", "--data-dir"])
             .arg(&data)
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .context("cargo build --release comes first")?;

@@ -21,7 +21,7 @@ pub mod roles;
 pub mod secrets;
 pub mod settings;
 pub mod store;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub mod testing;
 pub mod things;
 mod usage;
@@ -48,6 +48,7 @@ pub struct Api {
     pub(crate) secrets: Secrets,
     pub(crate) limiter: limiter::Limiter,
     pub(crate) usage: usage::Usage,
+    pub(crate) verifier: auth::Verifier,
     computations: Semaphore,
 }
 
@@ -60,6 +61,7 @@ impl Api {
             secrets: Secrets::new(secret_key),
             limiter: limiter::Limiter::default(),
             usage: usage::Usage::default(),
+            verifier: auth::Verifier::default(),
             computations: Semaphore::new(COMPUTATIONS),
         };
         api.prove_secret_key().await?;

@@ -7,3 +7,8 @@ pub fn now() -> Utc {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Utc(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
+
+/// The same moment for certificates.
+pub fn calendar() -> time::OffsetDateTime {
+    time::OffsetDateTime::from_unix_timestamp(now().0.div_euclid(1_000)).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+}

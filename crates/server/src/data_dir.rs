@@ -37,6 +37,10 @@ impl DataDir {
         Ok(Self { path, _lock: lock })
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
@@ -82,17 +86,25 @@ impl DataDir {
     }
 
     /// The secret key: `CORDBOARD_SECRET_KEY`, or the file `secret.key`, which the first start makes.
-    pub fn secret_key(&self) -> Result<[u8; 32]> {
+    ///
+    /// A key that was made just now is `fresh`: it goes again when it turns out that the database has another.
+    pub fn secret_key(&self) -> Result<SecretKey> {
         if let Ok(text) = std::env::var("CORDBOARD_SECRET_KEY") {
-            return parse_key(&text).context("CORDBOARD_SECRET_KEY");
+            return Ok(SecretKey { bytes: parse_key(&text).context("CORDBOARD_SECRET_KEY")?, fresh: false });
         }
         if let Some(text) = self.read("secret.key")? {
-            return parse_key(&text).with_context(|| format!("{}", self.file("secret.key").display()));
+            let bytes = parse_key(&text).with_context(|| format!("{}", self.file("secret.key").display()))?;
+            return Ok(SecretKey { bytes, fresh: false });
         }
-        let key: [u8; 32] = secrets::random().map_err(|_| anyhow::anyhow!("the operating system gives no randomness"))?;
-        self.write_secret("secret.key", &format!("{}\n", hex(&key)))?;
-        Ok(key)
+        let bytes: [u8; 32] = secrets::random().map_err(|_| anyhow::anyhow!("the operating system gives no randomness"))?;
+        self.write_secret("secret.key", &format!("{}\n", hex(&bytes)))?;
+        Ok(SecretKey { bytes, fresh: true })
     }
+}
+
+pub struct SecretKey {
+    pub bytes: [u8; 32],
+    pub fresh: bool,
 }
 
 fn parse_key(text: &str) -> Result<[u8; 32]> {

@@ -37,12 +37,14 @@ const COMPRESSED_FROM_BYTES: u64 = 1_024;
 pub struct Shared {
     pub api: Arc<Api>,
     pub trusted_proxies: Vec<IpNet>,
+    /// The page at `/`.
+    pub home: String,
     room: Arc<Semaphore>,
 }
 
 impl Shared {
-    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
-        Arc::new(Self { api, trusted_proxies, room: Arc::new(Semaphore::new(ROOM)) })
+    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>, url: &str) -> Arc<Self> {
+        Arc::new(Self { api, trusted_proxies, home: pages::home_text(url), room: Arc::new(Semaphore::new(ROOM)) })
     }
 
     /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy.

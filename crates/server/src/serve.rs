@@ -15,7 +15,6 @@ use axum_server::{
 };
 use cordboard_api::{Api, error::Errors, store::db::Db};
 use hyper_util::rt::TokioTimer;
-use time::OffsetDateTime;
 
 use crate::{
     clock,
@@ -60,17 +59,21 @@ async fn serve(settings: Settings) -> Result<()> {
     let data_dir = DataDir::take(&settings.data_dir)?;
     let (http, https) = (Listener::bind("--http", settings.http)?, Listener::bind("--https", settings.https)?);
     let secret_key = data_dir.secret_key()?;
-    let authority = Authority::open(&data_dir, OffsetDateTime::now_utc())?;
+    let authority = Authority::open(&data_dir, clock::calendar())?;
     let names = names(&settings);
-    let tls = RustlsConfig::from_config(authority.server_config(&names, OffsetDateTime::now_utc())?);
+    let tls = RustlsConfig::from_config(authority.server_config(&names, clock::calendar())?);
 
     let public_url = if settings.public_url.is_empty() { https.url("https") } else { settings.public_url.trim_end_matches('/').to_owned() };
     let public_host = public_url.split_once("://").map_or(public_url.as_str(), |(_, host)| host).to_owned();
     let db = open_database(&settings, &data_dir).await?;
-    let api = Api::open(settings.api(public_host), db, &secret_key).await.map_err(|errors| sentence(&errors))?;
+    let opened = Api::open(settings.api(public_host), db, &secret_key.bytes).await;
+    if opened.is_err() && secret_key.fresh {
+        data_dir.remove("secret.key");
+    }
+    let api = opened.map_err(|errors| sentence(&errors))?;
     let first = first_start(&api, &data_dir).await?;
 
-    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone());
+    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), &http.url("http"));
     let app = http::router(shared).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
@@ -134,6 +137,9 @@ async fn open_database(settings: &Settings, data_dir: &DataDir) -> Result<Db> {
         let path = data_dir.make_secret("cordboard.db")?;
         return Db::sqlite(&path).await.map_err(|failure| anyhow!("{}: {failure}", path.display()));
     }
+    if settings.database.contains("sslmode=require") || settings.database.contains("sslmode=verify") {
+        bail!("--database asks for TLS, which Cordboard does not yet speak to PostgreSQL; use a trusted network, a socket or a tunnel");
+    }
     if !settings.database.starts_with("postgres://") && !settings.database.starts_with("postgresql://") {
         bail!("--database must be postgres://user:password@host/name, or empty for SQLite");
     }
@@ -196,7 +202,8 @@ fn print_block(data_dir: &DataDir, http: &Listener, https: &Listener, owner: Opt
     line("Credentials", &data_dir.file("credentials.json").display().to_string())?;
     line("Authority", &format!("{} (for clients to trust)", data_dir.file("ca.pem").display()))?;
     line("SIP", "not yet available")?;
-    line("Try", &format!("cordboard api GetAccountInfo --data-dir {}", data_dir.file("").display().to_string().trim_end_matches('/')))?;
+    let program = std::env::args().next().unwrap_or_else(|| "cordboard".to_owned());
+    line("Try", &format!("{program} api GetAccountInfo --data-dir {}", data_dir.path().display()))?;
     line("", "")?;
     out.flush().context("the terminal")
 }
@@ -233,7 +240,7 @@ async fn certify(authority: Authority, names: Vec<String>, tls: RustlsConfig) {
     turns.tick().await;
     loop {
         turns.tick().await;
-        match authority.server_config(&names, OffsetDateTime::now_utc()) {
+        match authority.server_config(&names, clock::calendar()) {
             Ok(config) => tls.reload_from_config(config),
             Err(error) => tracing::error!("the certificate could not be made anew: {error:#}"),
         }

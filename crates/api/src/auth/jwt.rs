@@ -1,5 +1,4 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::Value;
 
 use super::{Proof, check_ip, is_at_or_below, must_be_active};
@@ -130,8 +129,8 @@ impl Api {
             })
             .await;
         let (key, home, target, roles, addresses) = found?;
-        let verified = jsonwebtoken::crypto::verify(token.signature, token.signed.as_bytes(), &DecodingKey::from_rsa_der(&key.public_key), Algorithm::RS256);
-        if !verified.unwrap_or(false) {
+        let signature = URL_SAFE_NO_PAD.decode(token.signature).map_err(|_| malformed("its signature is not base64url"))?;
+        if !self.verifier.is_from(&key.public_key, token.signed.as_bytes(), &signature) {
             return Err(Error::authentication("The JWT's signature is not from this key.").into());
         }
         token.claims.check(proof.now.0.div_euclid(1_000))?;

@@ -3,11 +3,13 @@
 mod ips;
 mod jwt;
 mod older;
+mod verifier;
 
 use std::net::IpAddr;
 
 pub use ips::{Network, network_verdict, verdict};
 pub use jwt::MAX_LIFETIME_SECONDS;
+pub(crate) use verifier::Verifier;
 
 use crate::{
     Api,

@@ -86,9 +86,10 @@ impl Sqlite {
     }
 
     pub async fn close(&self) {
+        // The writer is the last to close, because the last one moves the write-ahead log into the database.
+        while self.readers.pop().is_some() {}
         self.closing.notify_one();
         self.jobs.closed().await;
-        while self.readers.pop().is_some() {}
         let writer = self.writer.lock().ok().and_then(|mut writer| writer.take());
         if let Some(writer) = writer {
             let _ = tokio::task::spawn_blocking(move || writer.join()).await;
@@ -99,6 +100,8 @@ impl Sqlite {
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Without this every new value of a parameter makes SQLite plan the statement anew.
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON; PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY;")?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
