@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Api,
+    auth::{still_allowed, too_many},
     caller::{Account, Caller, Identity},
     codes,
     error::{Error, Result},
@@ -42,9 +43,11 @@ impl Call {
     pub async fn write<R: Serialize + Send + 'static>(&self, work: impl FnOnce(&Account, &Tx) -> Result<R> + Send + 'static) -> Result<R> {
         let account = self.account.clone();
         let mut line = self.audit_line();
+        let caller = self.caller.clone();
         self.api
             .db
             .write(Lock::Account(account.id()), move |tx| {
+                still_allowed(tx, &caller)?;
                 let result = work(&account, tx)?;
                 line.cmd_result = audited(&result);
                 store::audit_log::insert(&account, tx, &line)?;
@@ -53,14 +56,22 @@ impl Call {
             .await
     }
 
-    /// Work that takes long on a processor: hashing, key generation.
-    pub async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
-        self.api.compute(work).await
+    /// Hashes or verifies passwords, away from the request threads.
+    pub async fn hashing<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        let _place = self.api.place(self.account.id())?;
+        self.api.hashing(work).await
+    }
+
+    /// Generates a key, away from the request threads.
+    pub async fn generating<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        let _place = self.api.place(self.account.id())?;
+        self.api.generating(work).await
     }
 
     fn audit_line(&self) -> store::audit_log::Line {
         let (key_id, subuser_id, subuser_name) = match &self.caller.identity {
-            Identity::Key { id, subuser_id } => (Some(id.clone()), *subuser_id, None),
+            // On a child account the parent's subuser would be a stranger's number.
+            Identity::Key { id, subuser_id } => (Some(id.clone()), subuser_id.filter(|_| self.caller.home == self.account.id()), None),
             Identity::Account { .. } => (None, None, None),
             Identity::Subuser { id, name } => (None, Some(*id), Some(name.clone())),
         };
@@ -166,19 +177,13 @@ pub(crate) fn not_yet_available(name: &str) -> Error {
 }
 
 impl Call {
-    /// Refuses a caller that has guessed a password too often.
-    pub(crate) fn guess_allowed(&self, whose: &str) -> Result<()> {
-        match self.api.limiter.wait_ms(&self.suspect(whose), self.now.0) {
-            None => Ok(()),
-            Some(wait_ms) => Err(Error::new(codes::RETRY_LATER, format!("Too many wrong passwords. Try again in {} seconds.", wait_ms.div_euclid(1_000) + 1)).into()),
-        }
+    /// Counts a guess at a subuser's password, unless `guessed_right` takes it back.
+    pub(crate) fn guess(&self, subuser: &str) -> Result<crate::limiter::Attempt> {
+        let suspect = crate::limiter::Suspect::Subuser(self.account.id(), subuser.to_owned());
+        Ok(self.api.limiter.attempt(vec![suspect], self.now.0).map_err(too_many)?)
     }
 
-    pub(crate) fn guessed_wrong(&self, whose: &str) {
-        self.api.limiter.failed(self.suspect(whose), self.now.0);
-    }
-
-    fn suspect(&self, whose: &str) -> crate::limiter::Suspect {
-        crate::limiter::Suspect::Account(format!("{}/{whose}", self.account.id()))
+    pub(crate) fn guessed_right(&self, attempt: &crate::limiter::Attempt) {
+        self.api.limiter.succeeded(attempt);
     }
 }

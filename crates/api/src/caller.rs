@@ -65,17 +65,30 @@ pub struct Caller {
     pub home: i64,
     pub rights: Rights,
     pub roles: RoleSet,
-    /// The stored hash of the `session_id` that was sent, if one was.
-    pub session: Option<Vec<u8>>,
+    /// What was checked, to be checked again before a write.
+    pub witness: Witness,
+}
+
+/// What a credential was compared with when the call came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Witness {
+    /// A JWT's signature, by the key of `Identity::Key`.
+    Signature,
+    /// The stored hash of a password.
+    Password(String),
+    /// The stored hash of an API key.
+    ApiKey(Vec<u8>),
+    /// The stored hash of a `session_id`.
+    Session(Vec<u8>),
 }
 
 impl Caller {
     pub fn of_account(home: i64, by_password: bool) -> Self {
-        Self { identity: Identity::Account { by_password }, home, rights: Catalogue::get().all_rights(), roles: RoleSet::default(), session: None }
+        Self { identity: Identity::Account { by_password }, home, rights: Catalogue::get().all_rights(), roles: RoleSet::default(), witness: Witness::Signature }
     }
 
     pub fn with_roles(identity: Identity, home: i64, roles: RoleSet) -> Self {
-        Self { identity, home, rights: Catalogue::get().rights(roles), roles, session: None }
+        Self { identity, home, rights: Catalogue::get().rights(roles), roles, witness: Witness::Signature }
     }
 
     /// The account itself, or a holder of the role Owner.

@@ -20,18 +20,26 @@ const DAY_MS: i64 = 86_400_000;
 impl Api {
     /// Writes the counted uses of keys. Once a minute, and before closing.
     pub async fn flush_usage(&self) -> Result<()> {
-        let taken = self.usage.take();
+        let mut taken = self.usage.take();
         if taken.is_empty() {
             return Ok(());
         }
-        self.db
+        // One order for all nodes, so that no two wait for each other's rows.
+        taken.sort_by(|a, b| (&a.key_id, a.method, a.day).cmp(&(&b.key_id, b.method, b.day)));
+        let kept = taken.clone();
+        let written = self
+            .db
             .write(Lock::None, move |tx| {
                 for uses in &taken {
                     key_usage::add(tx, uses)?;
                 }
                 Ok(())
             })
-            .await
+            .await;
+        if written.is_err() {
+            self.usage.put_back(kept);
+        }
+        written
     }
 
     /// Forgets what is older than its setting: audit lines, uses of keys, expired sessions. Once an hour.

@@ -12,7 +12,7 @@ use crate::{
     caller::{Caller, Identity},
     codes,
     error::{Error, Errors, Result, quote},
-    registry::{Access, Catalogue, Entry, Kind, Method},
+    registry::{Access, Catalogue, Entry, Kind, METHODS, Method},
     roles::Role,
     wire::{self, Answer, Field, Utc},
 };
@@ -47,13 +47,14 @@ pub const BODY_BYTES: usize = 1024 * 1024;
 /// Bytes of a body at most, for methods with a file parameter. Semantics §2.15.
 pub const UPLOAD_BYTES: usize = 32 * 1024 * 1024;
 
-/// Bytes that a request may have whose path names this method; without a method in the path, the most there is.
+/// Bytes that a request may have whose path names this method; without a method in the path, the most that any takes.
 pub fn body_limit(path_method: Option<&str>) -> usize {
     let takes_file = |name: &str| match Catalogue::get().find(name) {
         Some(Entry::Real(method)) => (method.fields)().iter().any(|field| field.kind == "file"),
         _ => false,
     };
-    if path_method.is_none_or(takes_file) { UPLOAD_BYTES } else { BODY_BYTES }
+    let any = || METHODS.iter().any(|method| (method.fields)().iter().any(|field| field.kind == "file"));
+    if path_method.map_or_else(any, takes_file) { UPLOAD_BYTES } else { BODY_BYTES }
 }
 
 /// The answer to a body over the limit.
@@ -127,7 +128,7 @@ fn method_name<'a>(path: Option<&'a str>, cmd: Option<&'a str>) -> Result<&'a st
 /// The fields of a method, made once.
 fn fields(method: &'static Method) -> &'static [Field] {
     static FIELDS: std::sync::OnceLock<std::collections::BTreeMap<&'static str, Vec<Field>>> = std::sync::OnceLock::new();
-    let all = FIELDS.get_or_init(|| crate::registry::METHODS.iter().map(|method| (method.name, (method.fields)())).collect());
+    let all = FIELDS.get_or_init(|| METHODS.iter().map(|method| (method.name, (method.fields)())).collect());
     all.get(method.name).map_or(&[], Vec::as_slice)
 }
 

@@ -27,7 +27,10 @@ pub mod things;
 mod usage;
 pub mod wire;
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 pub use call::{Call, Done};
 pub use dispatch::{Incoming, Outgoing, body_limit, too_large};
@@ -38,8 +41,14 @@ use error::{Error, Result};
 use secrets::Secrets;
 use store::db::Db;
 
-/// Hashings and key generations at once. Each takes a processor for tens of milliseconds and up to 19 MiB.
-const COMPUTATIONS: usize = 2;
+/// Password hashings at once. Each takes a processor for tens of milliseconds and 19 MiB.
+const HASHINGS: usize = 2;
+
+/// Key generations at once, beside the hashings, so that new keys do not hold up logins.
+const GENERATIONS: usize = 1;
+
+/// Computations of one account that run or wait; the next one is refused.
+const COMPUTATIONS_PER_ACCOUNT: usize = 8;
 
 /// The API over one database.
 pub struct Api {
@@ -49,7 +58,9 @@ pub struct Api {
     pub(crate) limiter: limiter::Limiter,
     pub(crate) usage: usage::Usage,
     pub(crate) verifier: auth::Verifier,
-    computations: Semaphore,
+    hashings: Arc<Semaphore>,
+    generations: Arc<Semaphore>,
+    computing: Mutex<BTreeMap<i64, usize>>,
 }
 
 impl Api {
@@ -62,7 +73,9 @@ impl Api {
             limiter: limiter::Limiter::default(),
             usage: usage::Usage::default(),
             verifier: auth::Verifier::default(),
-            computations: Semaphore::new(COMPUTATIONS),
+            hashings: Arc::new(Semaphore::new(HASHINGS)),
+            generations: Arc::new(Semaphore::new(GENERATIONS)),
+            computing: Mutex::new(BTreeMap::new()),
         };
         api.prove_secret_key().await?;
         Ok(Arc::new(api))
@@ -75,10 +88,55 @@ impl Api {
         flushed
     }
 
-    /// Runs what takes long on a processor away from the request threads, a few at a time.
-    pub(crate) async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
-        let broken = |what: String| Error::internal(codes::INTERNAL, what);
-        let _permit = self.computations.acquire().await.map_err(|error| broken(error.to_string()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| broken(error.to_string()))?
+    /// Hashes or verifies a password away from the request threads, a few at a time.
+    pub(crate) async fn hashing<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        apart(&self.hashings, work).await
+    }
+
+    /// Generates a key away from the request threads.
+    pub(crate) async fn generating<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        apart(&self.generations, work).await
+    }
+
+    /// A place among the account's computations, or a refusal.
+    fn place(&self, account_id: i64) -> Result<Place<'_>> {
+        if let Ok(mut computing) = self.computing.lock() {
+            let running = computing.entry(account_id).or_insert(0);
+            if *running >= COMPUTATIONS_PER_ACCOUNT {
+                return Err(Error::new(codes::RATE_LIMIT, "Too many passwords or keys of this account are being made at once; try again in a moment.").into());
+            }
+            *running += 1;
+        }
+        Ok(Place { api: self, account_id })
+    }
+}
+
+/// The permit goes with the work and not with the caller: a caller that hangs up frees nothing before the work is done.
+async fn apart<R: Send + 'static>(places: &Arc<Semaphore>, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+    let broken = |what: String| Error::internal(codes::INTERNAL, what);
+    let permit = places.clone().acquire_owned().await.map_err(|error| broken(error.to_string()))?;
+    let run = move || {
+        let result = work();
+        drop(permit);
+        result
+    };
+    tokio::task::spawn_blocking(run).await.map_err(|error| broken(error.to_string()))?
+}
+
+/// One of an account's computations; its place is free again when this goes.
+pub(crate) struct Place<'a> {
+    api: &'a Api,
+    account_id: i64,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let Ok(mut computing) = self.api.computing.lock() else { return };
+        if let Some(running) = computing.get_mut(&self.account_id) {
+            *running -= 1;
+            if *running == 0 {
+                computing.remove(&self.account_id);
+            }
+        }
     }
 }

@@ -15,8 +15,12 @@ const REMEMBERED: usize = 20_000;
 pub enum Suspect {
     /// An IPv4 address, or the /64 of an IPv6 address.
     Address(IpAddr),
-    /// What the caller called the account, folded.
-    Account(String),
+    /// The password of an account.
+    Account(i64),
+    /// The password of a subuser, by account and login.
+    Subuser(i64, String),
+    /// What a caller called an account that is not there.
+    Unknown(String),
 }
 
 impl Suspect {
@@ -31,62 +35,105 @@ impl Suspect {
 #[derive(Default)]
 pub struct Limiter(Mutex<BTreeMap<Suspect, Vec<i64>>>);
 
-impl Limiter {
-    /// Milliseconds until this suspect may try again, if it must wait.
-    pub fn wait_ms(&self, suspect: &Suspect, now_ms: i64) -> Option<i64> {
-        let failures = self.0.lock().ok()?;
-        let recent: Vec<i64> = failures.get(suspect)?.iter().copied().filter(|at| now_ms - at < WINDOW_MS).collect();
-        (recent.len() >= FORGIVEN).then(|| recent[recent.len() - FORGIVEN] + WINDOW_MS - now_ms)
-    }
+/// An attempt that counts as failed until it is taken back, so that attempts in parallel count, too, and so does one whose
+/// caller hangs up.
+#[derive(Debug)]
+pub struct Attempt {
+    suspects: Vec<Suspect>,
+    at_ms: i64,
+}
 
-    pub fn failed(&self, suspect: Suspect, now_ms: i64) {
-        let Ok(mut failures) = self.0.lock() else { return };
-        if failures.len() >= REMEMBERED && !failures.contains_key(&suspect) {
-            failures.retain(|_, times| times.last().is_some_and(|at| now_ms - at < WINDOW_MS));
-            if failures.len() >= REMEMBERED {
-                let oldest = failures.iter().min_by_key(|(_, times)| times.last().copied()).map(|(suspect, _)| suspect.clone());
-                oldest.and_then(|suspect| failures.remove(&suspect));
+impl Limiter {
+    /// Counts an attempt, or says how many milliseconds it must wait.
+    pub fn attempt(&self, suspects: Vec<Suspect>, now_ms: i64) -> Result<Attempt, i64> {
+        let attempt = Attempt { suspects, at_ms: now_ms };
+        let Ok(mut failures) = self.0.lock() else { return Ok(attempt) };
+        for suspect in &attempt.suspects {
+            let Some(times) = failures.get_mut(suspect) else { continue };
+            times.retain(|at| now_ms - at < WINDOW_MS);
+            if times.len() >= FORGIVEN {
+                return Err(times[times.len() - FORGIVEN] + WINDOW_MS - now_ms);
             }
         }
-        let times = failures.entry(suspect).or_default();
-        times.retain(|at| now_ms - at < WINDOW_MS);
-        times.push(now_ms);
-        if times.len() > 2 * FORGIVEN {
-            times.remove(0);
+        for suspect in &attempt.suspects {
+            if failures.len() >= REMEMBERED && !failures.contains_key(suspect) {
+                make_room(&mut failures, now_ms);
+            }
+            failures.entry(suspect.clone()).or_default().push(now_ms);
         }
+        Ok(attempt)
     }
 
-    pub fn succeeded(&self, suspect: &Suspect) {
-        if let Ok(mut failures) = self.0.lock() {
-            failures.remove(suspect);
+    /// The attempt was right: it does not count.
+    pub fn succeeded(&self, attempt: &Attempt) {
+        let Ok(mut failures) = self.0.lock() else { return };
+        for suspect in &attempt.suspects {
+            let Some(times) = failures.get_mut(suspect) else { continue };
+            if let Some(at) = times.iter().rposition(|at| *at == attempt.at_ms) {
+                times.remove(at);
+            }
+            if times.is_empty() {
+                failures.remove(suspect);
+            }
         }
     }
+}
+
+/// Forgets what is old, or else the tenth that is oldest, so that a flood pays for the search only now and then.
+fn make_room(failures: &mut BTreeMap<Suspect, Vec<i64>>, now_ms: i64) {
+    failures.retain(|_, times| times.last().is_some_and(|at| now_ms - at < WINDOW_MS));
+    if failures.len() < REMEMBERED {
+        return;
+    }
+    let mut lasts: Vec<i64> = failures.values().filter_map(|times| times.last().copied()).collect();
+    lasts.sort_unstable();
+    let (limit, mut surplus) = (lasts[REMEMBERED / 10], REMEMBERED / 10);
+    failures.retain(|_, times| {
+        let goes = surplus > 0 && times.last().is_none_or(|at| *at <= limit);
+        surplus -= usize::from(goes);
+        !goes
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn account(name: &str) -> Vec<Suspect> {
+        vec![Suspect::Unknown(name.to_owned())]
+    }
+
     #[test]
     fn the_eleventh_try_waits_until_the_first_failure_is_old() {
         let limiter = Limiter::default();
-        let suspect = Suspect::Account("acme".to_owned());
         for at in 0..10 {
-            assert_eq!(limiter.wait_ms(&suspect, at), None);
-            limiter.failed(suspect.clone(), at);
+            assert!(limiter.attempt(account("acme"), at).is_ok());
         }
-        assert_eq!(limiter.wait_ms(&suspect, 10), Some(WINDOW_MS - 10));
-        assert_eq!(limiter.wait_ms(&suspect, WINDOW_MS), None);
-        assert_eq!(limiter.wait_ms(&Suspect::Account("other".to_owned()), 10), None);
+        assert_eq!(limiter.attempt(account("acme"), 10).err(), Some(WINDOW_MS - 10));
+        assert!(limiter.attempt(account("other"), 10).is_ok());
+        assert!(limiter.attempt(account("acme"), WINDOW_MS).is_ok());
+    }
+
+    #[test]
+    fn what_succeeds_does_not_count_and_forgives_nothing() {
+        let limiter = Limiter::default();
+        for at in 0..100 {
+            let attempt = limiter.attempt(account("acme"), at);
+            limiter.succeeded(attempt.as_ref().expect("allowed"));
+        }
+        for at in 0..10 {
+            assert!(limiter.attempt(account("acme"), at).is_ok());
+        }
+        assert!(limiter.attempt(account("acme"), 11).is_err());
     }
 
     #[test]
     fn a_flood_of_names_does_not_grow_the_table() {
         let limiter = Limiter::default();
-        for n in 0..REMEMBERED + 10 {
-            limiter.failed(Suspect::Account(n.to_string()), 0);
+        for n in 0..REMEMBERED + REMEMBERED / 5 {
+            assert!(limiter.attempt(account(&n.to_string()), 0).is_ok());
         }
-        assert!(limiter.0.lock().is_ok_and(|failures| failures.len() == REMEMBERED));
+        assert!(limiter.0.lock().is_ok_and(|failures| failures.len() <= REMEMBERED));
     }
 
     #[test]

@@ -253,6 +253,16 @@ impl World {
         }
     }
 
+    /// A call that was authenticated and has not run yet.
+    pub async fn authenticated(&self, who: &Who, method: &str) -> crate::Call {
+        let incoming = self.form(who, method, &[]);
+        let params = crate::wire::body::params("", incoming.content_type.as_deref(), incoming.body).await.unwrap();
+        let proof = crate::auth::Proof { authorization: incoming.authorization.as_deref(), params: &params, ip: self.ip, now: self.now };
+        let entry = Catalogue::get().find(method).expect("a known method");
+        let (account, caller) = self.api.authenticate(&proof, &entry).await.unwrap();
+        crate::Call { api: self.api.clone(), account, caller, now: self.now, ip: self.ip, command: entry.name(), arguments: crate::call::Arguments::default() }
+    }
+
     pub async fn with_token(&self, token: &str, method: &str, params: &[(&str, &str)]) -> Value {
         let incoming = Incoming { authorization: Some(format!("Bearer {token}")), ..self.form(&Who::Nobody, method, params) };
         self.send(incoming).await

@@ -140,19 +140,8 @@ impl<T: Thing> Many<T> {
         self.named.iter().map(|name| self.names.found_by_name(account, tx, scope, name)).collect()
     }
 
-    /// The same, but what is not there is left out.
-    pub fn find_known(&self, account: &Account, tx: &Tx, scope: T::Scope) -> Result<Vec<T>> {
-        if self.all {
-            return Ok(T::all(account, tx, scope)?);
-        }
-        let mut found = Vec::new();
-        for id in &self.ids {
-            found.extend(T::by_id(account, tx, scope, *id)?);
-        }
-        for name in self.named.iter().filter(|_| self.ids.is_empty()) {
-            found.extend(T::by_name(account, tx, scope, name)?);
-        }
-        Ok(found)
+    pub fn names(&self) -> &[String] {
+        &self.named
     }
 }
 

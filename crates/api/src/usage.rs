@@ -24,11 +24,22 @@ pub struct Usage {
 
 impl Usage {
     pub fn count(&self, key_id: &str, method: &'static str, now: Utc) {
+        self.add(key_id, method, day(now), 1, now);
+    }
+
+    /// Takes back what could not be written.
+    pub fn put_back(&self, taken: Vec<Uses>) {
+        for uses in taken {
+            self.add(&uses.key_id, uses.method, uses.day, uses.uses, uses.last_used_at);
+        }
+    }
+
+    fn add(&self, key_id: &str, method: &'static str, day: i64, more: i64, now: Utc) {
         #[allow(clippy::cast_possible_truncation)]
         let shard = &self.shards[self.hasher.hash_one(key_id) as usize % SHARDS];
         let Ok(mut shard) = shard.lock() else { return };
-        let (uses, last) = shard.entry((key_id.to_owned(), method, now.0.div_euclid(DAY_MS))).or_insert((0, now));
-        *uses += 1;
+        let (uses, last) = shard.entry((key_id.to_owned(), method, day)).or_insert((0, now));
+        *uses += more;
         *last = (*last).max(now);
     }
 

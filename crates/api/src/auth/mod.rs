@@ -3,12 +3,15 @@
 mod ips;
 mod jwt;
 mod older;
+mod still;
 mod verifier;
 
 use std::net::IpAddr;
 
 pub use ips::{Network, network_verdict, verdict};
 pub use jwt::MAX_LIFETIME_SECONDS;
+pub(crate) use older::too_many;
+pub(crate) use still::still_allowed;
 pub(crate) use verifier::Verifier;
 
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
     caller::{Account, Caller},
     codes,
     error::{Error, Result},
-    registry::{Credentials, Entry, Kind},
+    registry::{Access, Credentials, Entry, Kind},
     store::{
         accounts::{self, Tenant},
         authorized_ips,
@@ -56,7 +59,7 @@ impl Api {
             }
             None => self.by_older_credentials(&sent, proof).await?,
         };
-        if tenant.frozen && entry.kind() == Kind::Write {
+        if tenant.frozen && entry.kind() == Kind::Write && entry.access() != Access::OlderCredentials {
             return Err(Error::new(codes::BALANCE_TOO_LOW, "The account is frozen; it can be read but not changed.").into());
         }
         Ok((Account::authenticated(tenant), caller))

@@ -1,7 +1,7 @@
 use super::{Proof, check_ip, must_be_active};
 use crate::{
     Api,
-    caller::{Caller, Identity},
+    caller::{Caller, Identity, Witness},
     codes,
     error::{Error, Result},
     limiter::Suspect,
@@ -72,11 +72,9 @@ impl<'a> Sent<'a> {
         })
     }
 
-    /// What the caller calls the account, for counting failures.
+    /// What the caller calls an account that is not there, for counting failures.
     fn claimed(&self) -> String {
-        let account = self.account_id.or(self.account_name).or(self.account_email).unwrap_or_default();
-        let subuser = self.subuser_name.unwrap_or_default();
-        format!("{account}/{subuser}").to_lowercase().chars().take(100).collect()
+        self.account_id.or(self.account_name).or(self.account_email).unwrap_or_default().to_lowercase().chars().take(100).collect()
     }
 
     fn to_owned(&self) -> Owned {
@@ -113,46 +111,56 @@ fn refused() -> Error {
     Error::authentication("The account or its credentials are wrong.")
 }
 
+/// The answer to a caller that has guessed too often.
+pub(crate) fn too_many(wait_ms: i64) -> Error {
+    Error::new(codes::RETRY_LATER, format!("Too many failed logins. Try again in {} seconds.", wait_ms.div_euclid(1_000) + 1))
+}
+
 impl Api {
     pub(super) async fn by_older_credentials(&self, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
         if sent.secret_name().is_none() {
             return Err(Error::authentication("No credentials. Send 'Authorization: Bearer' and a JWT of a service account, or the account's id with 'api_key'.").into());
         }
-        let suspects = [Suspect::address(proof.ip), Suspect::Account(sent.claimed())];
-        if let Some(wait_ms) = suspects.iter().filter_map(|suspect| self.limiter.wait_ms(suspect, proof.now.0)).max() {
-            return Err(Error::new(codes::RETRY_LATER, format!("Too many failed logins. Try again in {} seconds.", wait_ms.div_euclid(1_000) + 1)).into());
-        }
-        let result = if let Some(session_id) = sent.session_id {
-            self.by_session(session_id, sent, proof).await
+        let (tenant, caller) = if let Some(session_id) = sent.session_id {
+            self.guessed(proof, vec![], self.by_session(session_id, sent, proof)).await
         } else if let Some(password) = sent.subuser_password {
-            self.by_subuser(sent.subuser_name.unwrap_or_default(), password, sent).await
+            self.by_subuser(sent.subuser_name.unwrap_or_default(), password, sent, proof).await
         } else if let Some((_, password)) = sent.password {
-            self.by_password(password, sent).await
+            self.by_password(password, sent, proof).await
         } else {
-            self.by_api_key(sent.api_key.map(|(_, key)| key).unwrap_or_default(), sent).await
-        };
-        match &result {
-            Err(errors) if [codes::AUTHENTICATION_FAILED, codes::SESSION_ID].contains(&errors.first_code()) => {
-                suspects.into_iter().for_each(|suspect| self.limiter.failed(suspect, proof.now.0));
-            }
-            Err(_) => {}
-            Ok(_) => self.limiter.succeeded(&suspects[1]),
-        }
-        let (tenant, caller) = result?;
+            self.guessed(proof, vec![], self.by_api_key(sent.api_key.map(|(_, key)| key).unwrap_or_default(), sent)).await
+        }?;
         must_be_active(&tenant)?;
         let (checked, ip, enforced) = (tenant.clone(), proof.ip, self.settings.enforce_authorized_ips);
         self.db.read(move |tx| check_ip(tx, enforced, &checked, ip)).await?;
         Ok((tenant, caller))
     }
 
-    async fn by_password(&self, password: &str, sent: &Sent<'_>) -> Result<(Tenant, Caller)> {
+    /// Counts an attempt from the caller's address, and on these suspects, unless it turns out right. Long random secrets
+    /// need the address alone: guessing at them must not lock their owner out.
+    async fn guessed<R>(&self, proof: &Proof<'_>, mut suspects: Vec<Suspect>, attempt: impl Future<Output = Result<R>>) -> Result<R> {
+        suspects.push(Suspect::address(proof.ip));
+        let counted = self.limiter.attempt(suspects, proof.now.0).map_err(too_many)?;
+        let result = attempt.await;
+        let wrong = |errors: &crate::error::Errors| [codes::AUTHENTICATION_FAILED, codes::SESSION_ID].contains(&errors.first_code());
+        if !result.as_ref().is_err_and(wrong) {
+            self.limiter.succeeded(&counted);
+        }
+        result
+    }
+
+    async fn by_password(&self, password: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
         let names = sent.to_owned();
         let found = self.db.read(move |tx| names.tenant(tx)?.map(|tenant| Ok((accounts::credentials(tx, tenant.id)?.0, tenant))).transpose()).await?;
+        let suspect = found.as_ref().map_or_else(|| Suspect::Unknown(sent.claimed()), |(_, tenant)| Suspect::Account(tenant.id));
         let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(hash, _)| hash.clone());
         let password = password.to_owned();
-        let right = self.compute(move || Ok(password::verify(&password, &hash))).await?;
-        let (_, tenant) = found.filter(|_| right).ok_or_else(refused)?;
-        let caller = Caller::of_account(tenant.id, true);
+        let verified = async {
+            let right = self.hashing(move || Ok(password::verify(&password, &hash))).await?;
+            found.filter(|_| right).ok_or_else(|| refused().into())
+        };
+        let (hash, tenant) = self.guessed(proof, vec![suspect], verified).await?;
+        let caller = Caller { witness: Witness::Password(hash), ..Caller::of_account(tenant.id, true) };
         Ok((tenant, caller))
     }
 
@@ -160,28 +168,33 @@ impl Api {
         let (names, hash) = (sent.to_owned(), secrets::hash(api_key));
         let found = self.db.read(move |tx| names.tenant(tx)?.map(|tenant| Ok((accounts::credentials(tx, tenant.id)?.1, tenant))).transpose()).await?;
         // Hashes are compared, so the time of the comparison says nothing about the key.
-        let (_, tenant) = found.filter(|(kept, _)| *kept == hash).ok_or_else(refused)?;
-        let caller = Caller::of_account(tenant.id, false);
+        let (kept, tenant) = found.filter(|(kept, _)| *kept == hash).ok_or_else(refused)?;
+        let caller = Caller { witness: Witness::ApiKey(kept), ..Caller::of_account(tenant.id, false) };
         Ok((tenant, caller))
     }
 
-    async fn by_subuser(&self, name: &str, password: &str, sent: &Sent<'_>) -> Result<(Tenant, Caller)> {
+    async fn by_subuser(&self, name: &str, password: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
         let (names, name) = (sent.to_owned(), name.to_lowercase());
-        let found = self
+        let wanted = name.clone();
+        let (tenant, found) = self
             .db
             .read(move |tx| {
-                let Some(tenant) = names.tenant(tx)? else { return Ok(None) };
-                let Some(subuser) = subusers::by_name_for_login(tx, tenant.id, &name)? else { return Ok(None) };
+                let Some(tenant) = names.tenant(tx)? else { return Ok((None, None)) };
+                let Some(subuser) = subusers::by_name_for_login(tx, tenant.id, &wanted)? else { return Ok((Some(tenant), None)) };
                 let roles = subusers::roles_for_login(tx, subuser.id)?;
-                Ok(Some((tenant, subuser, roles)))
+                Ok((Some(tenant.clone()), Some((tenant, subuser, roles))))
             })
             .await?;
+        let suspect = tenant.map_or_else(|| Suspect::Unknown(sent.claimed()), |tenant| Suspect::Subuser(tenant.id, name.chars().take(100).collect()));
         let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(_, subuser, _)| subuser.password_hash.clone());
         let password = password.to_owned();
-        let right = self.compute(move || Ok(password::verify(&password, &hash))).await?;
-        let (tenant, subuser, roles) = found.filter(|_| right).ok_or_else(refused)?;
+        let verified = async {
+            let right = self.hashing(move || Ok(password::verify(&password, &hash))).await?;
+            found.filter(|_| right).ok_or_else(|| refused().into())
+        };
+        let (tenant, subuser, roles) = self.guessed(proof, vec![suspect], verified).await?;
         let caller = Caller::with_roles(Identity::Subuser { id: subuser.id, name: subuser.name }, tenant.id, roles);
-        Ok((tenant, caller))
+        Ok((tenant, Caller { witness: Witness::Password(subuser.password_hash), ..caller }))
     }
 
     async fn by_session(&self, session_id: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
@@ -208,9 +221,63 @@ impl Api {
                         Caller::with_roles(Identity::Subuser { id, name: subuser.name }, tenant.id, subusers::roles_for_login(tx, id)?)
                     }
                 };
-                caller.session = Some(hash);
+                caller.witness = Witness::Session(hash);
                 Ok((tenant, caller))
             })
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use crate::testing::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_guess_counts_when_its_caller_hangs_up() {
+        let world = World::sqlite().await;
+        for _ in 0..10 {
+            // One step, which on SQLite is as far as the hashing; then the caller is gone.
+            let answer = world.api.handle(world.form(&world.with_password("Wr0ng-Passw"), "GetKeys", &[])).now_or_never();
+            assert!(answer.is_none());
+        }
+        assert_eq!(world.refused(&world.with_password("Wr0ng-Passw"), "GetKeys", &[]).await, 162);
+    }
+
+    #[on_both_databases]
+    async fn guesses_at_once_are_no_more_than_guesses_in_turn(world: World) {
+        let wrong = world.with_password("Wr0ng-Passw");
+        let guesses = futures_util::future::join_all((0..30).map(|_| world.refused(&wrong, "GetKeys", &[]))).await;
+        assert_eq!(guesses.iter().filter(|code| **code == 100).count(), 10);
+        assert_eq!(guesses.iter().filter(|code| **code == 162).count(), 20);
+    }
+
+    #[on_both_databases]
+    async fn every_spelling_of_an_account_is_one_account(world: World) {
+        let guess = async |ip: u8, name: &str, value: &str| {
+            let who = Who::Older(vec![(name.to_owned(), value.to_owned()), ("account_password".to_owned(), "Wr0ng-Passw".to_owned())]);
+            world.from_ip(&format!("198.51.100.{ip}")).refused(&who, "GetKeys", &[]).await
+        };
+        let id = world.account_id();
+        for ip in 0..3 {
+            assert_eq!(guess(ip, "account_id", &format!("{}{id}", "0".repeat(ip.into()))).await, 100);
+            assert_eq!(guess(10 + ip, "account_name", "OWNER").await, 100);
+            assert_eq!(guess(20 + ip, "account_email", world.owner_email()).await, 100);
+        }
+        assert_eq!(guess(30, "account_id", &id).await, 100);
+        assert_eq!(guess(31, "account_name", "owner").await, 162);
+    }
+
+    #[on_both_databases]
+    async fn guessing_at_tokens_locks_nobody_else_out(world: World) {
+        let answer = world.ok(&world.password(), "Logon", &[]).await;
+        let session = Who::Older(vec![("session_id".to_owned(), answer["result"].as_str().unwrap_or_default().to_owned())]);
+        let guesser = world.from_ip("198.51.100.7");
+        for _ in 0..12 {
+            guesser.refused(&Who::Older(vec![("session_id".to_owned(), "guess".to_owned())]), "GetKeys", &[]).await;
+            guesser.refused(&world.with_password("Wr0ng-Passw"), "GetKeys", &[]).await;
+        }
+        world.ok(&session, "GetKeys", &[]).await;
     }
 }

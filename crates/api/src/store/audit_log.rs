@@ -24,7 +24,7 @@ pub fn insert(account: &Account, tx: &Tx, line: &Line) -> Result<(), Failure> {
     tx.execute(
         sql!(
             "INSERT INTO audit_log (account_id, requested_at, ip, key_id, subuser_id, subuser_name, cmd_name, cmd_args, cmd_result)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+             VALUES (?1, ?2, ?3, ?4, ?5, COALESCE(?6, (SELECT name FROM subusers WHERE id = ?5 AND account_id = ?1)), ?7, ?8, ?9)"
         ),
         bind![account.id(), line.requested_at.0, &line.ip, &line.key_id, line.subuser_id, &line.subuser_name, line.cmd_name, &line.cmd_args, &line.cmd_result],
     )?;

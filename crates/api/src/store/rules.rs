@@ -3,7 +3,7 @@ use cordboard_derive::sql;
 use super::{
     containing,
     db::{Bind, Failure, Tx},
-    folded,
+    folded, list,
 };
 use crate::{
     bind,
@@ -11,7 +11,7 @@ use crate::{
     codes,
     error::{Error, Result},
     row,
-    things::Thing,
+    things::{Page, Thing},
     wire::Utc,
 };
 
@@ -79,18 +79,34 @@ pub struct Filter {
     pub bind_key_id: Option<String>,
 }
 
-/// Every rule that matches, in rule order. The caller pages, because a template is matched outside SQL.
-pub fn matching(account: &Account, tx: &Tx, filter: &Filter) -> Result<Vec<Rule>, Failure> {
+/// One page of the rules that match, in rule order, and how many match in all.
+pub fn page(account: &Account, tx: &Tx, filter: &Filter, page: Page) -> Result<(Vec<Rule>, i64), Failure> {
+    macro_rules! matching {
+        ($query:ident, $head:literal, $rest:literal) => {
+            $query!(
+                $head
+                "AND (application_id = ?2 OR ?2 IS NULL) AND (id = ?3 OR ?3 IS NULL) AND name_folded LIKE ?4 ESCAPE '\\'
+                 AND (video_conference = ?5 OR ?5 IS NULL) AND (bind_key_id = ?6 OR ?6 IS NULL) "
+                $rest
+            )
+        };
+    }
     let name = containing(filter.name.as_deref());
-    let params: Vec<Bind> =
+    let mut params: Vec<Bind> =
         vec![account.id().into(), filter.application_id.into(), filter.id.into(), (&name).into(), filter.video_conference.into(), (&filter.bind_key_id).into()];
-    tx.all(
-        rules!(
-            "AND (application_id = ?2 OR ?2 IS NULL) AND (id = ?3 OR ?3 IS NULL) AND name_folded LIKE ?4 ESCAPE '\\'
-             AND (video_conference = ?5 OR ?5 IS NULL) AND (bind_key_id = ?6 OR ?6 IS NULL) ORDER BY application_id, position, id"
-        ),
-        &params,
-    )
+    let (total,) = tx.one(matching!(sql, "SELECT COUNT(*) FROM rules WHERE account_id = ?1 ", ""), &params)?;
+    params.extend([Bind::from(page.count), page.offset.into()]);
+    Ok((tx.all(matching!(rules, "", "ORDER BY application_id, position, id LIMIT ?7 OFFSET ?8"), &params)?, total))
+}
+
+pub fn count(account: &Account, tx: &Tx, application_id: i64) -> Result<i64, Failure> {
+    let (count,) = tx.one(sql!("SELECT COUNT(*) FROM rules WHERE account_id = ?1 AND application_id = ?2"), bind![account.id(), application_id])?;
+    Ok(count)
+}
+
+/// The rules of these names in these applications.
+pub fn named(account: &Account, tx: &Tx, application_ids: &[i64], names: &[String]) -> Result<Vec<Rule>, Failure> {
+    tx.all(rules!("AND application_id IN IDS(?2) AND name IN TEXTS(?3) ORDER BY application_id, position, id"), bind![account.id(), &list(application_ids), &list(names)])
 }
 
 #[derive(Clone, Debug)]
@@ -172,6 +188,15 @@ pub fn keys_of_scenario(account: &Account, tx: &Tx, scenario_id: i64) -> Result<
              WHERE r.account_id = ?1 AND b.scenario_id = ?2 AND r.bind_key_id IS NOT NULL ORDER BY r.bind_key_id"
         ),
         bind![account.id(), scenario_id],
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The keys that an application's rules are bound to; its scenarios are on no other application's rules.
+pub fn keys_of_application(account: &Account, tx: &Tx, application_id: i64) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!("SELECT DISTINCT bind_key_id FROM rules WHERE account_id = ?1 AND application_id = ?2 AND bind_key_id IS NOT NULL ORDER BY bind_key_id"),
+        bind![account.id(), application_id],
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -1,6 +1,11 @@
 //! From an HTTP request to parameters: query, urlencoded, multipart, JSON and raw bodies.
 
 use bytes::Bytes;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
 use super::Params;
 use crate::{
@@ -104,36 +109,104 @@ fn decoded(text: &[u8]) -> Result<String, ()> {
 }
 
 fn json(params: &mut Params, body: &[u8]) -> Result<(), Error> {
-    let value: serde_json::Value =
-        serde_json::from_slice(body).map_err(|error| Error::new(codes::ARGUMENTS, format!("The body is not valid JSON: {}.", plain(&error))))?;
-    let serde_json::Value::Object(members) = value else {
+    let wrong = |error: &serde_json::Error| Error::new(codes::ARGUMENTS, format!("The body is not valid JSON: {}.", plain(error)));
+    if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(Error::new(codes::ARGUMENTS, "The JSON body must be an object of parameters, such as {\"key_id\": \"…\"}."));
-    };
-    for (name, member) in members {
-        match member {
-            serde_json::Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-                for item in items {
-                    add_scalar(params, &name, item);
+    }
+    let Members(members) = serde_json::from_slice(body).map_err(|error| wrong(&error))?;
+    for (name, raw) in members {
+        let text = raw.get();
+        match text.as_bytes().first() {
+            Some(b'[') => {
+                let Items(items) = serde_json::from_str(text).map_err(|error| wrong(&error))?;
+                if items.iter().any(|item| item.get().starts_with(['[', '{'])) {
+                    add_scalar(params, &name, text)?;
+                } else {
+                    for item in items {
+                        add_scalar(params, &name, item.get())?;
+                    }
                 }
             }
-            other => add_scalar(params, &name, other),
+            _ => add_scalar(params, &name, text)?,
+        }
+        if params.len() > MOST_PARAMETERS {
+            return Err(too_many());
         }
     }
     Ok(())
 }
 
-fn add_scalar(params: &mut Params, name: &str, value: serde_json::Value) {
-    match value {
-        serde_json::Value::Null => {}
-        serde_json::Value::String(text) => params.add(name.to_owned(), text),
-        other => params.add(name.to_owned(), other.to_string()),
+/// The text that a form would carry for a JSON value; `null` is absent.
+fn add_scalar(params: &mut Params, name: &str, raw: &str) -> Result<(), Error> {
+    let not_text = |_| Error::new(codes::ARGUMENTS, format!("The parameter {} is no valid JSON text.", quote(name)));
+    match raw {
+        "null" => {}
+        _ if raw.starts_with('"') => params.add(name.to_owned(), serde_json::from_str(raw).map_err(not_text)?),
+        _ => params.add(name.to_owned(), raw.to_owned()),
+    }
+    Ok(())
+}
+
+/// An object's members undecoded, so that reading stops at the bound and nothing larger than the body is built.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+/// The same for an array.
+struct Items<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Members<'de>;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                    if members.len() > MOST_PARAMETERS {
+                        return Err(serde::de::Error::custom(TOO_MANY));
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Reader)
     }
 }
+
+impl<'de> Deserialize<'de> for Items<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Items<'de>;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+                formatter.write_str("an array")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                    if items.len() > MOST_PARAMETERS {
+                        return Err(serde::de::Error::custom(TOO_MANY));
+                    }
+                }
+                Ok(Items(items))
+            }
+        }
+        deserializer.deserialize_seq(Reader)
+    }
+}
+
+/// Marks an error that is no fault of the JSON.
+const TOO_MANY: &str = "too many parameters";
 
 /// What is wrong and where, without the Rust of it.
 fn plain(error: &serde_json::Error) -> String {
     match error.classify() {
         serde_json::error::Category::Eof => "it ends too early".to_owned(),
+        serde_json::error::Category::Data if error.to_string().starts_with(TOO_MANY) => format!("it has {TOO_MANY}; {MOST_PARAMETERS} are allowed"),
         _ => format!("line {}, column {}", error.line(), error.column()),
     }
 }
@@ -248,6 +321,8 @@ mod tests {
     async fn what_is_broken_is_named() {
         let form = Some("application/x-www-form-urlencoded");
         let many = "a=1&".repeat(10_000);
+        let items = format!("{{\"a\":[1{}]}}", ",1".repeat(10_000));
+        let members = format!("{{\"a\":1{}}}", ",\"a\":1".repeat(10_000));
         for (query, content_type, body, wanted) in [
             ("", form, "user_name=%ff", "'user_name' is not UTF-8"),
             ("", form, "user_name=a%00b", "'user_name' holds a NUL"),
@@ -258,6 +333,8 @@ mod tests {
             ("", Some("multipart/form-data; boundary=x"), "--y\r\n", "broken"),
             ("", Some("multipart/form-data; boundary=x"), "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n", "no name"),
             ("", Some("application/json; charset=utf-16"), "{}", "send UTF-8"),
+            ("", Some("application/json"), items.as_str(), "too many parameters"),
+            ("", Some("application/json"), members.as_str(), "too many parameters"),
             (many.as_str(), None, "", "too many parameters"),
             ("", form, many.as_str(), "too many parameters"),
         ] {

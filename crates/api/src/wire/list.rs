@@ -6,13 +6,14 @@ const MOST_ITEMS: usize = 10_000;
 
 /// Splits a list: joined with `;` or repeated, blanks trimmed, empty items dropped, duplicates ignored, order kept
 /// (semantics §2.2).
-pub(crate) fn items<S: Scalar>(params: &Params, name: &'static str, rules: &Rules) -> Result<Vec<S>, Error> {
+pub(crate) fn items<S: Scalar + Ord + Clone>(params: &Params, name: &'static str, rules: &Rules) -> Result<Vec<S>, Error> {
     let mut seen = std::collections::BTreeSet::new();
     let mut out = Vec::new();
     for text in params.all(name).flat_map(|value| value.split(';')).map(str::trim).filter(|text| !text.is_empty()) {
-        if seen.insert(text) {
-            let advice = if text.contains(',') { " Items are joined with ';' or the parameter is repeated." } else { "" };
-            out.push(S::parse(text, rules).map_err(|sentence| rules.wrong(name, S::CODE, &format!("{sentence}{advice}")))?);
+        let advice = if text.contains(',') { " Items are joined with ';' or the parameter is repeated." } else { "" };
+        let item = S::parse(text, rules).map_err(|sentence| rules.wrong(name, S::CODE, &format!("{sentence}{advice}")))?;
+        if seen.insert(item.clone()) {
+            out.push(item);
         }
         if out.len() > MOST_ITEMS {
             return Err(Error::field(codes::ARGUMENTS, name, format!("'{name}' has too many items; {MOST_ITEMS} are allowed.")));
@@ -21,7 +22,7 @@ pub(crate) fn items<S: Scalar>(params: &Params, name: &'static str, rules: &Rule
     Ok(out)
 }
 
-impl<S: Scalar> Param for Vec<S> {
+impl<S: Scalar + Ord + Clone> Param for Vec<S> {
     fn fields(name: &'static str, rules: &Rules, out: &mut Vec<Field>) {
         out.push(rules.field(name, list_type::<S>(), S::CODE));
     }
@@ -38,7 +39,7 @@ pub enum Selection<S> {
     These(Vec<S>),
 }
 
-impl<S: Scalar> Param for Selection<S> {
+impl<S: Scalar + Ord + Clone> Param for Selection<S> {
     fn fields(name: &'static str, rules: &Rules, out: &mut Vec<Field>) {
         out.push(rules.all().field(name, list_type::<S>(), S::CODE));
     }

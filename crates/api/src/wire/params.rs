@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 
 use super::{Field, Param, Rules};
@@ -30,13 +32,9 @@ impl Params {
 
     /// Adds the parameters of the query that the body does not name (semantics §2.1).
     pub(super) fn add_query(&mut self, query: Vec<(String, String)>) {
-        let from_body = self.entries.len();
-        for (name, value) in query {
-            let in_body = self.entries[..from_body].iter().any(|(other, _)| *other == name) || self.files.iter().any(|(other, _)| *other == name);
-            if !in_body {
-                self.entries.push((name, value));
-            }
-        }
+        let of_body: BTreeSet<&String> = self.entries.iter().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| name)).collect();
+        let others: Vec<(String, String)> = query.into_iter().filter(|(name, _)| !of_body.contains(name)).collect();
+        self.entries.extend(others);
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {

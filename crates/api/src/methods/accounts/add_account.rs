@@ -25,6 +25,7 @@ pub const ERRORS: &[Code] = &[
     codes::PASSWORD_CHARACTERS,
     codes::PASSWORD_SPACES,
     codes::PASSWORD_WEAK,
+    codes::RATE_LIMIT,
 ];
 
 #[derive(Request)]
@@ -83,8 +84,10 @@ pub async fn add_account(call: &Call, request: Request) -> Result<Response> {
     let language_code = profile::language_code(request.language_code)?;
     let location = profile::location(request.location)?;
     password::check("account_password", &request.account_password, &name)?;
+    let most = call.api().settings.limits.child_accounts;
+    call.read(move |account, tx| room_for_a_child(account, tx, most)).await?;
     let (secrets, password) = (call.api().secrets.clone(), request.account_password);
-    let fresh = call.compute(move || FreshAccount::generate(&secrets, &password)).await?;
+    let fresh = call.hashing(move || FreshAccount::generate(&secrets, &password)).await?;
     let changes = Changes {
         language_code,
         location,
@@ -97,12 +100,10 @@ pub async fn add_account(call: &Call, request: Request) -> Result<Response> {
         account_custom_data: request.account_custom_data,
         ..Changes::default()
     };
-    let (most, now, active, email) = (call.api().settings.limits.child_accounts, call.now, request.active, request.account_email.0);
+    let (now, active, email) = (call.now, request.active, request.account_email.0);
     call.write(move |account, tx| {
         tx.lock(Lock::Accounts)?;
-        if accounts::count_children(account, tx)? >= most {
-            return Err(limit(codes::CHILD_ACCOUNT_LIMIT, "child accounts", most, "limits.child_accounts").into());
-        }
+        room_for_a_child(account, tx, most)?;
         if accounts::tenant_by_name(tx, &name)?.is_some() {
             return Err(Error::field(codes::ACCOUNT_NAME_TAKEN, "account_name", format!("There is an account '{name}' already.")).into());
         }
@@ -124,6 +125,14 @@ pub async fn add_account(call: &Call, request: Request) -> Result<Response> {
         Ok(Response { result: 1, account_id, api_key: fresh.api_key, active })
     })
     .await
+}
+
+/// Checked before the password is hashed, which is dear, and again when the account is stored.
+fn room_for_a_child(account: &Account, tx: &Tx, most: i64) -> Result<()> {
+    if accounts::count_children(account, tx)? >= most {
+        return Err(limit(codes::CHILD_ACCOUNT_LIMIT, "child accounts", most, "limits.child_accounts").into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ pub async fn get_children_accounts(call: &Call, request: Request) -> Result<Resp
         Ok(accounts::children(account, tx, &filter, order, page)?)
     });
     let (profiles, total_count) = found.await?;
-    let shown = Shown { api_key: call.caller.by_password(), callback_salt: true };
+    let shown = Shown { api_key: false, callback_salt: call.caller.is_owner() };
     let view = |profile: accounts::Profile| {
         if request.brief_output {
             return Ok(AccountInfo { account_id: profile.id, account_name: None, account_email: None, details: None });
@@ -125,6 +125,17 @@ mod tests {
         assert_eq!(found["total_count"], 1);
         assert_eq!(world.refused(&world.owner, "GetChildrenAccounts", &[]).await, 134);
         assert_eq!(world.refused(&world.owner, "GetChildrenAccounts", &[("child_account_id", "all"), ("order_by", "balance")]).await, 101);
+    }
+
+    #[on_both_databases]
+    async fn secrets_of_children_are_for_owners(world: World) {
+        let id = world.child("tenant-a", "a@example.org").await;
+        world.ok(&world.owner, "SetChildAccountInfo", &[("child_account_id", id.as_str()), ("callback_salt", "pepper")]).await;
+        for (who, shown) in [(world.key(&["Viewer"]).await, false), (world.password(), true), (world.owner.clone(), true)] {
+            let seen = world.ok(&who, "GetChildrenAccounts", &[("child_account_id", "all")]).await;
+            assert_eq!(seen["result"][0].get("callback_salt").is_some(), shown);
+            assert!(seen["result"][0].get("api_key").is_none(), "a child's API key is for the child's own password");
+        }
     }
 
     #[on_both_databases]

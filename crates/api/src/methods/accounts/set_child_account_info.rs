@@ -14,8 +14,18 @@ use crate::{
 pub const ACCESS: Access = Access::Roles(&[Role::Owner]);
 pub const KIND: Kind = Kind::Write;
 pub const AREA: Area = Area::Accounts;
-pub const ERRORS: &[Code] =
-    &[codes::ACCOUNT_EMAIL_TAKEN, codes::PASSWORD_BLANK, codes::PASSWORD_CHARACTERS, codes::PASSWORD_SPACES, codes::PASSWORD_WEAK, codes::PASSWORD_USED_BEFORE];
+pub const ERRORS: &[Code] = &[
+    codes::ACCOUNT_EMAIL_TAKEN,
+    codes::PASSWORD_BLANK,
+    codes::PASSWORD_CHARACTERS,
+    codes::PASSWORD_SPACES,
+    codes::PASSWORD_WEAK,
+    codes::PASSWORD_USED_BEFORE,
+    codes::RATE_LIMIT,
+];
+
+/// Child accounts that one call gives a new password: each takes some hashings.
+const MOST_NEW_PASSWORDS: usize = 20;
 
 #[derive(Request)]
 pub struct Request {
@@ -102,11 +112,15 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
             children.into_iter().map(|child| Ok((accounts::passwords(tx, child.id, FORMER_PASSWORDS)?, child.name))).collect::<Result<Vec<_>>>()
         });
         let children = children.await?;
+        if children.len() > MOST_NEW_PASSWORDS {
+            let text = format!("'new_child_account_password' is for at most {MOST_NEW_PASSWORDS} child accounts at once.");
+            return Err(Error::field(codes::ARGUMENTS, "new_child_account_password", text).into());
+        }
         for (_, name) in &children {
             password::check("new_child_account_password", &new, name)?;
         }
         let hashes: Vec<String> = children.into_iter().flat_map(|(hashes, _)| hashes).collect();
-        changes.password_hash = Some(call.compute(move || profile::new_password("new_child_account_password", &new, &hashes)).await?);
+        changes.password_hash = Some(call.hashing(move || profile::new_password("new_child_account_password", &new, &hashes)).await?);
     }
     let now = call.now;
     call.write(move |account, tx| {

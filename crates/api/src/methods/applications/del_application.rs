@@ -1,12 +1,15 @@
 use crate::{
-    methods::prelude::*,
-    store::applications::{self, Application},
+    methods::{prelude::*, rules::may_run_with},
+    store::{
+        applications::{self, Application},
+        rules,
+    },
 };
 
 pub const ACCESS: Access = Access::Roles(&[Role::Owner]);
 pub const KIND: Kind = Kind::Write;
 pub const AREA: Area = Area::Applications;
-pub const ERRORS: &[Code] = &[];
+pub const ERRORS: &[Code] = &[codes::ACCESS_DENIED, codes::KEY_ID];
 
 #[derive(Request)]
 pub struct Request {
@@ -18,10 +21,16 @@ pub struct Request {
 pub type Response = Done;
 
 /// Deletes applications with their users, rules and scenarios: those named, all of them or none.
+///
+/// Where a rule is bound to a key, the caller needs at least that key's rights.
 #[method]
 pub async fn del_application(call: &Call, request: Request) -> Result<Response> {
+    let caller = call.caller.clone();
     call.write(move |account, tx| {
         for application in request.applications.find(account, tx, ())? {
+            for key_id in rules::keys_of_application(account, tx, application.id)? {
+                may_run_with(&caller, account, tx, Some(&key_id))?;
+            }
             applications::delete(account, tx, application.id)?;
         }
         Ok(Done::YES)
@@ -45,6 +54,14 @@ mod tests {
         assert_eq!(world.refused(&world.owner, "GetUsers", &[("application_id", &shop)]).await, 116);
         let left = world.ok(&world.owner, "GetScenarios", &[]).await;
         assert_eq!((left["total_count"].as_i64(), left["result"][0]["scenario_id"].to_string()), (Some(1), shared));
+    }
+
+    #[on_both_databases]
+    async fn a_weaker_caller_deletes_nothing_that_runs_with_a_stronger_key(world: World) {
+        let shop = world.application("shop").await;
+        let rule = world.rule(&shop, "all", ".*").await;
+        world.ok(&world.owner, "SetRuleInfo", &[("rule_id", rule.as_str()), ("bind_key_id", world.owner.id())]).await;
+        assert_eq!(world.refused(&world.key(&["Editor"]).await, "DelApplication", &[("application_id", &shop)]).await, 104);
     }
 
     #[on_both_databases]

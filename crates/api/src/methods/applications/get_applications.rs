@@ -47,7 +47,7 @@ pub async fn get_applications(call: &Call, request: Request) -> Result<Response>
             let mut with_rules = None;
             if request.with_rules || request.with_scenarios {
                 let filter = rules::Filter { application_id: Some(application.id), ..rules::Filter::default() };
-                let found = rules::matching(account, tx, &filter)?;
+                let (found, _) = rules::page(account, tx, &filter, Page::first(i64::MAX))?;
                 with_rules = Some(found.into_iter().map(|rule| RuleInfo::load(account, tx, rule)).collect::<Result<_>>()?);
             }
             Ok(ApplicationInfo::of(&settings, account, application, with_rules))

@@ -1,4 +1,4 @@
-use crate::{methods::prelude::*, store::logon_sessions};
+use crate::{caller::Witness, methods::prelude::*, store::logon_sessions};
 
 pub const ACCESS: Access = Access::OlderCredentials;
 pub const KIND: Kind = Kind::Write;
@@ -13,7 +13,7 @@ pub type Response = Done;
 /// Ends the session whose `session_id` authenticates the call.
 #[method]
 pub async fn logout(call: &Call, _request: Request) -> Result<Response> {
-    let Some(session) = call.caller.session.clone() else {
+    let Witness::Session(session) = call.caller.witness.clone() else {
         return Err(Error::field(codes::NOT_LOGGED_IN, "session_id", "There is no session to end: send the 'session_id' that Logon gave.").into());
     };
     let now = call.now;

@@ -13,6 +13,7 @@ pub const ERRORS: &[Code] = &[
     codes::PASSWORD_SPACES,
     codes::PASSWORD_WEAK,
     codes::ACCESS_DENIED,
+    codes::RATE_LIMIT,
 ];
 
 #[derive(Request)]
@@ -48,12 +49,12 @@ pub async fn add_sub_user(call: &Call, request: Request) -> Result<Response> {
     call.caller.must_cover("a new subuser", roles)?;
     let name = login(&request.new_subuser_name)?;
     password::check("new_subuser_password", &request.new_subuser_password, &name)?;
-    let hash = call.compute(move || password::hash(&request.new_subuser_password)).await?;
-    let (most, now) = (call.api().settings.limits.subusers, call.now);
+    let most = call.api().settings.limits.subusers;
+    call.read(move |account, tx| room_for_a_subuser(account, tx, most)).await?;
+    let hash = call.hashing(move || password::hash(&request.new_subuser_password)).await?;
+    let now = call.now;
     call.write(move |account, tx| {
-        if subusers::count(account, tx)? >= most {
-            return Err(limit(codes::SUBUSER_LIMIT, "subusers", most, "limits.subusers").into());
-        }
+        room_for_a_subuser(account, tx, most)?;
         let taken_name = || Error::field(codes::SUBUSER_NAME_TAKEN, "new_subuser_name", format!("The account has a subuser '{name}' already."));
         if subusers::by_name_for_login(tx, account.id(), &name)?.is_some() {
             return Err(taken_name().into());
@@ -63,6 +64,14 @@ pub async fn add_sub_user(call: &Call, request: Request) -> Result<Response> {
         Ok(Response { result: SubUserId { subuser_id } })
     })
     .await
+}
+
+/// Checked before the password is hashed, which is dear, and again when the subuser is stored.
+fn room_for_a_subuser(account: &Account, tx: &Tx, most: i64) -> Result<()> {
+    if subusers::count(account, tx)? >= most {
+        return Err(limit(codes::SUBUSER_LIMIT, "subusers", most, "limits.subusers").into());
+    }
+    Ok(())
 }
 
 /// A login in the form it is stored in (semantics §8.9).

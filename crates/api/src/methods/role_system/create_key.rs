@@ -7,7 +7,7 @@ use crate::{
 pub const ACCESS: Access = Access::Basic;
 pub const KIND: Kind = Kind::Write;
 pub const AREA: Area = Area::Keys;
-pub const ERRORS: &[Code] = &[codes::KEY_LIMIT, codes::ACCESS_DENIED];
+pub const ERRORS: &[Code] = &[codes::KEY_LIMIT, codes::ACCESS_DENIED, codes::RATE_LIMIT];
 
 #[derive(Request)]
 pub struct Request {
@@ -43,15 +43,15 @@ pub enum Shaped {
 pub async fn create_key(call: &Call, request: Request) -> Result<Response> {
     let roles = request.roles.unwrap_or_default();
     call.caller.must_cover("a new key", roles)?;
-    let key = call.compute(FreshKey::generate).await?;
-    let (most, subuser_id, now) = (call.api().settings.limits.keys, call.caller.subuser_id(), call.now);
+    let most = call.api().settings.limits.keys;
+    call.read(move |account, tx| room_for_a_key(account, tx, most)).await?;
+    let key = call.generating(FreshKey::generate).await?;
+    let (subuser_id, now) = (call.caller.subuser_id(), call.now);
     // A key that a subuser of another account made would end with nobody's subuser.
     let subuser_id = subuser_id.filter(|_| call.caller.home == call.account.id());
     let typings = call.api().settings.compat_typings;
     call.write(move |account, tx| {
-        if keys::count(account, tx)? >= most {
-            return Err(limit(codes::KEY_LIMIT, "keys", most, "limits.keys").into());
-        }
+        room_for_a_key(account, tx, most)?;
         let new = New { id: key.id.clone(), subuser_id, key_name: request.key_name, description: request.description, public_key: key.public_key, created_at: now };
         keys::insert(account, tx, &new)?;
         keys::set_roles(account, tx, &key.id, roles)?;
@@ -59,6 +59,14 @@ pub async fn create_key(call: &Call, request: Request) -> Result<Response> {
         Ok(Response { result: if typings { Shaped::List([credentials]) } else { Shaped::One(credentials) } })
     })
     .await
+}
+
+/// Checked before the key is generated, which is dear, and again when it is stored.
+fn room_for_a_key(account: &Account, tx: &Tx, most: i64) -> Result<()> {
+    if keys::count(account, tx)? >= most {
+        return Err(limit(codes::KEY_LIMIT, "keys", most, "limits.keys").into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub const ERRORS: &[Code] = &[
     codes::PASSWORD_USED_BEFORE,
     codes::ACCESS_DENIED,
     codes::RETRY_LATER,
+    codes::RATE_LIMIT,
 ];
 
 #[derive(Request)]
@@ -70,16 +71,12 @@ async fn new_hash(call: &Call, subuser: &subusers::Subuser, old: Option<&str>, n
     if old == new {
         return Err(Error::field(codes::PASSWORD_USED_BEFORE, "new_subuser_password", "The new password is the present one.").into());
     }
-    call.guess_allowed(&format!("subuser {}", subuser.id))?;
+    let guess = call.guess(&subuser.name)?;
     let (kept, new) = (subuser.password_hash.clone(), new.to_owned());
-    let hash = call.compute(move || if password::verify(&old, &kept) { Ok(Some(password::hash(&new)?)) } else { Ok(None) }).await?;
-    match hash {
-        Some(hash) => Ok(hash),
-        None => {
-            call.guessed_wrong(&format!("subuser {}", subuser.id));
-            Err(wrong().into())
-        }
-    }
+    let hash = call.hashing(move || if password::verify(&old, &kept) { Ok(Some(password::hash(&new)?)) } else { Ok(None) }).await?;
+    let hash = hash.ok_or_else(wrong)?;
+    call.guessed_right(&guess);
+    Ok(hash)
 }
 
 #[cfg(test)]

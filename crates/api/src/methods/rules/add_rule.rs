@@ -56,7 +56,7 @@ pub async fn add_rule(call: &Call, request: Request) -> Result<Response> {
     call.write(move |account, tx| {
         let application = request.application.find(account, tx, ())?;
         super::may_run_with(&caller, account, tx, request.bind_key_id.as_deref())?;
-        if Rule::all(account, tx, Some(application.id))?.len() as i64 >= limits.rules {
+        if rules::count(account, tx, application.id)? >= limits.rules {
             return Err(limit(codes::ARGUMENTS, "rules in an application", limits.rules, "limits.rules").into());
         }
         if Rule::by_name(account, tx, Some(application.id), &request.rule_name)?.is_some() {

@@ -4,12 +4,13 @@ use crate::{
         applications::Application,
         rules::{self, Rule},
     },
+    things::Thing,
 };
 
 pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer]);
 pub const KIND: Kind = Kind::Write;
 pub const AREA: Area = Area::Rules;
-pub const ERRORS: &[Code] = &[];
+pub const ERRORS: &[Code] = &[codes::ACCESS_DENIED];
 
 #[derive(Request)]
 pub struct Request {
@@ -24,11 +25,14 @@ pub struct Request {
 pub type Response = Done;
 
 /// Deletes rules: those named, all of them or none.
+///
+/// A rule with a key is deleted only by a caller with at least the key's rights.
 #[method]
 pub async fn del_rule(call: &Call, request: Request) -> Result<Response> {
     if request.rules.is_all() && request.applications.is_none() {
         return Err(Error::field(codes::REQUIRED, "application_id", "'rule_id=all' needs 'application_id' or 'application_name' beside it.").into());
     }
+    let caller = call.caller.clone();
     call.write(move |account, tx| {
         let mut doomed = Vec::new();
         match &request.applications {
@@ -37,10 +41,13 @@ pub async fn del_rule(call: &Call, request: Request) -> Result<Response> {
                 let applications = applications.find(account, tx, ())?;
                 if let [only] = applications.as_slice() {
                     doomed = request.rules.find(account, tx, Some(only.id))?;
-                } else if request.rules.is_all() || request.rules.has_names() {
+                } else if request.rules.is_all() {
                     for application in &applications {
-                        doomed.extend(request.rules.find_known(account, tx, Some(application.id))?);
+                        doomed.extend(Rule::all(account, tx, Some(application.id))?);
                     }
+                } else if request.rules.has_names() {
+                    let ids: Vec<i64> = applications.iter().map(|application| application.id).collect();
+                    doomed = rules::named(account, tx, &ids, request.rules.names())?;
                 } else {
                     doomed = request.rules.find(account, tx, None)?;
                     doomed.retain(|rule| applications.iter().any(|application| application.id == rule.application_id));
@@ -48,6 +55,7 @@ pub async fn del_rule(call: &Call, request: Request) -> Result<Response> {
             }
         }
         for rule in doomed {
+            super::may_run_with(&caller, account, tx, rule.bind_key_id.as_deref())?;
             rules::delete(account, tx, rule.id)?;
         }
         Ok(Done::YES)

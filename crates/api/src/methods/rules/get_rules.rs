@@ -10,7 +10,7 @@ use crate::{
 pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer, Role::Supervisor, Role::CallListManager, Role::Support]);
 pub const KIND: Kind = Kind::Read;
 pub const AREA: Area = Area::Rules;
-pub const ERRORS: &[Code] = &[];
+pub const ERRORS: &[Code] = &[codes::RATE_LIMIT];
 
 #[derive(Request)]
 pub struct Request {
@@ -40,14 +40,16 @@ pub struct Request {
 #[derive(Serialize, JsonSchema)]
 pub struct Response {
     pub result: Vec<RuleInfo>,
-    pub total_count: usize,
+    pub total_count: i64,
     pub count: usize,
 }
 
 /// Lists rules in the order in which they are tried.
 #[method]
 pub async fn get_rules(call: &Call, request: Request) -> Result<Response> {
-    call.read(move |account, tx| {
+    let (page, template) = (request.page, request.template);
+    let every = if template.is_some() { Page::first(i64::MAX) } else { page };
+    let found = call.read(move |account, tx| {
         let application = request.application.map(|application| application.find(account, tx, ())).transpose()?;
         let filter = Filter {
             application_id: application.map(|application| application.id),
@@ -56,16 +58,19 @@ pub async fn get_rules(call: &Call, request: Request) -> Result<Response> {
             video_conference: request.video_conference,
             bind_key_id: request.attached_key_id,
         };
-        let mut found = rules::matching(account, tx, &filter)?;
-        if let Some(destination) = &request.template {
-            found.retain(|rule| takes(rule, destination));
-        }
-        let total_count = found.len();
-        let (skip, take) = (usize::try_from(request.page.offset).unwrap_or(usize::MAX), usize::try_from(request.page.count).unwrap_or(0));
-        let result = found.into_iter().skip(skip).take(take).map(|rule| RuleInfo::load(account, tx, rule)).collect::<Result<Vec<_>>>()?;
-        Ok(Response { total_count, count: result.len(), result })
-    })
-    .await
+        Ok(rules::page(account, tx, &filter, every)?)
+    });
+    let (mut found, mut total_count) = found.await?;
+    if let Some(destination) = template {
+        // Patterns are compiled for every match, so this is no work for a request thread.
+        found = call.hashing(move || Ok(found.into_iter().filter(|rule| takes(rule, &destination)).collect::<Vec<_>>())).await?;
+        total_count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let (skip, take) = (usize::try_from(page.offset).unwrap_or(usize::MAX), usize::try_from(page.count).unwrap_or(0));
+        found = found.into_iter().skip(skip).take(take).collect();
+    }
+    let load = move |account: &Account, tx: &Tx| found.into_iter().map(|rule| RuleInfo::load(account, tx, rule)).collect::<Result<Vec<_>>>();
+    let result = call.read(load).await?;
+    Ok(Response { total_count, count: result.len(), result })
 }
 
 #[cfg(test)]

@@ -61,14 +61,22 @@ pub fn pattern(code: Code, field: &'static str, text: &str) -> Result<regex::Reg
     if text.len() > PATTERN_BYTES {
         return Err(wrong(format!("may have at most {PATTERN_BYTES} bytes.")));
     }
-    let compile = |text: &str| RegexBuilder::new(text).size_limit(COMPILED_BYTES).dfa_size_limit(COMPILED_BYTES).build();
     // Alone first, so that no stray parenthesis breaks out of the group around it.
-    compile(text).and_then(|_| compile(&format!(r"\A(?:{text})\z"))).map_err(|error| {
+    compile(text).and_then(|_| whole(text)).map_err(|error| {
         wrong(match error {
             regex::Error::CompiledTooBig(_) => "is too complex; use fewer or smaller repetitions.".to_owned(),
             _ => format!("is no valid pattern (look-around and back references are not supported): {}.", first_line(&error.to_string())),
         })
     })
+}
+
+/// The pattern for whole destinations; its text was checked alone.
+fn whole(text: &str) -> Result<regex::Regex, regex::Error> {
+    compile(&format!(r"\A(?:{text})\z"))
+}
+
+fn compile(text: &str) -> Result<regex::Regex, regex::Error> {
+    RegexBuilder::new(text).size_limit(COMPILED_BYTES).dfa_size_limit(COMPILED_BYTES).build()
 }
 
 fn first_line(text: &str) -> String {
@@ -77,7 +85,7 @@ fn first_line(text: &str) -> String {
 
 /// Whether a rule takes a destination.
 pub fn takes(rule: &rules::Rule, destination: &str) -> bool {
-    let matches = |text: &str| pattern(codes::RULE_PATTERN, "rule_pattern", text).is_ok_and(|pattern| pattern.is_match(destination));
+    let matches = |text: &str| whole(text).is_ok_and(|pattern| pattern.is_match(destination));
     matches(&rule.pattern) && !rule.pattern_exclude.as_deref().is_some_and(matches)
 }
 

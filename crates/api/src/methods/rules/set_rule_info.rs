@@ -34,7 +34,7 @@ pub type Response = Done;
 
 /// Changes a rule.
 ///
-/// A key is bound, or replaced by another, only by a caller with at least its rights.
+/// A key is bound, and a rule with a key changed, only by a caller with at least the key's rights.
 #[method]
 pub async fn set_rule_info(call: &Call, request: Request) -> Result<Response> {
     if let Some(text) = &request.rule_pattern {
@@ -47,10 +47,8 @@ pub async fn set_rule_info(call: &Call, request: Request) -> Result<Response> {
     call.write(move |account, tx| {
         let unknown = || Error::field(codes::RULE_ID, "rule_id", format!("'rule_id' is invalid: there is no rule {}.", request.rule_id));
         let rule = Rule::by_id(account, tx, None, request.rule_id)?.ok_or_else(unknown)?;
-        if request.bind_key_id.is_some() {
-            super::may_run_with(&caller, account, tx, request.bind_key_id.as_deref())?;
-            super::may_run_with(&caller, account, tx, rule.bind_key_id.as_deref())?;
-        }
+        super::may_run_with(&caller, account, tx, request.bind_key_id.as_deref())?;
+        super::may_run_with(&caller, account, tx, rule.bind_key_id.as_deref())?;
         if let Some(name) = &request.rule_name
             && Rule::by_name(account, tx, Some(rule.application_id), name)?.is_some_and(|other| other.id != rule.id)
         {
@@ -109,6 +107,7 @@ mod tests {
         assert_eq!(world.refused(&developer, "SetRuleInfo", &[("rule_id", rule.as_str()), ("bind_key_id", world.owner.id())]).await, 104);
         world.ok(&world.owner, "SetRuleInfo", &[("rule_id", rule.as_str()), ("bind_key_id", world.owner.id())]).await;
         assert_eq!(world.refused(&developer, "SetRuleInfo", &[("rule_id", rule.as_str()), ("bind_key_id", developer.id())]).await, 104);
-        world.ok(&developer, "SetRuleInfo", &[("rule_id", rule.as_str()), ("rule_name", "renamed")]).await;
+        assert_eq!(world.refused(&developer, "SetRuleInfo", &[("rule_id", rule.as_str()), ("rule_pattern", "7.*")]).await, 104);
+        assert_eq!(world.refused(&developer, "DelRule", &[("rule_id", rule.as_str())]).await, 104);
     }
 }

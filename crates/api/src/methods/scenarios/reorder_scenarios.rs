@@ -57,6 +57,8 @@ mod tests {
         let seen = world.ok(&world.owner, "GetRules", &[("rule_id", &rule)]).await;
         let order: Vec<_> = seen["result"][0]["scenarios"].as_array().into_iter().flatten().map(|scenario| scenario["scenario_name"].clone()).collect();
         assert_eq!(order, ["c", "a", "b"]);
+        let spelled_twice = format!("{0};0{0};+{0}", ids[0]);
+        world.ok(&world.owner, "ReorderScenarios", &[("rule_id", rule.as_str()), ("scenario_id", &spelled_twice)]).await;
         let stray = world.scenario("stray").await;
         assert_eq!(world.refused(&world.owner, "ReorderScenarios", &[("rule_id", rule.as_str()), ("scenario_id", &stray)]).await, 132);
         assert_eq!(world.refused(&world.owner, "ReorderScenarios", &[("rule_id", "99999"), ("scenario_id", &stray)]).await, 147);

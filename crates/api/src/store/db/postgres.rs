@@ -16,7 +16,14 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Advisory locks are pairs; this class is ours ("cord").
 const LOCK_CLASS: i32 = 0x636f_7264;
 
-pub struct Postgres(Pool);
+/// Queues of writers, by account. Two accounts that share one only wait for each other.
+const QUEUES: usize = 256;
+
+pub struct Postgres {
+    pool: Pool,
+    /// Writers of one account wait here, where they hold no connection that others need.
+    queues: Vec<tokio::sync::Mutex<()>>,
+}
 
 /// A connection inside a transaction, used from a blocking thread.
 pub struct Open {
@@ -38,7 +45,7 @@ impl Postgres {
         let mut client = pool.get().await.map_err(|error| Failure::Broken(described(&error)))?;
         super::migrate::postgres(&mut client).await?;
         drop(client);
-        Ok(Self(pool))
+        Ok(Self { pool, queues: (0..QUEUES).map(|_| tokio::sync::Mutex::new(())).collect() })
     }
 
     pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
@@ -46,15 +53,20 @@ impl Postgres {
     }
 
     pub async fn write<R: Send + 'static>(&self, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        let _turn = match lock {
+            Lock::None => None,
+            Lock::Accounts => Some(self.queues[0].lock().await),
+            Lock::Account(id) => Some(self.queues[usize::try_from(id.unsigned_abs()).unwrap_or(0) % QUEUES].lock().await),
+        };
         self.run("BEGIN", lock, work).await
     }
 
     pub fn close(&self) {
-        self.0.close();
+        self.pool.close();
     }
 
     async fn run<R: Send + 'static>(&self, begin: &'static str, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
-        let client = self.0.get().await.map_err(|error| Failure::Broken(described(&error)))?;
+        let client = self.pool.get().await.map_err(|error| Failure::Broken(described(&error)))?;
         let open = Open { client, runtime: Handle::current() };
         tokio::task::spawn_blocking(move || open.transaction(begin, lock, work)).await.map_err(|error| Failure::Broken(format!("a transaction's thread: {error}")))?
     }

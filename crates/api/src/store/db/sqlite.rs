@@ -30,8 +30,9 @@ const KEPT_READERS: usize = 8;
 /// Statements that a connection keeps prepared: all of them.
 const PREPARED: usize = 512;
 
-/// Runs inside the open batch and hands back what to say once the batch is committed or lost.
-type Job = Box<dyn FnOnce(&Connection) -> Said + Send>;
+/// Runs inside the open batch, or not at all where there is none, and hands back what to say once the batch is committed or
+/// lost.
+type Job = Box<dyn FnOnce(Option<&Connection>) -> Said + Send>;
 type Said = Box<dyn FnOnce(Result<(), Failure>) + Send>;
 
 pub struct Sqlite {
@@ -74,10 +75,11 @@ impl Sqlite {
     pub async fn write<R: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
         let (answer, answered) = oneshot::channel::<Result<R>>();
         let job: Job = Box::new(move |connection| {
-            let result = in_savepoint(connection, work);
+            let result = connection.map(|connection| in_savepoint(connection, work));
             Box::new(move |committed| {
+                let lost = || Failure::Broken("the transaction was lost".to_owned()).into();
                 // The caller may be gone; what it asked for stays done.
-                let _ = answer.send(committed.map_err(Into::into).and(result));
+                let _ = answer.send(committed.map_err(Into::into).and_then(|()| result.unwrap_or_else(|| Err(lost()))));
             })
         });
         let closed = || Error::internal(codes::DATABASE, "the writer has stopped");
@@ -131,16 +133,20 @@ fn write_all(connection: &Connection, mut queue: mpsc::Receiver<Job>, runtime: &
 
 fn batch(connection: &Connection, first: Job, queue: &mut mpsc::Receiver<Job>) {
     let mut said = Vec::new();
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(failure);
+    // Without a transaction a savepoint would commit by itself, so no job may run then.
+    let mut open = connection.execute_batch("BEGIN IMMEDIATE").map_err(failure);
     #[allow(clippy::disallowed_methods)] // Bounds a batch; decides nothing that anybody sees.
     let opened = std::time::Instant::now();
     let mut next = Some(first);
     while let Some(job) = next {
-        said.push(job(connection));
-        next = if said.len() < BATCH && opened.elapsed() < BATCH_TIME { queue.try_recv().ok() } else { None };
+        said.push(job(open.is_ok().then_some(connection)));
+        if open.is_ok() && connection.is_autocommit() {
+            open = Err(Failure::Broken("SQLite has rolled the batch back, as it does when the disk is full".to_owned()));
+        }
+        next = if open.is_ok() && said.len() < BATCH && opened.elapsed() < BATCH_TIME { queue.try_recv().ok() } else { None };
     }
-    let committed = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(failure));
-    if committed.is_err() {
+    let committed = open.and_then(|()| connection.execute_batch("COMMIT").map_err(failure));
+    if committed.is_err() && !connection.is_autocommit() {
         let _ = connection.execute_batch("ROLLBACK");
     }
     for say in said {
@@ -205,5 +211,43 @@ pub fn failure(error: rusqlite::Error) -> Failure {
             Failure::NotUnique(text.clone().unwrap_or_default())
         }
         _ => Failure::Broken(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_transaction_no_job_runs() {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch("CREATE TABLE t (n); BEGIN").expect("a transaction of somebody else");
+        let (told, hears) = std::sync::mpsc::channel();
+        let job: Job = Box::new(move |connection| {
+            let ran = connection.is_some();
+            Box::new(move |committed| told.send((ran, committed.is_ok())).expect("a listener"))
+        });
+        batch(&connection, job, &mut mpsc::channel(1).1);
+        assert_eq!(hears.recv(), Ok((false, false)));
+    }
+
+    #[test]
+    fn a_batch_that_was_rolled_back_fails_as_a_whole() {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch("CREATE TABLE t (n)").expect("a table");
+        let (told, hears) = std::sync::mpsc::channel();
+        let (jobs, mut queue) = mpsc::channel::<Job>(4);
+        let job = |sql: &'static str| -> Job {
+            let told = told.clone();
+            Box::new(move |connection| {
+                let done = connection.is_some_and(|connection| connection.execute_batch(sql).is_ok());
+                Box::new(move |committed| told.send((done, committed.is_ok())).expect("a listener"))
+            })
+        };
+        jobs.try_send(job("ROLLBACK")).ok();
+        batch(&connection, job("INSERT INTO t VALUES (1)"), &mut queue);
+        assert_eq!([hears.recv(), hears.recv()], [Ok((true, false)), Ok((true, false))]);
+        let rows: i64 = connection.query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).expect("a count");
+        assert_eq!(rows, 0);
     }
 }
