@@ -30,6 +30,7 @@ class Killed(unittest.TestCase):
                     try:
                         answer = server.call("AddRule", token=token, connection=connection, application_id=application, rule_name=name, rule_pattern=".*")
                     except (OSError, AssertionError, ValueError, HTTPException):
+                        connection.close()
                         return
                     if answer.get("result") == 1:
                         with counted:

@@ -40,6 +40,7 @@ class Hostile(unittest.TestCase):
         connection.request("POST", path, body, {"Authorization": f"Bearer {token or self.token}", "Content-Type": content_type})
         response = connection.getresponse()
         text = response.read()
+        connection.close()
         return response.status, json.loads(text) if text.startswith(b"{") else text
 
     def test_a_hundred_megabytes_are_refused_with_an_answer(self):
@@ -102,6 +103,12 @@ class Hostile(unittest.TestCase):
         response = connection.getresponse()
         self.assertEqual(response.status, 404)
         response.read()
+        connection.close()
+
+    def test_a_silent_connection_is_closed(self):
+        for port in [self.server.port(), self.server.port("https")]:
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as plain:
+                self.assertEqual(plain.recv(1), b"")
 
     def test_guessing_passwords_is_slowed_down(self):
         connection = self.server.connection()
@@ -109,6 +116,7 @@ class Hostile(unittest.TestCase):
         for _ in range(12):
             connection.request("POST", "/platform_api/GetRoles", "account_name=nobody-here&account_password=guess", {"Content-Type": "application/x-www-form-urlencoded"})
             codes.append(json.loads(connection.getresponse().read())["error"]["code"])
+        connection.close()
         self.assertEqual(codes, [100] * 10 + [162] * 2)
 
 

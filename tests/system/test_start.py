@@ -73,6 +73,7 @@ class Start(unittest.TestCase):
             os.kill(server.runtime["pid"], signal.SIGTERM)
             connection.send(body[5:])
             self.assertEqual(json.loads(connection.getresponse().read())["result"], 1)
+            connection.close()
             self.assertEqual(server.process.wait(timeout=40), 0)
 
 
@@ -112,7 +113,9 @@ class SettingsFrom(unittest.TestCase):
 class Https(unittest.TestCase):
     def test_a_client_that_trusts_the_authority_alone(self):
         with Cordboard("--tls-name", "api.example.org") as server:
-            self.assertIn("result", server.call("GetRoles", connection=server.connection("https")))
+            secure = server.connection("https")
+            self.assertIn("result", server.call("GetRoles", connection=secure))
+            secure.close()
             trusting = ssl.create_default_context(cafile=server.runtime["ca"])
             for name, good in [("api.example.org", True), ("localhost", True), ("other.example.org", False)]:
                 with socket.create_connection(("127.0.0.1", server.port("https"))) as plain:

@@ -1,10 +1,11 @@
 //! A bound on open connections: over it a new one is closed at once.
 
 use std::{
-    future::{Ready, ready},
     io,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum_server::accept::Accept;
@@ -13,6 +14,9 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tower_service::Service;
+
+/// How long a new connection may be silent.
+const FIRST_BYTE_TIME: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 pub struct Bounded(Arc<Semaphore>);
@@ -24,19 +28,19 @@ impl Bounded {
     }
 }
 
-impl<S> Accept<TcpStream, S> for Bounded {
+impl<S: Send + 'static> Accept<TcpStream, S> for Bounded {
     type Stream = TcpStream;
     type Service = Held<S>;
-    type Future = Ready<io::Result<(TcpStream, Held<S>)>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<(TcpStream, Held<S>)>> + Send>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        ready(match self.0.clone().try_acquire_owned() {
-            Ok(place) => {
-                // Small answers leave at once; a socket that cannot do this still works.
-                let _ = stream.set_nodelay(true);
-                Ok((stream, Held { service, _place: Arc::new(place) }))
-            }
-            Err(_) => Err(io::Error::new(io::ErrorKind::ConnectionRefused, "too many connections")),
+        let place = self.0.clone().try_acquire_owned();
+        Box::pin(async move {
+            let place = place.map_err(|_| io::Error::new(io::ErrorKind::ConnectionRefused, "too many connections"))?;
+            // Small answers leave at once; a socket that cannot do this still works.
+            let _ = stream.set_nodelay(true);
+            tokio::time::timeout(FIRST_BYTE_TIME, stream.peek(&mut [0])).await??;
+            Ok((stream, Held { service, _place: Arc::new(place) }))
         })
     }
 }

@@ -26,7 +26,7 @@ const SMALL_BODY_BYTES: usize = 64 * 1024;
 const ROOM: usize = 4_096;
 
 /// How long a request's body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(120);
+const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// Bytes of a refused body that are still read, so that the client sees the answer instead of a broken connection.
 const DRAINED_BYTES: usize = 256 * 1024 * 1024;
@@ -47,23 +47,26 @@ impl Shared {
         Arc::new(Self { api, trusted_proxies, home: pages::home_text(url), room: Arc::new(Semaphore::new(ROOM)) })
     }
 
-    /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy.
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted = |ip: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&ip.to_canonical()));
-        if !trusted(peer) {
-            return peer.to_canonical();
-        }
-        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
-        let hops: Vec<&str> = forwarded.map(str::trim).collect();
-        for hop in hops.iter().rev() {
-            match hop.parse::<IpAddr>() {
-                Ok(ip) if trusted(ip) => {}
-                Ok(ip) => return ip.to_canonical(),
-                Err(_) => break,
+    /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy. `None` when a trusted
+    /// proxy names a caller that cannot be read: taking the proxy for the caller would give it the proxy's rights.
+    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let trusted = |ip: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&ip));
+        let mut caller = peer.to_canonical();
+        let hops: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
+        for hop in hops.into_iter().rev() {
+            if !trusted(caller) {
+                break;
             }
+            caller = address(std::str::from_utf8(hop).ok()?.trim())?;
         }
-        peer.to_canonical()
+        Some(caller)
     }
+}
+
+/// An address with or without a port, and with or without brackets (RFC 7239 §6).
+fn address(text: &str) -> Option<IpAddr> {
+    let plain = || text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text).parse::<IpAddr>().ok();
+    text.parse::<std::net::SocketAddr>().map(|address| address.ip()).ok().or_else(plain).map(|ip| ip.to_canonical())
 }
 
 pub fn router(shared: Arc<Shared>) -> Router {
@@ -90,6 +93,9 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, OPTIONS")], "Use GET or POST.\n").into_response(),
     }
     let (parts, body) = request.into_parts();
+    let Some(ip) = shared.caller(peer.ip(), &parts.headers) else {
+        return (StatusCode::BAD_REQUEST, "X-Forwarded-For is not a list of addresses.\n").into_response();
+    };
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let limit = body_limit(path_method.as_deref());
     let received = tokio::time::timeout(BODY_TIME, receive(&shared.room, body, limit)).await;
@@ -107,7 +113,7 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
         // A header that is no text is no JWT either, but it was sent.
         authorization: parts.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default().to_owned()),
         body,
-        ip: shared.caller(peer.ip(), &parts.headers),
+        ip,
         now: clock::now(),
     };
     let outgoing = shared.api.handle(incoming).await;
@@ -181,4 +187,25 @@ fn preflight() -> Response {
         (header::ACCESS_CONTROL_MAX_AGE, "86400"),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_have_a_port_and_brackets() {
+        for (text, wanted) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("192.0.2.1:4711", "192.0.2.1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+        ] {
+            assert_eq!(address(text), wanted.parse().ok(), "{text}");
+        }
+        for text in ["", "unknown", "192.0.2", "192.0.2.1, 192.0.2.2"] {
+            assert_eq!(address(text), None, "{text}");
+        }
+    }
 }

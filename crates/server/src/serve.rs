@@ -77,8 +77,8 @@ async fn serve(settings: Settings) -> Result<()> {
     let app = http::router(shared).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
-    let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone());
-    let mut secure = axum_server::from_tcp(https.socket.try_clone()?)?.acceptor(RustlsAcceptor::new(tls.clone()).acceptor(bounded)).handle(handle.clone());
+    let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone()).http1_only();
+    let mut secure = axum_server::from_tcp(https.socket.try_clone()?)?.acceptor(RustlsAcceptor::new(tls.clone()).acceptor(bounded)).handle(handle.clone()).http1_only();
     bound_requests(plain.http_builder());
     bound_requests(secure.http_builder());
     let plain = tokio::spawn(plain.serve(app.clone()));
@@ -217,7 +217,6 @@ fn warn_about_what_is_not_there(settings: &Settings) {
 
 fn bound_requests(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_BYTES);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIME).max_concurrent_streams(200).max_header_list_size(HEAD_BYTES as u32);
 }
 
 /// Jobs by the clock. A failure is logged and tried again at the next turn.

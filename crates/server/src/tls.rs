@@ -61,7 +61,7 @@ impl Authority {
         let certificate: CertificateDer<'static> = params.signed_by(&key, &self.issuer)?.into();
         let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let mut config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], private)?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
 }
