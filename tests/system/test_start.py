@@ -156,6 +156,16 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(cut.stderr, "")
 
 
+class SisterEndpoints(unittest.TestCase):
+    def test_locations_and_media_resources_answer_without_credentials(self):
+        with Cordboard("--location", "cellar") as server:
+            connection = server.connection()
+            for path, wanted in [("/getServerLocations", {"result": ["cellar"]}), ("/getMediaResources?with_nodes&with_sbcs=true", {"nodes": [], "sbcs": []}), ("/getMediaResources", {})]:
+                connection.request("GET", path)
+                self.assertEqual(json.loads(connection.getresponse().read()), wanted)
+            connection.close()
+
+
 class Usage(unittest.TestCase):
     def test_uses_of_a_key_are_written_at_the_end(self):
         import sqlite3

@@ -97,7 +97,7 @@ impl Api {
         }
         let password = generated_password()?;
         let (for_hash, secrets) = (password.clone(), self.secrets.clone());
-        let (fresh, key) = self.hashing(move || Ok((FreshAccount::generate(&secrets, &for_hash)?, FreshKey::generate()?))).await?;
+        let (fresh, key) = self.compute(move || Ok((FreshAccount::generate(&secrets, &for_hash)?, FreshKey::generate()?))).await?;
         let new = New {
             parent_id: None,
             name: "owner".to_owned(),

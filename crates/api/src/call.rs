@@ -56,16 +56,16 @@ impl Call {
             .await
     }
 
-    /// Hashes or verifies passwords, away from the request threads.
-    pub async fn hashing<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+    /// Runs what takes long on a processor, such as hashing a password, away from the request threads.
+    pub async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
         let _place = self.api.place(self.account.id())?;
-        self.api.hashing(work).await
+        self.api.compute(work).await
     }
 
     /// Generates a key, away from the request threads.
-    pub async fn generating<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+    pub async fn generate<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
         let _place = self.api.place(self.account.id())?;
-        self.api.generating(work).await
+        self.api.generate(work).await
     }
 
     fn audit_line(&self) -> store::audit_log::Line {

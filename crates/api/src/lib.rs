@@ -41,8 +41,8 @@ use error::{Error, Result};
 use secrets::Secrets;
 use store::db::Db;
 
-/// Password hashings at once. Each takes a processor for tens of milliseconds and 19 MiB.
-const HASHINGS: usize = 2;
+/// Password hashings and the like at once. Each takes a processor for tens of milliseconds and 19 MiB.
+const COMPUTATIONS: usize = 2;
 
 /// Key generations at once, beside the hashings, so that new keys do not hold up logins.
 const GENERATIONS: usize = 1;
@@ -58,7 +58,7 @@ pub struct Api {
     pub(crate) limiter: limiter::Limiter,
     pub(crate) usage: usage::Usage,
     pub(crate) verifier: auth::Verifier,
-    hashings: Arc<Semaphore>,
+    computations: Arc<Semaphore>,
     generations: Arc<Semaphore>,
     computing: Mutex<BTreeMap<i64, usize>>,
 }
@@ -73,7 +73,7 @@ impl Api {
             limiter: limiter::Limiter::default(),
             usage: usage::Usage::default(),
             verifier: auth::Verifier::default(),
-            hashings: Arc::new(Semaphore::new(HASHINGS)),
+            computations: Arc::new(Semaphore::new(COMPUTATIONS)),
             generations: Arc::new(Semaphore::new(GENERATIONS)),
             computing: Mutex::new(BTreeMap::new()),
         };
@@ -88,13 +88,13 @@ impl Api {
         flushed
     }
 
-    /// Hashes or verifies a password away from the request threads, a few at a time.
-    pub(crate) async fn hashing<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
-        apart(&self.hashings, work).await
+    /// Runs what takes long on a processor, such as hashing a password, away from the request threads, a few at a time.
+    pub(crate) async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        apart(&self.computations, work).await
     }
 
     /// Generates a key away from the request threads.
-    pub(crate) async fn generating<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+    pub(crate) async fn generate<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
         apart(&self.generations, work).await
     }
 

@@ -39,12 +39,14 @@ pub struct Shared {
     pub trusted_proxies: Vec<IpNet>,
     /// The page at `/`.
     pub home: String,
+    /// The name of this server's location.
+    pub location: String,
     room: Arc<Semaphore>,
 }
 
 impl Shared {
-    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>, url: &str) -> Arc<Self> {
-        Arc::new(Self { api, trusted_proxies, home: pages::home_text(url), room: Arc::new(Semaphore::new(ROOM)) })
+    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>, url: &str, location: &str) -> Arc<Self> {
+        Arc::new(Self { api, trusted_proxies, home: pages::home_text(url), location: location.to_owned(), room: Arc::new(Semaphore::new(ROOM)) })
     }
 
     /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy. `None` when a trusted
@@ -76,6 +78,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/getServerLocations", get(server_locations).post(server_locations))
+        .route("/getMediaResources", get(media_resources).post(media_resources))
         .fallback(platform_api)
         .layer(CompressionLayer::new().gzip(true).compress_when(large_json))
         .with_state(shared)
@@ -119,6 +123,26 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
     let outgoing = shared.api.handle(incoming).await;
     tracing::debug!(method = outgoing.method, code = outgoing.code.map(|code| code.0), "answered");
     respond(outgoing)
+}
+
+/// The values of `server_location` (semantics §1.7).
+async fn server_locations(State(shared): State<Arc<Shared>>) -> Response {
+    respond_json(&serde_json::json!({"result": [shared.location]}))
+}
+
+/// Kinds of media resources that can be asked for, as `with_<kind>` (semantics §1.7).
+const MEDIA_RESOURCES: [&str; 6] = ["nodes", "jsservers", "mediaservers", "webgateways", "sbcs", "videoconverters"];
+
+/// The addresses of the kinds that the query asks for. There are none as long as there are no media.
+async fn media_resources(uri: axum::http::Uri) -> Response {
+    let query = uri.query().unwrap_or_default();
+    let asked = |kind: &&&str| query.split('&').any(|pair| pair.split('=').next().and_then(|name| name.strip_prefix("with_")) == Some(**kind));
+    let lists: serde_json::Map<String, serde_json::Value> = MEDIA_RESOURCES.iter().filter(asked).map(|kind| ((*kind).to_owned(), serde_json::json!([]))).collect();
+    respond_json(&lists.into())
+}
+
+fn respond_json(answer: &serde_json::Value) -> Response {
+    respond(Outgoing { answer: Answer::Json(answer.to_string().into_bytes()), code: None, method: None })
 }
 
 enum Received {

@@ -73,7 +73,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let api = opened.map_err(|errors| sentence(&errors))?;
     let first = first_start(&api, &data_dir).await?;
 
-    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), &http.url("http"));
+    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), &http.url("http"), &settings.location);
     let app = http::router(shared).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();

@@ -56,6 +56,9 @@ pub struct Settings {
     /// Domain behind <application>.<account>
     #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
     pub domain: String,
+    /// Name of this server's location, which getServerLocations answers and server_location names
+    #[arg(long, value_name = "NAME", default_value = "local")]
+    pub location: String,
     /// Seconds that running requests and sessions get after SIGTERM
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub drain: u64,

@@ -156,7 +156,7 @@ impl Api {
         let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(hash, _)| hash.clone());
         let password = password.to_owned();
         let verified = async {
-            let right = self.hashing(move || Ok(password::verify(&password, &hash))).await?;
+            let right = self.compute(move || Ok(password::verify(&password, &hash))).await?;
             found.filter(|_| right).ok_or_else(|| refused().into())
         };
         let (hash, tenant) = self.guessed(proof, vec![suspect], verified).await?;
@@ -189,7 +189,7 @@ impl Api {
         let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(_, subuser, _)| subuser.password_hash.clone());
         let password = password.to_owned();
         let verified = async {
-            let right = self.hashing(move || Ok(password::verify(&password, &hash))).await?;
+            let right = self.compute(move || Ok(password::verify(&password, &hash))).await?;
             found.filter(|_| right).ok_or_else(|| refused().into())
         };
         let (tenant, subuser, roles) = self.guessed(proof, vec![suspect], verified).await?;

@@ -7,6 +7,7 @@ mod committed;
 mod conformance;
 mod fuzz;
 mod hostile;
+mod limits;
 mod mutation;
 mod reference;
 mod registry;

@@ -87,7 +87,7 @@ pub async fn add_account(call: &Call, request: Request) -> Result<Response> {
     let most = call.api().settings.limits.child_accounts;
     call.read(move |account, tx| room_for_a_child(account, tx, most)).await?;
     let (secrets, password) = (call.api().secrets.clone(), request.account_password);
-    let fresh = call.hashing(move || FreshAccount::generate(&secrets, &password)).await?;
+    let fresh = call.compute(move || FreshAccount::generate(&secrets, &password)).await?;
     let changes = Changes {
         language_code,
         location,

@@ -109,7 +109,7 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
         call.caller.must_be_owner("change the account's password")?;
         password::check("new_account_password", &new, call.account.name())?;
         let hashes = call.read(|account, tx| Ok(accounts::passwords(tx, account.id(), FORMER_PASSWORDS)?)).await?;
-        password_hash = Some(call.hashing(move || profile::new_password("new_account_password", &new, &hashes)).await?);
+        password_hash = Some(call.compute(move || profile::new_password("new_account_password", &new, &hashes)).await?);
     }
     let salt = request.callback_salt.map(|salt| call.api().secrets.encrypt(Purpose::CallbackSalt, salt.as_bytes())).transpose()?;
     let changes = Changes {

@@ -120,7 +120,7 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
             password::check("new_child_account_password", &new, name)?;
         }
         let hashes: Vec<String> = children.into_iter().flat_map(|(hashes, _)| hashes).collect();
-        changes.password_hash = Some(call.hashing(move || profile::new_password("new_child_account_password", &new, &hashes)).await?);
+        changes.password_hash = Some(call.compute(move || profile::new_password("new_child_account_password", &new, &hashes)).await?);
     }
     let now = call.now;
     call.write(move |account, tx| {

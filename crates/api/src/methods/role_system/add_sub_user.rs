@@ -51,7 +51,7 @@ pub async fn add_sub_user(call: &Call, request: Request) -> Result<Response> {
     password::check("new_subuser_password", &request.new_subuser_password, &name)?;
     let most = call.api().settings.limits.subusers;
     call.read(move |account, tx| room_for_a_subuser(account, tx, most)).await?;
-    let hash = call.hashing(move || password::hash(&request.new_subuser_password)).await?;
+    let hash = call.compute(move || password::hash(&request.new_subuser_password)).await?;
     let now = call.now;
     call.write(move |account, tx| {
         room_for_a_subuser(account, tx, most)?;

@@ -73,7 +73,7 @@ async fn new_hash(call: &Call, subuser: &subusers::Subuser, old: Option<&str>, n
     }
     let guess = call.guess(&subuser.name)?;
     let (kept, new) = (subuser.password_hash.clone(), new.to_owned());
-    let hash = call.hashing(move || if password::verify(&old, &kept) { Ok(Some(password::hash(&new)?)) } else { Ok(None) }).await?;
+    let hash = call.compute(move || if password::verify(&old, &kept) { Ok(Some(password::hash(&new)?)) } else { Ok(None) }).await?;
     let hash = hash.ok_or_else(wrong)?;
     call.guessed_right(&guess);
     Ok(hash)

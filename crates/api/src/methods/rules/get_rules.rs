@@ -63,7 +63,7 @@ pub async fn get_rules(call: &Call, request: Request) -> Result<Response> {
     let (mut found, mut total_count) = found.await?;
     if let Some(destination) = template {
         // Patterns are compiled for every match, so this is no work for a request thread.
-        found = call.hashing(move || Ok(found.into_iter().filter(|rule| takes(rule, &destination)).collect::<Vec<_>>())).await?;
+        found = call.compute(move || Ok(found.into_iter().filter(|rule| takes(rule, &destination)).collect::<Vec<_>>())).await?;
         total_count = i64::try_from(found.len()).unwrap_or(i64::MAX);
         let (skip, take) = (usize::try_from(page.offset).unwrap_or(usize::MAX), usize::try_from(page.count).unwrap_or(0));
         found = found.into_iter().skip(skip).take(take).collect();
