@@ -58,13 +58,13 @@ impl Call {
 
     /// Runs what takes long on a processor, such as hashing a password, away from the request threads.
     pub async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
-        let _place = self.api.place(self.account.id())?;
+        let _place = self.place()?;
         self.api.compute(work).await
     }
 
     /// Generates a key, away from the request threads.
     pub async fn generate<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
-        let _place = self.api.place(self.account.id())?;
+        let _place = self.place()?;
         self.api.generate(work).await
     }
 
@@ -177,13 +177,28 @@ pub(crate) fn not_yet_available(name: &str) -> Error {
 }
 
 impl Call {
-    /// Counts a guess at a subuser's password, unless `guessed_right` takes it back.
-    pub(crate) fn guess(&self, subuser: &str) -> Result<crate::limiter::Attempt> {
-        let suspect = crate::limiter::Suspect::Subuser(self.account.id(), subuser.to_owned());
-        Ok(self.api.limiter.attempt(vec![suspect], self.now.0).map_err(too_many)?)
+    /// Verifies a subuser's present password and hashes the new one; `None` when the present one is wrong, which counts.
+    pub(crate) async fn replace_password(&self, subuser: &str, kept: String, old: String, new: String) -> Result<Option<String>> {
+        let (suspects, now_ms, limiter) = (vec![crate::limiter::Suspect::Subuser(self.account.id(), subuser.to_owned())], self.now.0, self.api.limiter.clone());
+        limiter.check(&suspects, now_ms).map_err(too_many)?;
+        self.compute(move || {
+            let attempt = limiter.attempt(suspects, now_ms).map_err(too_many)?;
+            if !crate::password::verify(&old, &kept) {
+                return Ok(None);
+            }
+            limiter.succeeded(&attempt);
+            crate::password::hash(&new).map(Some)
+        })
+        .await
     }
 
-    pub(crate) fn guessed_right(&self, attempt: &crate::limiter::Attempt) {
-        self.api.limiter.succeeded(attempt);
+    /// A place among the computations of the caller's account, for work in several steps.
+    pub(crate) fn place(&self) -> Result<crate::Place<'_>> {
+        self.api.place(self.caller.home)
+    }
+
+    /// Matches patterns away from the request threads, within a place.
+    pub(crate) async fn compare<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        self.api.compare(work).await
     }
 }

@@ -47,6 +47,9 @@ const COMPUTATIONS: usize = 2;
 /// Key generations at once, beside the hashings, so that new keys do not hold up logins.
 const GENERATIONS: usize = 1;
 
+/// Lists of patterns that are matched at once, beside the hashings.
+const COMPARISONS: usize = 1;
+
 /// Computations of one account that run or wait; the next one is refused.
 const COMPUTATIONS_PER_ACCOUNT: usize = 8;
 
@@ -55,11 +58,12 @@ pub struct Api {
     pub settings: Settings,
     pub(crate) db: Db,
     pub(crate) secrets: Secrets,
-    pub(crate) limiter: limiter::Limiter,
+    pub(crate) limiter: Arc<limiter::Limiter>,
     pub(crate) usage: usage::Usage,
     pub(crate) verifier: auth::Verifier,
     computations: Arc<Semaphore>,
     generations: Arc<Semaphore>,
+    comparisons: Arc<Semaphore>,
     computing: Mutex<BTreeMap<i64, usize>>,
 }
 
@@ -70,11 +74,12 @@ impl Api {
             settings,
             db,
             secrets: Secrets::new(secret_key),
-            limiter: limiter::Limiter::default(),
+            limiter: Arc::new(limiter::Limiter::default()),
             usage: usage::Usage::default(),
             verifier: auth::Verifier::default(),
             computations: Arc::new(Semaphore::new(COMPUTATIONS)),
             generations: Arc::new(Semaphore::new(GENERATIONS)),
+            comparisons: Arc::new(Semaphore::new(COMPARISONS)),
             computing: Mutex::new(BTreeMap::new()),
         };
         api.prove_secret_key().await?;
@@ -98,8 +103,13 @@ impl Api {
         apart(&self.generations, work).await
     }
 
+    /// Matches patterns away from the request threads.
+    pub(crate) async fn compare<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        apart(&self.comparisons, work).await
+    }
+
     /// A place among the account's computations, or a refusal.
-    fn place(&self, account_id: i64) -> Result<Place<'_>> {
+    pub(crate) fn place(&self, account_id: i64) -> Result<Place<'_>> {
         if let Ok(mut computing) = self.computing.lock() {
             let running = computing.entry(account_id).or_insert(0);
             if *running >= COMPUTATIONS_PER_ACCOUNT {

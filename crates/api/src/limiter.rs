@@ -35,8 +35,7 @@ impl Suspect {
 #[derive(Default)]
 pub struct Limiter(Mutex<BTreeMap<Suspect, Vec<i64>>>);
 
-/// An attempt that counts as failed until it is taken back, so that attempts in parallel count, too, and so does one whose
-/// caller hangs up.
+/// An attempt that counts as failed until it is taken back, so that attempts in parallel count, too.
 #[derive(Debug)]
 pub struct Attempt {
     suspects: Vec<Suspect>,
@@ -44,17 +43,19 @@ pub struct Attempt {
 }
 
 impl Limiter {
+    /// Says how many milliseconds an attempt must wait, and counts nothing.
+    pub fn check(&self, suspects: &[Suspect], now_ms: i64) -> Result<(), i64> {
+        match self.0.lock() {
+            Ok(mut failures) => may_try(&mut failures, suspects, now_ms),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Counts an attempt, or says how many milliseconds it must wait.
     pub fn attempt(&self, suspects: Vec<Suspect>, now_ms: i64) -> Result<Attempt, i64> {
         let attempt = Attempt { suspects, at_ms: now_ms };
         let Ok(mut failures) = self.0.lock() else { return Ok(attempt) };
-        for suspect in &attempt.suspects {
-            let Some(times) = failures.get_mut(suspect) else { continue };
-            times.retain(|at| now_ms - at < WINDOW_MS);
-            if times.len() >= FORGIVEN {
-                return Err(times[times.len() - FORGIVEN] + WINDOW_MS - now_ms);
-            }
-        }
+        may_try(&mut failures, &attempt.suspects, now_ms)?;
         for suspect in &attempt.suspects {
             if failures.len() >= REMEMBERED && !failures.contains_key(suspect) {
                 make_room(&mut failures, now_ms);
@@ -77,6 +78,17 @@ impl Limiter {
             }
         }
     }
+}
+
+fn may_try(failures: &mut BTreeMap<Suspect, Vec<i64>>, suspects: &[Suspect], now_ms: i64) -> Result<(), i64> {
+    for suspect in suspects {
+        let Some(times) = failures.get_mut(suspect) else { continue };
+        times.retain(|at| now_ms - at < WINDOW_MS);
+        if times.len() >= FORGIVEN {
+            return Err(times[times.len() - FORGIVEN] + WINDOW_MS - now_ms);
+        }
+    }
+    Ok(())
 }
 
 /// Forgets what is old, or else the tenth that is oldest, so that a flood pays for the search only now and then.

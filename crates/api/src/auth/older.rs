@@ -74,7 +74,10 @@ impl<'a> Sent<'a> {
 
     /// What the caller calls an account that is not there, for counting failures.
     fn claimed(&self) -> String {
-        self.account_id.or(self.account_name).or(self.account_email).unwrap_or_default().to_lowercase().chars().take(100).collect()
+        // An id counts as its number in any spelling, like that of an account that is there.
+        let id = self.account_id.map(|id| id.trim().parse::<i64>().map_or_else(|_| id.to_owned(), |id| id.to_string()));
+        let claim = id.as_deref().or(self.account_name).or(self.account_email).unwrap_or_default();
+        claim.to_lowercase().chars().take(100).collect()
     }
 
     fn to_owned(&self) -> Owned {
@@ -122,13 +125,13 @@ impl Api {
             return Err(Error::authentication("No credentials. Send 'Authorization: Bearer' and a JWT of a service account, or the account's id with 'api_key'.").into());
         }
         let (tenant, caller) = if let Some(session_id) = sent.session_id {
-            self.guessed(proof, vec![], self.by_session(session_id, sent, proof)).await
+            self.guarded(proof, self.by_session(session_id, sent, proof)).await
         } else if let Some(password) = sent.subuser_password {
             self.by_subuser(sent.subuser_name.unwrap_or_default(), password, sent, proof).await
         } else if let Some((_, password)) = sent.password {
             self.by_password(password, sent, proof).await
         } else {
-            self.guessed(proof, vec![], self.by_api_key(sent.api_key.map(|(_, key)| key).unwrap_or_default(), sent)).await
+            self.guarded(proof, self.by_api_key(sent.api_key.map(|(_, key)| key).unwrap_or_default(), sent)).await
         }?;
         must_be_active(&tenant)?;
         let (checked, ip, enforced) = (tenant.clone(), proof.ip, self.settings.enforce_authorized_ips);
@@ -136,17 +139,35 @@ impl Api {
         Ok((tenant, caller))
     }
 
-    /// Counts an attempt from the caller's address, and on these suspects, unless it turns out right. Long random secrets
-    /// need the address alone: guessing at them must not lock their owner out.
-    async fn guessed<R>(&self, proof: &Proof<'_>, mut suspects: Vec<Suspect>, attempt: impl Future<Output = Result<R>>) -> Result<R> {
-        suspects.push(Suspect::address(proof.ip));
-        let counted = self.limiter.attempt(suspects, proof.now.0).map_err(too_many)?;
+    /// Guards a long random secret. Guessing at one is hopeless, so failures count for the address alone, and only once they
+    /// are known: neither many right calls at once nor a guesser elsewhere may lock the owner out.
+    async fn guarded<R>(&self, proof: &Proof<'_>, attempt: impl Future<Output = Result<R>>) -> Result<R> {
+        let suspects = vec![Suspect::address(proof.ip)];
+        self.limiter.check(&suspects, proof.now.0).map_err(too_many)?;
         let result = attempt.await;
         let wrong = |errors: &crate::error::Errors| [codes::AUTHENTICATION_FAILED, codes::SESSION_ID].contains(&errors.first_code());
-        if !result.as_ref().is_err_and(wrong) {
-            self.limiter.succeeded(&counted);
+        if result.as_ref().is_err_and(wrong) {
+            // Over the bound already, by others at the same time, is as good as counted.
+            let _ = self.limiter.attempt(suspects, proof.now.0);
         }
         result
+    }
+
+    /// Verifies a password. It is counted where it is verified, so that hanging up changes nothing and as few right ones as
+    /// are verified at once can be taken for guesses.
+    async fn is_right(&self, proof: &Proof<'_>, suspect: Suspect, password: &str, hash: String) -> Result<bool> {
+        let (suspects, now_ms, limiter) = (vec![suspect, Suspect::address(proof.ip)], proof.now.0, self.limiter.clone());
+        limiter.check(&suspects, now_ms).map_err(too_many)?;
+        let password = password.to_owned();
+        self.compute(move || {
+            let attempt = limiter.attempt(suspects, now_ms).map_err(too_many)?;
+            let right = password::verify(&password, &hash);
+            if right {
+                limiter.succeeded(&attempt);
+            }
+            Ok(right)
+        })
+        .await
     }
 
     async fn by_password(&self, password: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
@@ -154,12 +175,8 @@ impl Api {
         let found = self.db.read(move |tx| names.tenant(tx)?.map(|tenant| Ok((accounts::credentials(tx, tenant.id)?.0, tenant))).transpose()).await?;
         let suspect = found.as_ref().map_or_else(|| Suspect::Unknown(sent.claimed()), |(_, tenant)| Suspect::Account(tenant.id));
         let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(hash, _)| hash.clone());
-        let password = password.to_owned();
-        let verified = async {
-            let right = self.compute(move || Ok(password::verify(&password, &hash))).await?;
-            found.filter(|_| right).ok_or_else(|| refused().into())
-        };
-        let (hash, tenant) = self.guessed(proof, vec![suspect], verified).await?;
+        let right = self.is_right(proof, suspect, password, hash).await?;
+        let (hash, tenant) = found.filter(|_| right).ok_or_else(refused)?;
         let caller = Caller { witness: Witness::Password(hash), ..Caller::of_account(tenant.id, true) };
         Ok((tenant, caller))
     }
@@ -187,12 +204,8 @@ impl Api {
             .await?;
         let suspect = tenant.map_or_else(|| Suspect::Unknown(sent.claimed()), |tenant| Suspect::Subuser(tenant.id, name.chars().take(100).collect()));
         let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(_, subuser, _)| subuser.password_hash.clone());
-        let password = password.to_owned();
-        let verified = async {
-            let right = self.compute(move || Ok(password::verify(&password, &hash))).await?;
-            found.filter(|_| right).ok_or_else(|| refused().into())
-        };
-        let (tenant, subuser, roles) = self.guessed(proof, vec![suspect], verified).await?;
+        let right = self.is_right(proof, suspect, password, hash).await?;
+        let (tenant, subuser, roles) = found.filter(|_| right).ok_or_else(refused)?;
         let caller = Caller::with_roles(Identity::Subuser { id: subuser.id, name: subuser.name }, tenant.id, roles);
         Ok((tenant, Caller { witness: Witness::Password(subuser.password_hash), ..caller }))
     }
@@ -238,9 +251,10 @@ mod tests {
     async fn a_guess_counts_when_its_caller_hangs_up() {
         let world = World::sqlite().await;
         for _ in 0..10 {
-            // One step, which on SQLite is as far as the hashing; then the caller is gone.
+            // One step, which on SQLite is as far as the hashing; then the caller is gone and the hashing goes on.
             let answer = world.api.handle(world.form(&world.with_password("Wr0ng-Passw"), "GetKeys", &[])).now_or_never();
             assert!(answer.is_none());
+            drop(world.api.computations.acquire_many(2).await);
         }
         assert_eq!(world.refused(&world.with_password("Wr0ng-Passw"), "GetKeys", &[]).await, 162);
     }
@@ -251,6 +265,15 @@ mod tests {
         let guesses = futures_util::future::join_all((0..30).map(|_| world.refused(&wrong, "GetKeys", &[]))).await;
         assert_eq!(guesses.iter().filter(|code| **code == 100).count(), 10);
         assert_eq!(guesses.iter().filter(|code| **code == 162).count(), 20);
+    }
+
+    #[on_both_databases]
+    async fn many_right_calls_at_once_are_no_guesses(world: World) {
+        let answer = world.ok(&world.password(), "Logon", &[]).await;
+        let session = Who::Older(vec![("session_id".to_owned(), answer["result"].as_str().unwrap_or_default().to_owned())]);
+        for who in [world.api_key().await, session, world.password()] {
+            futures_util::future::join_all((0..30).map(|_| world.ok(&who, "GetKeys", &[]))).await;
+        }
     }
 
     #[on_both_databases]

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::profile::{self, FORMER_PASSWORDS};
 use crate::{
     methods::prelude::*,
@@ -125,6 +127,13 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
     let now = call.now;
     call.write(move |account, tx| {
         let children = find(account, tx, many.as_ref(), &emails)?;
+        if changes.password_hash.is_some() {
+            // Against the children's own writes: no session may open with the former password meanwhile.
+            let ids: BTreeSet<i64> = children.iter().map(|child| child.id).collect();
+            for id in ids {
+                tx.lock(Lock::Account(id))?;
+            }
+        }
         if let Some(email) = &changes.email {
             tx.lock(Lock::Accounts)?;
             let [child] = children.as_slice() else {

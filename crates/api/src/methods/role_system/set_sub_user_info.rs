@@ -71,12 +71,8 @@ async fn new_hash(call: &Call, subuser: &subusers::Subuser, old: Option<&str>, n
     if old == new {
         return Err(Error::field(codes::PASSWORD_USED_BEFORE, "new_subuser_password", "The new password is the present one.").into());
     }
-    let guess = call.guess(&subuser.name)?;
-    let (kept, new) = (subuser.password_hash.clone(), new.to_owned());
-    let hash = call.compute(move || if password::verify(&old, &kept) { Ok(Some(password::hash(&new)?)) } else { Ok(None) }).await?;
-    let hash = hash.ok_or_else(wrong)?;
-    call.guessed_right(&guess);
-    Ok(hash)
+    let hash = call.replace_password(&subuser.name, subuser.password_hash.clone(), old, new.to_owned()).await?;
+    hash.ok_or_else(|| wrong().into())
 }
 
 #[cfg(test)]

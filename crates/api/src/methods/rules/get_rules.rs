@@ -47,30 +47,50 @@ pub struct Response {
 /// Lists rules in the order in which they are tried.
 #[method]
 pub async fn get_rules(call: &Call, request: Request) -> Result<Response> {
-    let (page, template) = (request.page, request.template);
-    let every = if template.is_some() { Page::first(i64::MAX) } else { page };
-    let found = call.read(move |account, tx| {
-        let application = request.application.map(|application| application.find(account, tx, ())).transpose()?;
-        let filter = Filter {
-            application_id: application.map(|application| application.id),
-            id: request.rule_id,
-            name: request.rule_name,
-            video_conference: request.video_conference,
-            bind_key_id: request.attached_key_id,
-        };
-        Ok(rules::page(account, tx, &filter, every)?)
-    });
-    let (mut found, mut total_count) = found.await?;
-    if let Some(destination) = template {
-        // Patterns are compiled for every match, so this is no work for a request thread.
-        found = call.compute(move || Ok(found.into_iter().filter(|rule| takes(rule, &destination)).collect::<Vec<_>>())).await?;
-        total_count = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let (skip, take) = (usize::try_from(page.offset).unwrap_or(usize::MAX), usize::try_from(page.count).unwrap_or(0));
-        found = found.into_iter().skip(skip).take(take).collect();
-    }
+    let page = request.page;
+    let application = match request.application {
+        None => None,
+        Some(application) => Some(call.read(move |account, tx| application.find(account, tx, ())).await?.id),
+    };
+    let filter = Filter {
+        application_id: application,
+        id: request.rule_id,
+        name: request.rule_name,
+        video_conference: request.video_conference,
+        bind_key_id: request.attached_key_id,
+    };
+    let (found, total_count) = match request.template {
+        None => call.read(move |account, tx| Ok(rules::page(account, tx, &filter, page)?)).await?,
+        Some(destination) => taking(call, &filter, &destination, page).await?,
+    };
     let load = move |account: &Account, tx: &Tx| found.into_iter().map(|rule| RuleInfo::load(account, tx, rule)).collect::<Result<Vec<_>>>();
     let result = call.read(load).await?;
     Ok(Response { total_count, count: result.len(), result })
+}
+
+/// Rules whose patterns are held and compiled at once.
+const COMPILED_AT_ONCE: i64 = 500;
+
+/// One page of the rules that would take a destination, and how many would in all.
+async fn taking(call: &Call, filter: &Filter, destination: &str, page: Page) -> Result<(Vec<rules::Rule>, i64)> {
+    let _place = call.place()?;
+    let (mut taking, mut total, mut offset) = (Vec::new(), 0, 0);
+    loop {
+        let (filter, part) = (filter.clone(), Page { count: COMPILED_AT_ONCE, offset });
+        let (some, _) = call.read(move |account, tx| Ok(rules::page(account, tx, &filter, part)?)).await?;
+        let last = (some.len() as i64) < COMPILED_AT_ONCE;
+        let destination = destination.to_owned();
+        for rule in call.compare(move || Ok(some.into_iter().filter(|rule| takes(rule, &destination)).collect::<Vec<_>>())).await? {
+            if total >= page.offset && (taking.len() as i64) < page.count {
+                taking.push(rule);
+            }
+            total += 1;
+        }
+        if last {
+            return Ok((taking, total));
+        }
+        offset += COMPILED_AT_ONCE;
+    }
 }
 
 #[cfg(test)]

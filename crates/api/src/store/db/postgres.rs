@@ -1,10 +1,11 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     time::Duration,
 };
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::OwnedMutexGuard};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::{Bind, Failure, Inner, Lock, Row, Tx, Value, panicked};
@@ -22,7 +23,7 @@ const QUEUES: usize = 256;
 pub struct Postgres {
     pool: Pool,
     /// Writers of one account wait here, where they hold no connection that others need.
-    queues: Vec<tokio::sync::Mutex<()>>,
+    queues: Vec<Arc<tokio::sync::Mutex<()>>>,
 }
 
 /// A connection inside a transaction, used from a blocking thread.
@@ -45,30 +46,42 @@ impl Postgres {
         let mut client = pool.get().await.map_err(|error| Failure::Broken(described(&error)))?;
         super::migrate::postgres(&mut client).await?;
         drop(client);
-        Ok(Self { pool, queues: (0..QUEUES).map(|_| tokio::sync::Mutex::new(())).collect() })
+        Ok(Self { pool, queues: (0..QUEUES).map(|_| Arc::default()).collect() })
     }
 
     pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", Lock::None, work).await
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", Lock::None, None, work).await
     }
 
     pub async fn write<R: Send + 'static>(&self, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
-        let _turn = match lock {
+        let turn = match lock {
             Lock::None => None,
-            Lock::Accounts => Some(self.queues[0].lock().await),
-            Lock::Account(id) => Some(self.queues[usize::try_from(id.unsigned_abs()).unwrap_or(0) % QUEUES].lock().await),
+            Lock::Accounts => Some(self.queues[0].clone().lock_owned().await),
+            Lock::Account(id) => Some(self.queues[usize::try_from(id.unsigned_abs()).unwrap_or(0) % QUEUES].clone().lock_owned().await),
         };
-        self.run("BEGIN", lock, work).await
+        self.run("BEGIN", lock, turn, work).await
     }
 
     pub fn close(&self) {
         self.pool.close();
     }
 
-    async fn run<R: Send + 'static>(&self, begin: &'static str, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
+    /// The turn ends with the work and not with the caller, which may hang up.
+    async fn run<R: Send + 'static>(
+        &self,
+        begin: &'static str,
+        lock: Lock,
+        turn: Option<OwnedMutexGuard<()>>,
+        work: impl FnOnce(&Tx) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
         let client = self.pool.get().await.map_err(|error| Failure::Broken(described(&error)))?;
         let open = Open { client, runtime: Handle::current() };
-        tokio::task::spawn_blocking(move || open.transaction(begin, lock, work)).await.map_err(|error| Failure::Broken(format!("a transaction's thread: {error}")))?
+        let run = move || {
+            let result = open.transaction(begin, lock, work);
+            drop(turn);
+            result
+        };
+        tokio::task::spawn_blocking(run).await.map_err(|error| Failure::Broken(format!("a transaction's thread: {error}")))?
     }
 }
 

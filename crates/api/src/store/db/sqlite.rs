@@ -143,7 +143,9 @@ fn batch(connection: &Connection, first: Job, queue: &mut mpsc::Receiver<Job>) {
         if open.is_ok() && connection.is_autocommit() {
             open = Err(Failure::Broken("SQLite has rolled the batch back, as it does when the disk is full".to_owned()));
         }
-        next = if open.is_ok() && said.len() < BATCH && opened.elapsed() < BATCH_TIME { queue.try_recv().ok() } else { None };
+        // Without a transaction all that wait are told so at once, instead of each waiting for the lock in turn.
+        let in_time = open.is_err() || opened.elapsed() < BATCH_TIME;
+        next = if said.len() < BATCH && in_time { queue.try_recv().ok() } else { None };
     }
     let committed = open.and_then(|()| connection.execute_batch("COMMIT").map_err(failure));
     if committed.is_err() && !connection.is_autocommit() {
