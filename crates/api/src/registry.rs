@@ -272,6 +272,14 @@ impl Catalogue {
         catalogue
     }
 
+    /// The built methods by name. `METHODS` itself is in the order of the linker.
+    pub fn real(&self) -> impl Iterator<Item = &'static Method> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Real(method) => Some(*method),
+            Entry::Declared(_) => None,
+        })
+    }
+
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
