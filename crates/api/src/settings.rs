@@ -1,5 +1,7 @@
 //! What an operator may set about the API. The server reads these from flags, environment and file.
 
+use std::path::PathBuf;
+
 /// Settings of the API with their defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -7,6 +9,14 @@ pub struct Settings {
     pub domain: String,
     /// The host that `GetAccountInfo` names as `api_address`.
     pub public_host: String,
+    /// `http://…` without a slash at the end: what plain links name.
+    pub plain_url: String,
+    /// `https://…` without a slash at the end: what secure links name.
+    pub secure_url: String,
+    /// The folder of `logs` and `reports`.
+    pub files: PathBuf,
+    /// The name of this node among those that share a database.
+    pub node: String,
     /// Where typings of official clients and the documented answer disagree in shape: the typings' shape.
     pub compat_typings: bool,
     /// Whether authorized IPs are enforced; off lets an operator back in who locked everybody out.
@@ -35,6 +45,10 @@ impl Default for Settings {
         Self {
             domain: "cordboard.internal".to_owned(),
             public_host: "localhost".to_owned(),
+            plain_url: "http://localhost:8080".to_owned(),
+            secure_url: "https://localhost:8443".to_owned(),
+            files: PathBuf::from("cordboard-data"),
+            node: "local".to_owned(),
             compat_typings: false,
             enforce_authorized_ips: true,
             audit_days: 365,

@@ -85,6 +85,17 @@ impl DataDir {
         let _ = fs::remove_file(self.file(name));
     }
 
+    /// The name of this node, which its sessions and reports bear. Made once.
+    pub fn node(&self) -> Result<String> {
+        if let Some(name) = self.read("node")? {
+            return Ok(name.trim().to_owned());
+        }
+        let bytes: [u8; 8] = secrets::random().map_err(|_| anyhow::anyhow!("the operating system gives no randomness"))?;
+        let name = hex(&bytes);
+        self.write("node", &format!("{name}\n"), 0o644)?;
+        Ok(name)
+    }
+
     /// The secret key: `CORDBOARD_SECRET_KEY`, or the file `secret.key`, which the first start makes.
     ///
     /// A key that was made just now is `fresh`: it goes again when it turns out that the database has another.

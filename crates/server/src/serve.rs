@@ -66,7 +66,9 @@ async fn serve(settings: Settings) -> Result<()> {
     let public_url = if settings.public_url.is_empty() { https.url("https") } else { settings.public_url.trim_end_matches('/').to_owned() };
     let public_host = public_url.split_once("://").map_or(public_url.as_str(), |(_, host)| host).to_owned();
     let db = open_database(&settings, &data_dir).await?;
-    let opened = Api::open(settings.api(public_host), db, &secret_key.bytes).await;
+    // A public URL of one scheme says nothing about where the other one is.
+    let (plain_url, secure_url) = if public_url.starts_with("http://") { (public_url.clone(), https.url("https")) } else { (http.url("http"), public_url.clone()) };
+    let opened = Api::open(settings.api(data_dir.node()?, plain_url, secure_url, public_host), db, &secret_key.bytes).await;
     if opened.is_err() && secret_key.fresh {
         data_dir.remove("secret.key");
     }

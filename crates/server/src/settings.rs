@@ -107,11 +107,15 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of the API; `public_host` is the host that clients should call.
-    pub fn api(&self, public_host: String) -> cordboard_api::Settings {
+    /// The settings of the API on this node, which clients find at these URLs.
+    pub fn api(&self, node: String, plain_url: String, secure_url: String, public_host: String) -> cordboard_api::Settings {
         cordboard_api::Settings {
             domain: self.domain.clone(),
             public_host,
+            plain_url,
+            secure_url,
+            files: self.data_dir.clone(),
+            node,
             compat_typings: self.compat_typings,
             enforce_authorized_ips: self.authorized_ips,
             audit_days: self.audit_days,

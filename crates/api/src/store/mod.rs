@@ -9,8 +9,10 @@ pub mod key_usage;
 pub mod keys;
 pub mod logon_sessions;
 pub mod meta;
+pub mod nodes;
 pub mod rules;
 pub mod scenarios;
+pub mod sessions;
 pub mod subusers;
 pub mod users;
 
