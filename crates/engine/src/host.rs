@@ -1,0 +1,200 @@
+//! What a session keeps beside its JavaScript: what ops read and change, and the outputs they make.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use crate::{
+    chance::Chance,
+    io::{Direction, Leg, Output, Profile},
+    limits,
+    modules::{management::Catalogue, net, timers::Timers},
+    now::{Instant, Now},
+};
+
+/// What ops may still do. Each step allows less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Running,
+    /// `terminate` was called; open requests are waited for, nothing new begins.
+    Draining,
+    /// The `Terminating` handlers run: one HTTP request may begin.
+    Terminating,
+    /// The `Terminated` handlers run: only the log works.
+    Terminated,
+}
+
+pub struct Host {
+    pub profile: Arc<Profile>,
+    pub catalogue: Arc<Catalogue>,
+    pub now: Now,
+    pub chance: Chance,
+    pub stage: Stage,
+    pub outputs: VecDeque<Output>,
+    pub custom_data: String,
+    pub timers: Timers,
+    pub net: net::Requests,
+    pub sockets: BTreeMap<u64, Socket>,
+    pub sockets_allowed: bool,
+    pub socket_turn_bytes: usize,
+    pub calls: BTreeMap<u64, Placed>,
+    pub legs: Vec<Leg>,
+    /// Requests of the control URL that wait for their answer.
+    pub owed: BTreeSet<u64>,
+    /// Storage operations and API calls under way.
+    pub lookups: BTreeSet<u64>,
+    /// HTTP requests over the limit whose promises resolve with code 0.
+    pub overflowed: VecDeque<(Instant, u64)>,
+    pub listeners: usize,
+    pub memory_left: i64,
+    /// Set by `terminate`: the reason to end with.
+    pub finish_reason: Option<String>,
+    log_bytes: usize,
+    last_number: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Socket {
+    Incoming,
+    Outgoing,
+}
+
+/// A call that was asked for.
+pub struct Placed {
+    pub id: String,
+    pub leg: Leg,
+    /// Hung up by the scenario before it failed.
+    pub cancelled: bool,
+}
+
+impl Host {
+    pub fn new(profile: Profile, catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            now: Now { monotonic: Instant(0), utc_ms: 0 },
+            chance: Chance::new(&profile.seed),
+            stage: Stage::Running,
+            outputs: VecDeque::new(),
+            custom_data: profile.custom_data.clone(),
+            timers: Timers::default(),
+            net: net::Requests::default(),
+            sockets: BTreeMap::new(),
+            sockets_allowed: false,
+            socket_turn_bytes: 0,
+            calls: BTreeMap::new(),
+            legs: Vec::new(),
+            owed: BTreeSet::new(),
+            lookups: BTreeSet::new(),
+            overflowed: VecDeque::new(),
+            listeners: 0,
+            memory_left: 0,
+            finish_reason: None,
+            log_bytes: 0,
+            last_number: 0,
+            profile: Arc::new(profile),
+            catalogue,
+        }
+    }
+
+    /// A number for a request, socket, timer or call; no two things of a session share one.
+    pub fn number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// Writes to the log. A line that is too long is cut, a log that is full says so once; neither passes in silence.
+    pub fn log(&mut self, text: &str) {
+        if self.log_bytes >= limits::LOG_BYTES {
+            return;
+        }
+        let token = &self.profile.token;
+        let mut line = if token.is_empty() { text.to_owned() } else { text.replace(token.as_str(), "***") };
+        if let Some((at, _)) = line.char_indices().nth(limits::LOG_LINE_CHARACTERS) {
+            line.truncate(at);
+            line.push_str(&format!(" … (cut: a log message may have {} characters)", limits::LOG_LINE_CHARACTERS));
+        }
+        self.log_bytes += line.len() + 1;
+        self.outputs.push_back(Output::Log(line));
+        if self.log_bytes >= limits::LOG_BYTES {
+            self.outputs.push_back(Output::Log(format!("The log of this session is full: it may have {} bytes. Later lines are not kept.", limits::LOG_BYTES)));
+        }
+    }
+
+    /// Asks for the end; the first reason stays.
+    pub fn end(&mut self, finish_reason: &str) {
+        if self.finish_reason.is_none() {
+            self.finish_reason = Some(finish_reason.to_owned());
+        }
+    }
+
+    /// Fails unless new things may begin.
+    pub fn running(&self, what: &str) -> Result<(), String> {
+        if self.stage == Stage::Running { Ok(()) } else { Err(format!("{what} is not possible: the session is ending")) }
+    }
+
+    pub fn outgoing_sockets(&self) -> usize {
+        self.sockets.values().filter(|socket| **socket == Socket::Outgoing).count()
+    }
+
+    pub fn incoming_sockets(&self) -> usize {
+        self.sockets.len() - self.outgoing_sockets()
+    }
+
+    /// Everything outside that still runs for this session.
+    pub fn under_way(&self) -> usize {
+        self.net.active() + self.lookups.len()
+    }
+
+    /// Ends the calls that are left, for the history.
+    pub fn release_calls(&mut self) {
+        for (_, call) in std::mem::take(&mut self.calls) {
+            self.legs.push(Leg { end_code: 487, end_reason: "The session ended".to_owned(), ..call.leg });
+        }
+    }
+
+    pub fn leg(&self, local_number: &str, remote_number: &str, remote_number_type: &str) -> Leg {
+        Leg {
+            direction: Direction::Outgoing,
+            started_at_ms: self.now.utc_ms,
+            duration_seconds: 0,
+            local_number: local_number.to_owned(),
+            remote_number: remote_number.to_owned(),
+            remote_number_type: remote_number_type.to_owned(),
+            successful: false,
+            custom_data: None,
+            end_code: 0,
+            end_reason: String::new(),
+        }
+    }
+}
+
+/// The host as ops and the session share it. No lock is held while author code can run.
+#[derive(Clone)]
+pub struct Shared(Arc<Mutex<Host>>);
+
+impl Shared {
+    pub fn new(host: Host) -> Self {
+        Self(Arc::new(Mutex::new(host)))
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, Host> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Reaches a session whose turn does not end, from another thread.
+#[derive(Clone)]
+pub struct Watch(pub(crate) Shared);
+
+impl Watch {
+    /// Takes the lines of the log that the unfinished turn has written so far. Its other outputs never happen.
+    pub fn take_log(&self) -> Vec<String> {
+        let outputs = std::mem::take(&mut self.0.lock().outputs);
+        outputs.into_iter().filter_map(|output| if let Output::Log(line) = output { Some(line) } else { None }).collect()
+    }
+
+    /// The session's custom data as it is now.
+    pub fn custom_data(&self) -> String {
+        self.0.lock().custom_data.clone()
+    }
+}

@@ -1,0 +1,28 @@
+//! Scenario sessions: JavaScript that was written for VoxEngine, run without a clock, a socket or a thread of its own.
+//!
+//! A [`Session`] is a value with three functions. `handle` takes one [`Input`] and the present moment, `poll` gives what
+//! follows as [`Output`]s until there is none, `deadline` says when to come back and why. Whoever drives it carries
+//! outputs into the world and brings back what the world said. Time is the argument `Now`, chance is a seed at the start,
+//! so the same inputs always give the same outputs.
+//!
+//! A turn is one `handle`. Whoever drives the session measures it and may set its [`Brake`] from another thread: running
+//! JavaScript then ends, and the session with it. Some native functions do not look at the brake for a long time; what a
+//! session said before it stuck is reached through [`Watch`], even while its thread still burns.
+
+mod chance;
+mod host;
+mod io;
+pub mod limits;
+mod modules;
+mod now;
+mod record;
+mod session;
+mod vm;
+
+pub use host::Watch;
+pub use io::{Answer, AnswerBody, Direction, End, HttpAnswer, HttpRequest, Input, Leg, Mail, Message, Output, Profile, Scenario, StorageOperation, WebSocketRequest};
+pub use modules::management::Catalogue;
+pub use now::{Instant, Now};
+pub use record::{Frame, Recording};
+pub use session::Session;
+pub use vm::Brake;

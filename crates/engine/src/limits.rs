@@ -1,0 +1,88 @@
+//! Limits of a session. Those of the hosted service are in voxengine.md §6; the others bound what it leaves open.
+
+/// JavaScript memory. §6.
+pub const MEMORY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Stack of running JavaScript. Threads that run sessions need some room above it.
+pub const STACK_BYTES: usize = 512 * 1024;
+
+/// Stack that a thread needs which runs sessions.
+pub const THREAD_STACK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Active timers. §6.
+pub const TIMERS: usize = 100;
+
+/// `setInterval` is not faster. §6.
+pub const INTERVAL_MS: u64 = 100;
+
+/// A timer further away is refused by no one; it is kept at most this long, a hundred days.
+pub const TIMER_MS: u64 = 100 * 24 * 60 * 60 * 1000;
+
+/// HTTP requests under way. §6.
+pub const HTTP_ACTIVE: usize = 3;
+
+/// HTTP requests under way or waiting. §6.
+pub const HTTP_ALL: usize = 35;
+
+/// Seconds for a whole HTTP request. §6.
+pub const HTTP_SECONDS: f64 = 90.0;
+
+/// Seconds for an HTTP connection. §6.
+pub const HTTP_CONNECT_SECONDS: f64 = 6.0;
+
+/// Body of an outgoing HTTP request.
+pub const HTTP_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Mails under way. §6.
+pub const MAIL_ACTIVE: usize = 2;
+
+/// Mails under way or waiting. §6.
+pub const MAIL_ALL: usize = 10;
+
+/// Storage operations or Management API calls under way.
+pub const LOOKUPS: usize = 50;
+
+/// One line of the log, characters. §6.
+pub const LOG_LINE_CHARACTERS: usize = 15_000;
+
+/// The whole log of a session.
+pub const LOG_BYTES: usize = 16 * 1024 * 1024;
+
+/// A session's or call's custom data, bytes; rows of call lists exceed the documented 200 (§27).
+pub const CUSTOM_DATA_BYTES: usize = 64 * 1024;
+
+/// Listeners of all objects of a session.
+pub const LISTENERS: usize = 10_000;
+
+/// Outgoing WebSockets that are open or opening.
+pub const SOCKETS_OUT: usize = 10;
+
+/// Incoming WebSockets beyond the number of calls. §6.
+pub const SOCKETS_IN: usize = 3;
+
+/// One message of a WebSocket.
+pub const SOCKET_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// Messages that one turn sends over WebSockets, bytes in all.
+pub const SOCKET_TURN_BYTES: usize = 8 * 1024 * 1024;
+
+/// Requests to the control URL whose answers a session owes.
+pub const OWED_ANSWERS: usize = 1_000;
+
+/// Body of an answer at the control URL.
+pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Call attempts of a session. §6.
+pub const CALLS: usize = 50;
+
+/// Calls that are not answered yet. §6.
+pub const CALLS_UNANSWERED: usize = 10;
+
+/// Promise jobs of one turn; beyond it the turn is taken for endless even if it is quick.
+pub const JOBS_PER_TURN: usize = 5_000_000;
+
+/// How long open requests are waited for after `terminate`, milliseconds. §5.
+pub const DRAIN_MS: u64 = 90_000;
+
+/// A session without calls ends after this, milliseconds, unless the profile says otherwise. §6.
+pub const IDLE_MS: u64 = 60_000;

@@ -1,0 +1,119 @@
+//! What scenarios can use: JavaScript for what authors see, Rust for ops with limits, in pairs.
+//!
+//! An op is synchronous and checks everything it is given: author code cannot reach it, but what authors write does.
+
+pub mod call;
+pub mod management;
+pub mod names;
+pub mod net;
+pub mod session;
+pub mod storage;
+pub mod text;
+pub mod timers;
+pub mod websocket;
+
+use rquickjs::{Ctx, Exception, FromJs, Function, Object, TypedArray, Value, function::IntoJsFunc};
+
+use crate::host::Shared;
+
+/// The prelude's files. `session` is loaded with every context, the others when a name of theirs is used.
+pub const FILES: &[(&str, &str)] = &[
+    ("session", include_str!("session/session.js")),
+    ("names", include_str!("names/names.js")),
+    ("call", include_str!("call/call.js")),
+    ("net", include_str!("net/net.js")),
+    ("websocket", include_str!("websocket/websocket.js")),
+    ("storage", include_str!("storage/storage.js")),
+    ("management", include_str!("management/management.js")),
+    ("text", include_str!("text/text.js")),
+];
+
+/// Puts every op into the table that the prelude is given.
+pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
+    let ops = Ops { ctx, op, host };
+    session::install(&ops)?;
+    timers::install(&ops)?;
+    net::install(&ops)?;
+    websocket::install(&ops)?;
+    storage::install(&ops)?;
+    management::install(&ops)?;
+    call::install(&ops)?;
+    names::install(&ops)?;
+    text::install(&ops)
+}
+
+/// The table of ops as it is filled.
+pub struct Ops<'a, 'js> {
+    ctx: &'a Ctx<'js>,
+    op: &'a Object<'js>,
+    host: &'a Shared,
+}
+
+impl<'js> Ops<'_, 'js> {
+    pub fn add<P, F: IntoJsFunc<'js, P> + 'js>(&self, name: &str, function: F) -> rquickjs::Result<()> {
+        self.op.set(name, Function::new(self.ctx.clone(), function)?)
+    }
+
+    pub fn host(&self) -> Shared {
+        self.host.clone()
+    }
+}
+
+/// Throws what an op refuses.
+pub fn thrown<T>(ctx: &Ctx<'_>, result: Result<T, String>) -> rquickjs::Result<T> {
+    result.map_err(|message| Exception::throw_message(ctx, &message))
+}
+
+/// A number of the session as JavaScript has it.
+#[allow(clippy::cast_precision_loss)]
+pub fn js(number: u64) -> f64 {
+    number as f64
+}
+
+/// A number of the session that came back from JavaScript.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn native(number: f64) -> u64 {
+    number as u64
+}
+
+/// Bytes as authors give them: a typed array of bytes, a buffer, or a list of numbers from 0 to 255.
+pub struct Bytes(pub Vec<u8>);
+
+/// Bytes that an op takes at once.
+const BYTES: usize = 8 * 1024 * 1024;
+
+impl<'js> FromJs<'js> for Bytes {
+    fn from_js(ctx: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Self> {
+        let wrong = |what: &str| Exception::throw_type(ctx, what);
+        let bounded = |length: usize| if length > BYTES { Err(wrong(&format!("at most {BYTES} bytes are taken at once, not {length}"))) } else { Ok(()) };
+        if let Ok(array) = TypedArray::<u8>::from_value(value.clone()) {
+            bounded(array.len())?;
+            // SAFETY: the bytes are copied before any JavaScript runs again.
+            #[allow(unsafe_code)]
+            let bytes = unsafe { array.as_bytes() };
+            return bytes.map(|bytes| Self(bytes.to_vec())).ok_or_else(|| wrong("the array's buffer is detached"));
+        }
+        if let Some(buffer) = rquickjs::ArrayBuffer::from_value(value.clone()) {
+            bounded(buffer.len())?;
+            // SAFETY: the bytes are copied before any JavaScript runs again.
+            #[allow(unsafe_code)]
+            let bytes = unsafe { buffer.as_bytes() };
+            return bytes.map(|bytes| Self(bytes.to_vec())).ok_or_else(|| wrong("the buffer is detached"));
+        }
+        let Some(list) = value.as_object() else { return Err(wrong("bytes must be a list of numbers from 0 to 255")) };
+        let length: f64 = list.get("length").map_err(|_| wrong("bytes must be a list of numbers from 0 to 255"))?;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let length = if length.is_finite() && length >= 0.0 { length as usize } else { return Err(wrong("bytes must be a list of numbers from 0 to 255")) };
+        bounded(length)?;
+        let mut bytes = Vec::new();
+        for at in 0..u32::try_from(length).unwrap_or(u32::MAX) {
+            let number: f64 = list.get(at).map_err(|_| wrong(&format!("byte {at} must be a number from 0 to 255")))?;
+            if !(0.0..=255.0).contains(&number) || number.fract() != 0.0 {
+                return Err(wrong(&format!("byte {at} must be a whole number from 0 to 255, not {number}")));
+            }
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            bytes.push(number as u8);
+        }
+        Ok(Self(bytes))
+    }
+}

@@ -1,0 +1,88 @@
+//! The session itself: the log, custom data, the end, answers to the control URL, chance and time.
+
+use rquickjs::{Ctx, TypedArray};
+
+use super::{Bytes, Ops, native, thrown};
+use crate::{
+    io::{Answer, AnswerBody, Output},
+    limits,
+};
+
+/// What a session that ends by itself is called in the history.
+pub const NORMAL: &str = "Normal termination";
+
+/// A copy of bytes, in whatever form the author has them.
+fn copied<'js>(ctx: Ctx<'js>, bytes: Bytes) -> rquickjs::Result<TypedArray<'js, u8>> {
+    TypedArray::new(ctx, bytes.0)
+}
+
+pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
+    let host = ops.host();
+    ops.add("log", move |text: String| host.lock().log(&text))?;
+    // Digits are not logged before calls exist, so there is nothing to hide.
+    ops.add("hideTones", |_: bool| ())?;
+    #[allow(clippy::cast_precision_loss)]
+    {
+        let host = ops.host();
+        ops.add("now", move || host.lock().now.utc_ms as f64)?;
+        let host = ops.host();
+        ops.add("leftMemory", move || host.lock().memory_left as f64)?;
+    }
+    let host = ops.host();
+    ops.add("random", move || host.lock().chance.fraction())?;
+    let host = ops.host();
+    ops.add("randomBytes", move || host.lock().chance.bytes::<16>().to_vec())?;
+    let host = ops.host();
+    ops.add("customData", move || host.lock().custom_data.clone())?;
+    let host = ops.host();
+    ops.add("setCustomData", move |ctx: Ctx<'_>, text: String| {
+        let set = if text.len() > limits::CUSTOM_DATA_BYTES {
+            Err(format!("custom data may have {} bytes", limits::CUSTOM_DATA_BYTES))
+        } else {
+            host.lock().custom_data = text;
+            Ok(())
+        };
+        thrown(&ctx, set)
+    })?;
+    let host = ops.host();
+    ops.add("secret", move |name: String| host.lock().profile.secrets.get(&name).cloned())?;
+    let host = ops.host();
+    ops.add("terminate", move |stack: String| {
+        let mut host = host.lock();
+        host.log(&format!("Terminating request..., stack={}", stack.trim_end()));
+        host.end(NORMAL);
+    })?;
+    let host = ops.host();
+    ops.add("listening", move |ctx: Ctx<'_>| {
+        let mut host = host.lock();
+        host.listeners += 1;
+        let checked = if host.listeners > limits::LISTENERS { Err(format!("a session may add {} listeners", limits::LISTENERS)) } else { Ok(()) };
+        thrown(&ctx, checked)
+    })?;
+    ops.add("header", |ctx: Ctx<'_>, line: String| {
+        let pair = line.split_once(':').map(|(name, value)| vec![name.trim().to_owned(), value.trim().to_owned()]);
+        thrown(&ctx, pair.ok_or_else(|| "a header must be 'Name: value'".to_owned()))
+    })?;
+    ops.add("bytes", copied)?;
+    let host = ops.host();
+    ops.add("answer", move |ctx: Ctx<'_>, request: f64, kind: String, text: String| {
+        let mut host = host.lock();
+        let request = native(request);
+        if !host.owed.remove(&request) {
+            return Ok(());
+        }
+        if text.len() > limits::ANSWER_BYTES {
+            host.outputs.push_back(Output::Answer { request, answer: Answer { status: 500, body: AnswerBody::Empty } });
+            return thrown(&ctx, Err(format!("the answer of an HttpRequest handler may have {} bytes", limits::ANSWER_BYTES)));
+        }
+        let answer = match kind.as_str() {
+            "text" => Answer { status: 200, body: AnswerBody::Text(text) },
+            "json" => Answer { status: 200, body: AnswerBody::Json(text) },
+            "error" => Answer { status: 500, body: AnswerBody::Empty },
+            _ => Answer { status: 200, body: AnswerBody::Empty },
+        };
+        host.outputs.push_back(Output::Answer { request, answer });
+        Ok(())
+    })?;
+    Ok(())
+}

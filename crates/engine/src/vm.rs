@@ -1,0 +1,255 @@
+//! QuickJS: one runtime and one context a session, the prelude's bytecode, and the brake.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use rquickjs::{
+    CatchResultExt, CaughtError, Context, Ctx, Exception, Function, Module, Object, Persistent, Runtime, Value,
+    context::{EvalOptions, intrinsic},
+    function::Args,
+    module::WriteOptions,
+};
+
+use crate::{host::Shared, limits, modules};
+
+/// Ends running JavaScript from another thread.
+#[derive(Clone, Debug, Default)]
+pub struct Brake(Arc<AtomicBool>);
+
+impl Brake {
+    pub fn pull(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_pulled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Why a turn did not end by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Author code threw, with what the log says of it.
+    Thrown(String),
+    /// The brake was pulled, or the turn ran without end.
+    Stopped,
+}
+
+/// The prelude's way in. Persistent values are not `Send` by themselves.
+struct Deliver(Persistent<Function<'static>>);
+
+// SAFETY: a session and all it owns is used by one thread at a time, and every use goes through the runtime's lock.
+#[allow(unsafe_code)]
+unsafe impl Send for Deliver {}
+
+pub struct Vm {
+    // Values go before their context, the context before its runtime.
+    deliver: Option<Deliver>,
+    context: Context,
+    runtime: Runtime,
+    brake: Brake,
+    rejected: Arc<Mutex<Rejected>>,
+}
+
+/// Promises that were rejected in this turn and that nobody handles.
+#[derive(Default)]
+struct Rejected(Vec<(u64, String)>);
+
+// Nothing that shows how fast the machine is: `performance` stays out.
+type Intrinsics = (
+    intrinsic::Date,
+    intrinsic::Eval,
+    intrinsic::RegExpCompiler,
+    intrinsic::RegExp,
+    intrinsic::Json,
+    intrinsic::Proxy,
+    intrinsic::MapSet,
+    intrinsic::TypedArrays,
+    intrinsic::Promise,
+    intrinsic::WeakRef,
+);
+
+/// The prelude's files as bytecode, compiled once in a process.
+fn bytecode(name: &str) -> rquickjs::Result<&'static [u8]> {
+    static CODE: OnceLock<BTreeMap<&'static str, Vec<u8>>> = OnceLock::new();
+    let compile = || -> rquickjs::Result<BTreeMap<&'static str, Vec<u8>>> {
+        let context = Context::full(&Runtime::new()?)?;
+        context.with(|ctx| {
+            modules::FILES
+                .iter()
+                .map(|(name, source)| {
+                    Ok((
+                        *name,
+                        Module::declare(ctx.clone(), *name, *source)?.write(WriteOptions {
+                            strip_source: true,
+                            strip_debug: !cfg!(debug_assertions),
+                            ..WriteOptions::default()
+                        })?,
+                    ))
+                })
+                .collect()
+        })
+    };
+    if CODE.get().is_none() {
+        let compiled = compile()?;
+        let _ = CODE.set(compiled);
+    }
+    CODE.get().and_then(|code| code.get(name)).map(Vec::as_slice).ok_or(rquickjs::Error::Unknown)
+}
+
+/// The function that a file of the prelude exports by default.
+fn file<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Function<'js>> {
+    // SAFETY: the bytes were written by this process, by the same QuickJS, from the prelude's own files.
+    #[allow(unsafe_code)]
+    let declared = unsafe { Module::load(ctx.clone(), bytecode(name)?) }?;
+    let (module, promise) = declared.eval()?;
+    promise.finish::<()>()?;
+    module.get("default")
+}
+
+/// Loads a file of the prelude on demand.
+fn load<'js>(ctx: Ctx<'js>, name: String) -> rquickjs::Result<Function<'js>> {
+    file(&ctx, &name)
+}
+
+impl Vm {
+    pub fn new(host: &Shared, brake: Brake) -> Result<Self, String> {
+        let failed = |error: rquickjs::Error| error.to_string();
+        let runtime = Runtime::new().map_err(failed)?;
+        runtime.set_memory_limit(limits::MEMORY_BYTES);
+        runtime.set_max_stack_size(limits::STACK_BYTES);
+        let pulled = brake.clone();
+        runtime.set_interrupt_handler(Some(Box::new(move || pulled.is_pulled())));
+        let rejected = Arc::new(Mutex::new(Rejected::default()));
+        let tracked = rejected.clone();
+        runtime.set_host_promise_rejection_tracker(Some(Box::new(move |_, promise, reason, handled| {
+            let Ok(mut list) = tracked.lock() else { return };
+            let id = identity(&promise);
+            if handled {
+                list.0.retain(|(other, _)| *other != id);
+            } else if list.0.len() < 100 {
+                list.0.push((id, said(&reason)));
+            }
+        })));
+        let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
+        let deliver = context.with(|ctx| {
+            let built = || -> rquickjs::Result<Deliver> {
+                let op = Object::new(ctx.clone())?;
+                op.set_prototype(None)?;
+                modules::install(&ctx, &op, host)?;
+                op.set("load", Function::new(ctx.clone(), load)?)?;
+                let deliver: Function = file(&ctx, "session")?.call((op,))?;
+                Ok(Deliver(Persistent::save(&ctx, deliver)))
+            };
+            built().catch(&ctx).map_err(|error| error.to_string())
+        })?;
+        Ok(Self { deliver: Some(deliver), context, runtime, brake, rejected })
+    }
+
+    /// Runs a file of author code in the global scope.
+    pub fn run(&self, name: &str, script: &str) -> Result<(), Fault> {
+        self.context.with(|ctx| {
+            let mut options = EvalOptions::default();
+            options.global = true;
+            options.strict = false;
+            options.filename = Some(name.replace('\0', ""));
+            let done = ctx.eval_with_options::<Value, _>(script, options).catch(&ctx).map(|_| ());
+            self.fault(done)
+        })
+    }
+
+    /// Hands one thing to the prelude.
+    pub fn deliver(&self, name: &str, with: impl for<'js> FnOnce(&Ctx<'js>, &mut Args<'js>) -> rquickjs::Result<()>) -> Result<(), Fault> {
+        self.context.with(|ctx| {
+            let call = || -> rquickjs::Result<()> {
+                let Some(Deliver(deliver)) = &self.deliver else { return Ok(()) };
+                let mut args = Args::new_unsized(ctx.clone());
+                args.push_arg(name)?;
+                with(&ctx, &mut args)?;
+                deliver.clone().restore(&ctx)?.call_arg::<Value>(args).map(|_| ())
+            };
+            self.fault(call().catch(&ctx))
+        })
+    }
+
+    /// Runs promise jobs until there are none. Says what was rejected and not handled.
+    pub fn settle(&self) -> Result<Vec<String>, Fault> {
+        for _ in 0..limits::JOBS_PER_TURN {
+            if self.brake.is_pulled() {
+                return Err(Fault::Stopped);
+            }
+            match self.runtime.execute_pending_job() {
+                Ok(true) | Err(_) => {}
+                Ok(false) => {
+                    let list = self.rejected.lock().map(|mut list| std::mem::take(&mut list.0)).unwrap_or_default();
+                    return Ok(list.into_iter().map(|(_, reason)| reason).collect());
+                }
+            }
+        }
+        Err(Fault::Stopped)
+    }
+
+    pub fn memory_left(&self) -> i64 {
+        let limit = i64::try_from(limits::MEMORY_BYTES).unwrap_or(i64::MAX);
+        limit - self.runtime.memory_usage().malloc_size
+    }
+
+    fn fault(&self, done: Result<(), CaughtError<'_>>) -> Result<(), Fault> {
+        match done {
+            Ok(()) if self.brake.is_pulled() => Err(Fault::Stopped),
+            Ok(()) => Ok(()),
+            Err(_) if self.brake.is_pulled() => Err(Fault::Stopped),
+            Err(CaughtError::Exception(exception)) => {
+                let text = exception_text(&exception);
+                // Reading the exception may have run a getter that threw.
+                exception.as_object().ctx().catch();
+                Err(Fault::Thrown(text))
+            }
+            Err(CaughtError::Value(value)) => Err(Fault::Thrown(said(&value))),
+            Err(CaughtError::Error(error)) => Err(Fault::Thrown(error.to_string())),
+        }
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        let deliver = self.deliver.take();
+        self.context.with(|_| drop(deliver));
+    }
+}
+
+fn identity(value: &Value<'_>) -> u64 {
+    std::hash::BuildHasher::hash_one(&std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default(), value)
+}
+
+/// What the log says of a thrown value: no author code runs for it.
+fn said(value: &Value<'_>) -> String {
+    if let Some(exception) = value.as_exception() {
+        return exception_text(exception);
+    }
+    // An out-of-memory exception may arrive as null.
+    if value.is_null() {
+        return format!("null (out of memory? JavaScript may use {} bytes)", limits::MEMORY_BYTES);
+    }
+    if let Some(text) = value.as_string() {
+        return text.to_string().unwrap_or_default();
+    }
+    if value.is_object() {
+        return "an object that is no Error".to_owned();
+    }
+    value.get::<rquickjs::Coerced<String>>().map_or_else(|_| value.type_name().to_owned(), |text| text.0)
+}
+
+fn exception_text(exception: &Exception<'_>) -> String {
+    let data = |name: &str| exception.as_object().get::<_, Value>(name).ok().and_then(|value| value.as_string().and_then(|text| text.to_string().ok()));
+    let message = data("message").unwrap_or_default();
+    let name = data("name").unwrap_or_else(|| "Error".to_owned());
+    let stack = data("stack").unwrap_or_default();
+    let note = if message.contains("out of memory") { format!(" (JavaScript may use {} bytes)", limits::MEMORY_BYTES) } else { String::new() };
+    format!("{name}: {message}{note}\n{}", stack.trim_end())
+}
