@@ -25,6 +25,6 @@ pub(crate) mod prelude {
         roles::{Role, RoleSet, RoleView},
         store::db::Tx,
         things::{Many, One, Page},
-        wire::Utc,
+        wire::{Shaped, Utc},
     };
 }
