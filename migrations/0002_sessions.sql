@@ -90,12 +90,17 @@ CREATE INDEX history_reports_open ON history_reports (node, id) WHERE completed_
 CREATE INDEX history_reports_by_expiry ON history_reports (store_until_at);
 
 CREATE TABLE key_values (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     application_id BIGINT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
     value TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
-    PRIMARY KEY (application_id, key)
+    -- 1, 2, 3, … without holes in every application, so that the greatest one is the count and no limit has to count rows.
+    number BIGINT NOT NULL,
+    PRIMARY KEY (application_id, key),
+    UNIQUE (account_id, application_id, number)
 );
+CREATE INDEX key_values_by_account ON key_values (account_id, application_id, expires_at);
 CREATE INDEX key_values_by_expiry ON key_values (expires_at);
 
 CREATE TABLE secrets (
@@ -105,8 +110,10 @@ CREATE TABLE secrets (
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     description TEXT,
+    -- Sealed to the row's id and application.
     value_encrypted {{bytes}} NOT NULL,
     created_at BIGINT NOT NULL,
     modified_at BIGINT NOT NULL,
     UNIQUE (application_id, name)
 );
+CREATE INDEX secrets_by_account ON secrets (account_id, application_id, id);

@@ -3,7 +3,7 @@
 use crate::{
     Api,
     error::Result,
-    store::{audit_log, db::Lock, key_usage, logon_sessions},
+    store::{audit_log, db::Lock, key_usage, key_values, logon_sessions},
     usage,
     wire::Utc,
 };
@@ -13,6 +13,9 @@ const USAGE_DAYS: i64 = 90;
 
 /// Rows that one cleaning transaction deletes at most, so that others do not wait for it.
 const AT_ONCE: i64 = 5_000;
+
+/// Stored items that one cleaning transaction deletes at most; each takes some statements under its account's lock.
+const ITEMS_AT_ONCE: i64 = 500;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
@@ -42,7 +45,7 @@ impl Api {
         written
     }
 
-    /// Forgets what is older than its setting: audit lines, uses of keys, expired sessions. Once an hour.
+    /// Forgets what is older than its setting and what has expired: audit lines, uses of keys, sessions, stored items. Once an hour.
     pub async fn clean(&self, now: Utc) -> Result<()> {
         let audit_before = Utc(now.0 - self.settings.audit_days * DAY_MS);
         loop {
@@ -58,6 +61,36 @@ impl Api {
                 logon_sessions::forget(tx, Utc(now.0 - DAY_MS))?;
                 Ok(())
             })
-            .await
+            .await?;
+        self.clean_storage(now).await
+    }
+
+    /// Deletes expired items of every application, under its account's lock, because calls replace and delete them, too.
+    async fn clean_storage(&self, now: Utc) -> Result<()> {
+        for of in self.db.read(move |tx| Ok(key_values::expired(tx, now)?)).await? {
+            while self.db.write(Lock::Account(of.account_id), move |tx| Ok(key_values::forget(tx, of, now, ITEMS_AT_ONCE)?)).await? > 0 {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{store::key_values, testing::*};
+
+    #[on_both_databases]
+    async fn expired_items_are_deleted_and_the_others_stay(mut world: World) {
+        let (shop, bank) = (world.application("shop").await, world.application("bank").await);
+        for (application, key, ttl) in [(&shop, "a", "60"), (&shop, "b", "60"), (&shop, "c", "61"), (&bank, "a", "60")] {
+            world.ok(&world.owner, "SetKeyValueItem", &[("application_id", application), ("key", key), ("value", "v"), ("ttl", ttl)]).await;
+        }
+        let rows = async |world: &World| world.read(|tx| Ok(key_values::rows(tx)?)).await.unwrap();
+        world.advance_ms(59_999);
+        world.api.clean(world.now()).await.unwrap();
+        assert_eq!(rows(&world).await, 4);
+        world.advance_ms(1);
+        world.api.clean(world.now()).await.unwrap();
+        assert_eq!(rows(&world).await, 1);
+        assert_eq!(world.ok(&world.owner, "GetKeyValueKeys", &[("application_id", &shop)]).await["result"][0]["key"], "c");
     }
 }

@@ -102,6 +102,7 @@ pub const SUBUSER_NAME_FORM: Code = Code(453);
 pub const JWT_LIFETIME: Code = Code(454);
 pub const JWT_ISSUED_IN_FUTURE: Code = Code(455);
 pub const JWT_EXPIRED: Code = Code(456);
+pub const ONLY_ONE_OF: Code = Code(458);
 pub const NEW_USER_NAME_FORM: Code = Code(462);
 pub const CHILD_ACCOUNT_LIMIT: Code = Code(471);
 pub const PASSWORD_BLANK: Code = Code(463);

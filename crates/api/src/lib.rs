@@ -18,6 +18,7 @@ pub mod methods;
 pub mod password;
 pub mod registry;
 pub mod roles;
+pub mod scenario;
 pub mod secrets;
 pub mod settings;
 pub mod store;

@@ -1,5 +1,7 @@
 //! The secret key and what is done with it: encrypted columns, hashed tokens, fresh chance.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
@@ -22,17 +24,23 @@ pub enum Purpose {
     ApiKey,
     CallbackSalt,
     UserDigests,
+    /// The value of one secret of an application: it does not open in another row.
+    ApplicationSecret {
+        application_id: i64,
+        secret_id: i64,
+    },
     /// Proves at start that the key is the one the database was made with.
     Proof,
 }
 
 impl Purpose {
-    fn label(self) -> &'static [u8] {
+    fn label(self) -> Cow<'static, [u8]> {
         match self {
-            Self::ApiKey => b"api_key",
-            Self::CallbackSalt => b"callback_salt",
-            Self::UserDigests => b"user_digests",
-            Self::Proof => b"proof",
+            Self::ApiKey => b"api_key".into(),
+            Self::CallbackSalt => b"callback_salt".into(),
+            Self::UserDigests => b"user_digests".into(),
+            Self::ApplicationSecret { application_id, secret_id } => format!("application_secret {application_id} {secret_id}").into_bytes().into(),
+            Self::Proof => b"proof".into(),
         }
     }
 }
@@ -48,13 +56,13 @@ impl Secrets {
 
     pub fn encrypt(&self, purpose: Purpose, text: &[u8]) -> Result<Vec<u8>> {
         let nonce: [u8; NONCE_BYTES] = random()?;
-        let sealed = self.0.encrypt(&nonce.into(), Payload { msg: text, aad: purpose.label() }).map_err(|_| broken("encryption"))?;
+        let sealed = self.0.encrypt(&nonce.into(), Payload { msg: text, aad: &purpose.label() }).map_err(|_| broken("encryption"))?;
         Ok([&nonce[..], &sealed].concat())
     }
 
     pub fn decrypt(&self, purpose: Purpose, sealed: &[u8]) -> Result<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| broken("a sealed text is too short"))?;
-        self.0.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: purpose.label() }).map_err(|_| broken("a sealed text does not open with this secret key").into())
+        self.0.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: &purpose.label() }).map_err(|_| broken("a sealed text does not open with this secret key").into())
     }
 
     pub fn decrypt_text(&self, purpose: Purpose, sealed: &[u8]) -> Result<String> {

@@ -38,6 +38,10 @@ pub struct Limits {
     pub subusers: i64,
     pub authorized_ips: i64,
     pub child_accounts: i64,
+    /// Stored items of one application; expired ones make room.
+    pub key_values: i64,
+    /// Secrets of one application. A session is given all of them when it starts.
+    pub secrets: i64,
 }
 
 impl Default for Settings {
@@ -69,6 +73,8 @@ impl Default for Limits {
             subusers: 1_000,
             authorized_ips: 1_000,
             child_accounts: 10_000,
+            key_values: 1_000_000,
+            secrets: 100,
         }
     }
 }

@@ -104,6 +104,12 @@ pub struct Settings {
     /// Child accounts of an account at most
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_child_accounts: i64,
+    /// Items in the key-value storage of an application at most, expired ones not counted
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_key_values: i64,
+    /// Secrets of an application at most
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_secrets: i64,
 }
 
 impl Settings {
@@ -129,6 +135,8 @@ impl Settings {
                 subusers: self.limits_subusers,
                 authorized_ips: self.limits_authorized_ips,
                 child_accounts: self.limits_child_accounts,
+                key_values: self.limits_key_values,
+                secrets: self.limits_secrets,
             },
         }
     }

@@ -7,7 +7,7 @@ import ssl
 from urllib.parse import urlsplit
 
 import pytest
-from server import CALLED, OWNER, OWNER_PASSWORD, RUNTIME, built_methods, folded, refusal
+from server import CALLED, OWNER, OWNER_PASSWORD, RUNTIME, SHAPE, built_methods, folded, refusal
 from voximplant.apiclient import VoximplantAPI, VoximplantAPIConfig, VoximplantException
 
 # Built methods that this client has no function for; plain https stands in.
@@ -390,6 +390,56 @@ def test_rules_are_added_changed_ordered_found_by_a_destination_and_deleted(owne
     assert owner.del_rule(rule_id="all", application_id=application) == {"result": 1}
     assert rules() == []
     owner.del_scenario(scenario_id=scenario_id)
+
+
+def seconds_ahead(seconds):
+    return int(minutes_ago(0).timestamp()) + seconds
+
+
+def test_items_are_stored_replaced_found_by_the_beginning_of_their_keys_and_deleted(owner, application):
+    stored = owner.set_key_value_item("звонки:1", "a=1&b=2; 50 % +", application)["result"]
+    assert (stored["key"], stored["value"]) == ("звонки:1", "a=1&b=2; 50 % +")
+    assert abs(stored["expires_at"] - seconds_ahead(2_592_000)) < 600
+    expires_at = seconds_ahead(86_400)
+    replaced = owner.set_key_value_item("звонки:1", "new", application, expires_at=expires_at)["result"]
+    assert replaced == {"key": "звонки:1", "value": "new", "expires_at": expires_at}
+    assert owner.get_key_value_item("звонки:1", application)["result"] == replaced
+    owner.set_key_value_item("звонки:2", "v", application, ttl=60)
+    owner.set_key_value_item("other", "v", application)
+    assert refusal(owner.set_key_value_item, "a b", "v", application) == 101
+    assert refusal(owner.set_key_value_item, "k", "v", 999999) == 116
+    assert refusal(owner.get_key_value_item, "звонки", application) == 101
+
+    def keys(answer):
+        return [item["key"] for item in answer["result"]]
+
+    assert owner.get_key_value_items("звонки:", application, count=1)["result"] == [replaced]
+    assert keys(owner.get_key_value_items("звонки:", application, count=1, offset=1)) == ["звонки:2"]
+    assert keys(owner.get_key_value_keys(application)) == ["other", "звонки:1", "звонки:2"]
+    assert owner.del_key_value_item("звонки:1", application) == {"result": 1}
+    assert keys(owner.get_key_value_keys(application, key="звонки")) == ["звонки:2"]
+
+
+def test_secrets_are_added_read_changed_listed_without_values_and_deleted(owner, application):
+    def one(answer):
+        return answer["result"][0] if SHAPE == "typings" else answer["result"]
+
+    secret = ("apiKey", "correct; horse & 50 %")
+    secret_id = one(owner.add_secret(*secret, application_id=application, description="for the walk"))["secret_id"]
+    assert refusal(owner.add_secret, *secret, application_id=application) == 101
+    seen = one(owner.get_secret_value(application_name="python-fixture", secret_id=secret_id))
+    assert (seen["secret_name"], seen["secret_value"], seen["description"]) == (*secret, "for the walk")
+    listed = owner.get_secrets(application_id=application, secret_name_part="APIK")
+    assert (listed["count"], listed["total_count"], listed["result"][0]["secret_id"]) == (1, 1, secret_id)
+    assert is_recent(listed["result"][0]["modified"])
+    assert "horse" not in str(listed)
+
+    assert owner.set_secret_info(application_id=application, secret_name="apiKey", new_secret_name="ApiKey", secret_value="new") == {"result": 1}
+    assert one(owner.get_secret_value(application_id=application, secret_name="ApiKey"))["secret_value"] == "new"
+    assert refusal(owner.get_secret_value, application_id=application, secret_name="apiKey") == 101
+    assert refusal(owner.del_secret, application_id=application, secret_id=[secret_id, 999999]) == 101
+    assert owner.del_secret(application_id=application, secret_name=["ApiKey"]) == {"result": 1}
+    assert owner.get_secrets(application_id=application) == {"result": [], "count": 0, "total_count": 0}
 
 
 def test_the_audit_log_tells_what_was_changed(owner):

@@ -5,9 +5,11 @@ pub mod applications;
 pub mod authentication;
 pub mod authorized_ips;
 pub mod history;
+pub mod key_value_storage;
 pub mod role_system;
 pub mod rules;
 pub mod scenarios;
+pub mod secrets;
 pub mod users;
 
 /// What every method's file needs.
@@ -25,6 +27,6 @@ pub(crate) mod prelude {
         roles::{Role, RoleSet, RoleView},
         store::db::Tx,
         things::{Many, One, Page},
-        wire::Utc,
+        wire::{Shaped, Utc},
     };
 }

@@ -98,7 +98,7 @@ pub fn update(account: &Account, tx: &Tx, id: i64, name: Option<&str>, secure_re
     Ok(())
 }
 
-/// Deletes an application with its users, rules and scenarios.
+/// Deletes an application with its users, rules, scenarios, stored items and secrets.
 pub fn delete(account: &Account, tx: &Tx, id: i64) -> Result<(), Failure> {
     tx.execute(sql!("DELETE FROM applications WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id])?;
     Ok(())

@@ -1,9 +1,25 @@
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     codes,
     error::{Error, Result},
 };
+
+/// One object in the documented shape, or in a list as typings of official clients declare it (semantics §3.10).
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Shaped<T> {
+    One(T),
+    List([T; 1]),
+}
+
+impl<T> Shaped<T> {
+    /// `typings` is the setting `compat.typings`.
+    pub fn new(typings: bool, object: T) -> Self {
+        if typings { Self::List([object]) } else { Self::One(object) }
+    }
+}
 
 /// What a method answers when it succeeds.
 #[derive(Clone, Debug, PartialEq, Eq)]

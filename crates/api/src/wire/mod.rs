@@ -6,7 +6,7 @@ mod list;
 mod params;
 mod scalar;
 
-pub use answer::Answer;
+pub use answer::{Answer, Shaped};
 pub use list::Selection;
 pub use params::{File, Params};
 pub use scalar::{AccountEmail, Date, DateTime, Micros, Scalar, Utc, Zone};

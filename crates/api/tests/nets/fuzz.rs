@@ -5,7 +5,7 @@ use cordboard_api::{
     auth::Network,
     codes::{self, Code},
     error::{Error, Errors},
-    methods::rules::pattern,
+    methods::{key_value_storage::StorageKey, rules::pattern, secrets::SecretName},
     registry::Catalogue,
     testing::*,
     wire::{AccountEmail, Date, DateTime, Micros, Param, Params, Rules, Scalar, Utc, Zone, body},
@@ -115,6 +115,12 @@ fn a_scalar_is_read_or_refused() {
         read::<Vec<i64>>(&value, chance);
         read::<Vec<String>>(&value, chance);
         read::<Date>(&value, chance);
+        if let Some(StorageKey(key)) = read::<StorageKey>(&value, chance) {
+            assert!(key == value && key < char::MAX.to_string() && !key.contains(['%', '\\', '\'', ' ']), "{key:?}");
+        }
+        if let Some(SecretName(name)) = read::<SecretName>(&value, chance) {
+            assert!(name == value && name.is_ascii() && name.len() <= 64, "{name:?}");
+        }
         if let Some(micros) = read::<Micros>(&value, chance) {
             assert!(serde_json::to_string(&micros).unwrap().parse::<f64>().unwrap().is_finite());
         }

@@ -81,6 +81,27 @@ async fn the_last_child_account_is_made_once(world: World) {
 }
 
 #[on_both_databases]
+async fn the_last_item_of_a_storage_is_made_once(world: World) {
+    let shop = world.application("shop").await;
+    let item = move |n| texts([("application_id", shop.as_str()), ("key", &format!("key:{n}")), ("value", "v")]);
+    race(world, |settings| settings.limits.key_values = 1, "SetKeyValueItem", 101, item).await;
+}
+
+#[on_both_databases]
+async fn the_last_secret_of_an_application_is_made_once(world: World) {
+    let shop = world.application("shop").await;
+    let secret = move |n| texts([("application_id", shop.as_str()), ("secret_name", &format!("secret_{n}")), ("secret_value", "v")]);
+    race(world, |settings| settings.limits.secrets = 1, "AddSecret", 101, secret).await;
+}
+
+#[on_both_databases]
+async fn one_secret_name_is_given_once(world: World) {
+    let shop = world.application("shop").await;
+    let secret = move |_| texts([("application_id", shop.as_str()), ("secret_name", "token"), ("secret_value", "v")]);
+    race(world, |_| {}, "AddSecret", 101, secret).await;
+}
+
+#[on_both_databases]
 async fn one_name_is_given_once(world: World) {
     race(world, |_| {}, "AddApplication", 129, |_| texts([("application_name", "shop")])).await;
 }

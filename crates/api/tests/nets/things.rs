@@ -6,6 +6,9 @@ use cordboard_api::{
     wire::{Field, Required},
 };
 
+/// A key in the storage of every account's application, so that only the application tells the items apart.
+const STORED: &str = "net:key";
+
 /// What an account has, by the names of parameters.
 pub struct Things {
     pub word: &'static str,
@@ -15,6 +18,7 @@ pub struct Things {
     pub scenario: String,
     pub key: String,
     pub subuser: String,
+    pub secret: String,
     pub child: Option<String>,
 }
 
@@ -27,6 +31,9 @@ impl Things {
         let in_application = ("application_id", application.as_str());
         let user = [in_application, ("user_name", &named("user")), ("user_display_name", word), ("user_password", "Us3r-Passwort")];
         let user = add("AddUser", "user_id", &user).await;
+        add("SetKeyValueItem", "result", &[in_application, ("key", STORED), ("value", &named("value"))]).await;
+        let secret = [in_application, ("secret_name", &format!("{word}_secret")), ("secret_value", &named("value"))];
+        let secret = world.ok(who, "AddSecret", &secret).await["result"]["secret_id"].to_string();
         let scenario = add("AddScenario", "scenario_id", &[("scenario_name", &named("scenario")), ("scenario_script", "let a;")]).await;
         let key = world.ok(who, "CreateKey", &[("role_name", "Support"), ("description", word)]).await["result"]["key_id"].as_str().unwrap().to_owned();
         let rule = [in_application, ("rule_name", &named("rule")), ("rule_pattern", ".*"), ("scenario_id", &scenario), ("bind_key_id", &key)];
@@ -34,7 +41,7 @@ impl Things {
         let subuser = [("new_subuser_name", named("subuser")), ("new_subuser_password", SUBUSER_PASSWORD.to_owned())];
         let subuser: Vec<(&str, &str)> = subuser.iter().map(|(name, value)| (*name, value.as_str())).chain([("role_name", "Support")]).collect();
         let subuser = world.ok(who, "AddSubUser", &subuser).await["result"]["subuser_id"].to_string();
-        Self { word, application, user, rule, scenario, key, subuser, child: None }
+        Self { word, application, user, rule, scenario, key, subuser, secret, child: None }
     }
 
     /// The thing that a parameter names, by its id or its name.
@@ -56,10 +63,12 @@ impl Things {
             "user" => &self.user,
             "rule" => &self.rule,
             "scenario" => &self.scenario,
+            "secret" => &self.secret,
             "child account" => self.child.as_ref()?,
             _ => return None,
         };
-        Some(if by_id { id.clone() } else { format!("{}-{}", self.word, kind.replace("child account", "child")) })
+        let name = || if kind == "secret" { format!("{}_secret", self.word) } else { format!("{}-{}", self.word, kind.replace("child account", "child")) };
+        Some(if by_id { id.clone() } else { name() })
     }
 }
 
@@ -100,6 +109,8 @@ fn value(field: &Field, number: usize) -> String {
         ("authorized_ip" | "contains_ip", _) => "192.0.2.0/24".to_owned(),
         ("rule_pattern", _) => "1.*".to_owned(),
         ("role_id", _) => "3".to_owned(),
+        ("key", _) => STORED.to_owned(),
+        ("secret_name" | "new_secret_name", _) => format!("n{number}_name"),
         (name, _) if name.ends_with("password") => "Us3r-Passwort".to_owned(),
         (_, "int" | "intlist") => "1".to_owned(),
         (_, "bool") => "true".to_owned(),
@@ -129,6 +140,21 @@ pub async fn state(world: &World, who: &Who) -> Vec<String> {
         let id = application["application_id"].to_string();
         out.push(format!("GetUsers {}", world.ok(who, "GetUsers", &[("application_id", id.as_str()), ("count", "10000")]).await));
         out.push(format!("GetScenarios {}", world.ok(who, "GetScenarios", &[("application_id", id.as_str()), ("with_script", "true")]).await));
+        for number in 0.. {
+            let page = world.ok(who, "GetKeyValueKeys", &[("application_id", &id), ("count", "50"), ("offset", &(number * 50).to_string())]).await;
+            if page["result"].as_array().is_none_or(Vec::is_empty) {
+                break;
+            }
+            for key in page["result"].as_array().unwrap() {
+                let item = [("application_id", id.as_str()), ("key", key["key"].as_str().unwrap())];
+                out.push(format!("GetKeyValueItem {}", world.ok(who, "GetKeyValueItem", &item).await));
+            }
+        }
+        let secrets = world.ok(who, "GetSecrets", &[("application_id", id.as_str()), ("count", "10000")]).await;
+        for secret in secrets["result"].as_array().unwrap() {
+            let secret = [("application_id", id.as_str()), ("secret_id", &secret["secret_id"].to_string())];
+            out.push(format!("GetSecretValue {}", world.ok(who, "GetSecretValue", &secret).await));
+        }
     }
     out
 }

@@ -24,15 +24,7 @@ pub struct Request {
 #[derive(Serialize, JsonSchema)]
 pub struct Response {
     /// The credentials file. With the setting `compat.typings` it is a list of one.
-    pub result: Shaped,
-}
-
-/// The documented shape, or the one that typings of official clients declare (semantics §3.10).
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Shaped {
-    One(Credentials),
-    List([Credentials; 1]),
+    pub result: Shaped<Credentials>,
 }
 
 /// Creates a service account key.
@@ -56,7 +48,7 @@ pub async fn create_key(call: &Call, request: Request) -> Result<Response> {
         keys::insert(account, tx, &new)?;
         keys::set_roles(account, tx, &key.id, roles)?;
         let credentials = Credentials { account_email: account.email().to_owned(), account_id: account.id(), key_id: key.id, private_key: key.private_pem };
-        Ok(Response { result: if typings { Shaped::List([credentials]) } else { Shaped::One(credentials) } })
+        Ok(Response { result: Shaped::new(typings, credentials) })
     })
     .await
 }

@@ -1,0 +1,3 @@
+//! What running scenarios read and write: no call of the API, but under its rules and over its tables.
+
+pub mod storage;
