@@ -18,6 +18,7 @@ use crate::{
     wire::{Field, Params, Scalar, Utc},
 };
 
+#[derive(Clone)]
 pub struct Call {
     pub(crate) api: Arc<Api>,
     pub account: Account,

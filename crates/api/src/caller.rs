@@ -35,6 +35,10 @@ impl Account {
         &self.0.location
     }
 
+    pub fn is_frozen(&self) -> bool {
+        self.0.frozen
+    }
+
     pub fn parent_id(&self) -> Option<i64> {
         self.0.parent_id
     }

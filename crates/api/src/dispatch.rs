@@ -7,14 +7,14 @@ use futures_util::FutureExt;
 
 use crate::{
     Api,
-    auth::Proof,
+    auth::{Proof, may_write},
     call::{Arguments, Call, not_yet_available},
-    caller::{Caller, Identity},
+    caller::{Account, Caller, Identity},
     codes,
     error::{Error, Errors, Result, quote},
     registry::{Access, Catalogue, Entry, Kind, METHODS, Method},
     roles::Role,
-    wire::{self, Answer, Field, Utc},
+    wire::{self, Answer, Field, Params, Utc},
 };
 
 /// An HTTP request to the API as the server hands it over.
@@ -39,6 +39,8 @@ pub struct Outgoing {
     pub code: Option<codes::Code>,
     /// The method, when it is a known one.
     pub method: Option<&'static str>,
+    /// 200 except where a method's documentation names another (semantics §3.3).
+    pub status: u16,
 }
 
 /// Bytes of a body at most, for methods without a file parameter. Semantics §2.15.
@@ -67,7 +69,8 @@ impl Outgoing {
         for error in errors.0.iter().filter(|error| error.inside.is_some()) {
             tracing::error!(method, code = error.code.0, inside = error.inside.as_deref(), "a request failed inside");
         }
-        Self { answer: Answer::Json(errors.body()), code: Some(errors.first_code()), method }
+        let status = errors.0.iter().find_map(|error| error.http_status).unwrap_or(200);
+        Self { answer: Answer::Json(errors.body()), code: Some(errors.first_code()), method, status }
     }
 }
 
@@ -77,7 +80,23 @@ impl Api {
         let mut method = None;
         let answered = AssertUnwindSafe(self.answer(incoming, &mut method)).catch_unwind().await;
         match answered {
-            Ok(Ok(answer)) => Outgoing { answer, code: None, method },
+            Ok(Ok(answer)) => Outgoing { answer, code: None, method, status: 200 },
+            Ok(Err(errors)) => Outgoing::refused(method, &errors),
+            Err(_) => Outgoing::refused(method, &Error::internal(codes::INTERNAL, "a handler panicked").into()),
+        }
+    }
+
+    /// Answers a call whose caller is known already: a scenario's.
+    pub(crate) async fn handle_as(self: &Arc<Self>, account: Account, caller: Caller, name: &str, params: Params, now: Utc) -> Outgoing {
+        let mut method = None;
+        let answer = async {
+            let entry = Catalogue::get().find(name).ok_or_else(|| unknown(name))?;
+            method = Some(entry.name());
+            may_write(&account, &entry)?;
+            self.run(account, caller, entry, &params, 0, IpAddr::from([127, 0, 0, 1]), now).await
+        };
+        match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(Ok(answer)) => Outgoing { answer, code: None, method, status: 200 },
             Ok(Err(errors)) => Outgoing::refused(method, &errors),
             Err(_) => Outgoing::refused(method, &Error::internal(codes::INTERNAL, "a handler panicked").into()),
         }
@@ -88,13 +107,23 @@ impl Api {
         let size = incoming.body.len();
         let params = wire::body::params(&incoming.query, content_type, incoming.body).await?;
         let name = method_name(incoming.path_method.as_deref(), params.text("cmd"))?;
-        let entry = Catalogue::get().find(name).ok_or_else(|| Error::new(codes::UNKNOWN_COMMAND, format!("Unknown command {}.", quote(name))))?;
+        let entry = Catalogue::get().find(name).ok_or_else(|| unknown(name))?;
         *named = Some(entry.name());
         let proof = Proof { authorization: incoming.authorization.as_deref(), params: &params, ip: incoming.ip, now: incoming.now };
         let (account, caller) = self.authenticate(&proof, &entry).await?;
+        if params.raw_body().is_some() && matches!(entry, Entry::Real(method) if !method.takes_raw_body) {
+            permitted(&caller, &entry)?;
+            return Err(wire::body::unwanted_raw_body(content_type).into());
+        }
+        self.run(account, caller, entry, &params, size, incoming.ip, incoming.now).await
+    }
+
+    /// Runs a method for a caller: rights, limits, the audit log's arguments, the handler.
+    #[allow(clippy::too_many_arguments)]
+    async fn run(self: &Arc<Self>, account: Account, caller: Caller, entry: Entry, params: &Params, size: usize, ip: IpAddr, now: Utc) -> Result<Answer> {
         permitted(&caller, &entry)?;
         if let Identity::Key { id, .. } = &caller.identity {
-            self.usage.count(id, entry.name(), incoming.now);
+            self.usage.count(id, entry.name(), now);
         }
         let method = match entry {
             Entry::Real(method) => method,
@@ -105,13 +134,14 @@ impl Api {
         if size > limit {
             return Err(Error::new(codes::ARGUMENTS, format!("The request's body is too large; at most {limit} bytes are allowed here.")).into());
         }
-        if params.raw_body().is_some() && !method.takes_raw_body {
-            return Err(wire::body::unwanted_raw_body(content_type).into());
-        }
-        let arguments = if method.kind == Kind::Write { Arguments::of(&params, fields) } else { Arguments::default() };
-        let call = Call { api: self.clone(), account, caller, now: incoming.now, ip: incoming.ip, command: method.name, arguments };
-        (method.run)(&call, &params).await
+        let arguments = if method.kind == Kind::Write { Arguments::of(params, fields) } else { Arguments::default() };
+        let call = Call { api: self.clone(), account, caller, now, ip, command: method.name, arguments };
+        (method.run)(&call, params).await
     }
+}
+
+fn unknown(name: &str) -> Error {
+    Error::new(codes::UNKNOWN_COMMAND, format!("Unknown command {}.", quote(name)))
 }
 
 /// The path wins; a `cmd` that differs from it is an error (semantics §1.2).

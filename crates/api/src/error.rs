@@ -16,11 +16,14 @@ pub struct Error {
     /// What broke, for the log alone.
     #[serde(skip)]
     pub inside: Option<String>,
+    /// The HTTP status, where it is documented to be another than 200.
+    #[serde(skip)]
+    pub http_status: Option<u16>,
 }
 
 impl Error {
     pub fn new(code: Code, msg: impl Into<String>) -> Self {
-        Self { code, msg: msg.into(), field: None, inside: None }
+        Self { code, msg: msg.into(), field: None, inside: None, http_status: None }
     }
 
     pub fn field(code: Code, field: &'static str, msg: impl Into<String>) -> Self {

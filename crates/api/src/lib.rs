@@ -14,6 +14,8 @@ pub mod declared;
 mod dispatch;
 pub mod error;
 mod limiter;
+mod links;
+pub mod live;
 pub mod methods;
 pub mod password;
 pub mod registry;
@@ -62,6 +64,7 @@ pub struct Api {
     pub(crate) limiter: Arc<limiter::Limiter>,
     pub(crate) usage: usage::Usage,
     pub(crate) verifier: auth::Verifier,
+    pub(crate) sessions: live::Sessions,
     computations: Arc<Semaphore>,
     generations: Arc<Semaphore>,
     comparisons: Arc<Semaphore>,
@@ -78,6 +81,7 @@ impl Api {
             limiter: Arc::new(limiter::Limiter::default()),
             usage: usage::Usage::default(),
             verifier: auth::Verifier::default(),
+            sessions: live::Sessions::default(),
             computations: Arc::new(Semaphore::new(COMPUTATIONS)),
             generations: Arc::new(Semaphore::new(GENERATIONS)),
             comparisons: Arc::new(Semaphore::new(COMPARISONS)),

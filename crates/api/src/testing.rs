@@ -9,7 +9,7 @@ use std::{
     net::IpAddr,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -21,8 +21,12 @@ pub use serde_json::{Value, json};
 use crate::{
     Api, Incoming, Outgoing, Settings,
     error::Result,
+    live::{Command, Live, Start},
     registry::{Catalogue, Entry},
-    store::db::{Db, Tx},
+    store::{
+        db::{Db, Tx},
+        sessions::End,
+    },
     wire::{Answer, Utc},
 };
 
@@ -77,6 +81,7 @@ pub struct World {
     pub api: Arc<Api>,
     pub owner: Who,
     pub owner_password: String,
+    started: Arc<Mutex<Vec<Start>>>,
     place: Place,
     now: Utc,
     ip: IpAddr,
@@ -133,12 +138,17 @@ impl World {
     }
 
     async fn fresh(place: Place) -> Self {
-        let api = Api::open(Settings::default(), place.open().await, &SECRET_KEY).await.unwrap();
+        let files = match &place {
+            Place::Sqlite(folder) => folder.0.clone(),
+            Place::Postgres(_) => std::env::temp_dir().join(unique()),
+        };
+        let api = Api::open(Settings { files, ..Settings::default() }, place.open().await, &SECRET_KEY).await.unwrap();
+        let started = run_sessions(&api).await;
         let first = api.first_start(START).await.unwrap().expect("a fresh database");
         api.first_start_kept(START).await.unwrap();
         let credentials = serde_json::to_value(&first.credentials).unwrap();
         let ip = IpAddr::from([192, 0, 2, 1]);
-        let world = Self { api, owner: Who::Nobody, owner_password: first.password, place, now: START, ip };
+        let world = Self { api, owner: Who::Nobody, owner_password: first.password, started, place, now: START, ip };
         Self { owner: world.key_from(&credentials), ..world }
     }
 
@@ -148,7 +158,8 @@ impl World {
         change(&mut settings);
         self.api.close().await.unwrap();
         let api = Api::open(settings, self.place.open().await, &SECRET_KEY).await.unwrap();
-        Self { api, ..self }
+        let started = run_sessions(&api).await;
+        Self { api, started, ..self }
     }
 
     /// The same installation, called from another address.
@@ -157,6 +168,7 @@ impl World {
             api: self.api.clone(),
             owner: self.owner.clone(),
             owner_password: self.owner_password.clone(),
+            started: self.started.clone(),
             place: self.place.clone(),
             now: self.now,
             ip: ip.parse().unwrap(),
@@ -338,6 +350,20 @@ impl World {
         self.ok(&self.owner, "AddScenario", &[("scenario_name", name), ("scenario_script", "let a;")]).await["scenario_id"].to_string()
     }
 
+    /// An application with the rule `run`, which runs this script.
+    pub async fn running_rule(&self, application: &str, script: &str) -> String {
+        let id = self.application(application).await;
+        let rule = self.rule(&id, "run", ".*").await;
+        let params = [("scenario_name", "script"), ("scenario_script", script), ("rule_id", rule.as_str()), ("application_id", id.as_str())];
+        self.ok(&self.owner, "AddScenario", &params).await;
+        rule
+    }
+
+    /// What was asked to be started and runs.
+    pub fn started(&self) -> Vec<Start> {
+        self.started.lock().unwrap().clone()
+    }
+
     /// Reads the database behind the API's back.
     pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
         self.api.db.read(work).await
@@ -378,4 +404,52 @@ pub fn documented(method: &str, code: u64) -> bool {
         _ => BTreeMap::new(),
     };
     of_method.contains_key(&code) || EVERYWHERE.iter().any(|other| u64::from(*other) == code)
+}
+
+/// Takes the commands for sessions as a server does that has room for all and runs none.
+async fn run_sessions(api: &Arc<Api>) -> Arc<Mutex<Vec<Start>>> {
+    api.begin_node(START).await.unwrap();
+    let started = Arc::new(Mutex::new(Vec::<Start>::new()));
+    let (running, weak): (_, Weak<Api>) = (started.clone(), Arc::downgrade(api));
+    let mut commands = api.session_commands().expect("the first receiver");
+    tokio::spawn(async move {
+        while let Some(command) = commands.recv().await {
+            match command {
+                Command::Admit { reply, .. } => drop(reply.send(Ok(()))),
+                Command::Forgo { .. } => {}
+                Command::Start { start, reply } => {
+                    running.lock().unwrap().push(*start);
+                    let _ = reply.send(Ok(()));
+                }
+                Command::List { account_id, reply } => {
+                    let of_account = |start: &&Start| start.account.id() == account_id;
+                    let _ = reply.send(running.lock().unwrap().iter().filter(of_account).map(live).collect());
+                }
+                Command::Stop { session_id, reply, .. } => {
+                    let before = running.lock().unwrap().len();
+                    running.lock().unwrap().retain(|start| start.session_id != session_id);
+                    let known = running.lock().unwrap().len() < before;
+                    if let Some(api) = weak.upgrade().filter(|_| known) {
+                        let end = End { ended_at: START, finish_reason: "Terminated administratively".to_owned(), custom_data: String::new(), calls: Vec::new() };
+                        api.session_ended(session_id, end).await.unwrap();
+                    }
+                    let _ = reply.send(known);
+                }
+            }
+        }
+    });
+    started
+}
+
+fn live(start: &Start) -> Live {
+    Live {
+        session_id: start.session_id,
+        application_id: start.application_id,
+        application_name: start.application_name.clone(),
+        rule_id: start.rule_id,
+        rule_name: start.rule_name.clone(),
+        user_id: start.user_id,
+        started_at: START,
+        custom_data: start.custom_data.clone(),
+    }
 }

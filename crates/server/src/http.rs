@@ -142,7 +142,7 @@ async fn media_resources(uri: axum::http::Uri) -> Response {
 }
 
 fn respond_json(answer: &serde_json::Value) -> Response {
-    respond(Outgoing { answer: Answer::Json(answer.to_string().into_bytes()), code: None, method: None })
+    respond(Outgoing { answer: Answer::Json(answer.to_string().into_bytes()), code: None, method: None, status: 200 })
 }
 
 enum Received {
@@ -196,6 +196,7 @@ fn respond(outgoing: Outgoing) -> Response {
             ([(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
         }
     };
+    *response.status_mut() = StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

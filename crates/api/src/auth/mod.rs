@@ -59,11 +59,18 @@ impl Api {
             }
             None => self.by_older_credentials(&sent, proof).await?,
         };
-        if tenant.frozen && entry.kind() == Kind::Write && entry.access() != Access::OlderCredentials {
-            return Err(Error::new(codes::BALANCE_TOO_LOW, "The account is frozen; it can be read but not changed.").into());
-        }
-        Ok((Account::authenticated(tenant), caller))
+        let account = Account::authenticated(tenant);
+        may_write(&account, entry)?;
+        Ok((account, caller))
     }
+}
+
+/// A frozen account is read only.
+pub(crate) fn may_write(account: &Account, entry: &Entry) -> Result<()> {
+    if account.is_frozen() && entry.kind() == Kind::Write && entry.access() != Access::OlderCredentials {
+        return Err(Error::new(codes::BALANCE_TOO_LOW, "The account is frozen; it can be read but not changed.").into());
+    }
+    Ok(())
 }
 
 /// What a child shares with its ancestors: whether `account_id` is `home` or below it.

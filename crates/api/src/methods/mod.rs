@@ -6,6 +6,7 @@ pub mod authentication;
 pub mod authorized_ips;
 pub mod history;
 pub mod key_value_storage;
+pub mod live_sessions;
 pub mod role_system;
 pub mod rules;
 pub mod scenarios;

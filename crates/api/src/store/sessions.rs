@@ -141,3 +141,17 @@ pub fn finish(tx: &Tx, node: &Node, id: i64, end: &End) -> Result<bool, Failure>
 fn seconds(from: Utc, to: Utc) -> i64 {
     (to.0 - from.0).max(0).div_euclid(1_000) + i64::from((to.0 - from.0).max(0) % 1_000 > 0)
 }
+
+row! {
+    /// A session of an account, running or ended.
+    pub struct Seen {
+        pub id: i64,
+        pub secure: bool,
+        pub ended_at: Option<Utc>,
+    }
+}
+
+/// A session by its number.
+pub fn of_account(account: &Account, tx: &Tx, id: i64) -> Result<Option<Seen>, Failure> {
+    tx.optional(sql!("SELECT id, secure, ended_at FROM sessions WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id])
+}

@@ -20,6 +20,7 @@ pub mod del_scenario;
 pub mod get_scenarios;
 pub mod reorder_scenarios;
 pub mod set_scenario_info;
+pub mod start_scenarios;
 
 /// Characters of a scenario's text at most. Semantics §11.1.
 const SCRIPT_CHARACTERS: usize = 262_144;

@@ -1,0 +1,89 @@
+use std::{
+    fs::File,
+    io::{ErrorKind, Read, Seek, SeekFrom},
+};
+
+use crate::{methods::prelude::*, store::sessions};
+
+pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer, Role::Supervisor, Role::Support]);
+pub const KIND: Kind = Kind::Read;
+pub const AREA: Area = Area::Sessions;
+pub const ERRORS: &[Code] = &[codes::CALL_SESSION_HISTORY_ID];
+
+/// Bytes of a log that one call gives at most.
+const BYTES: u64 = 256 * 1024;
+
+#[derive(Request)]
+pub struct Request {
+    /// The session, running or ended.
+    #[param(code(CALL_SESSION_HISTORY_ID))]
+    pub call_session_history_id: i64,
+    /// Where to read on: `next_offset` of the call before, or 0.
+    #[param(default("0"), min(0))]
+    pub offset: i64,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Response {
+    /// Whole lines of the log from `offset` on.
+    pub result: String,
+    /// Where the next call reads on.
+    pub next_offset: i64,
+    /// Whether the session still runs, so that more may come.
+    pub active: bool,
+}
+
+/// Reads the log of a session while it grows, and after.
+#[method(ours)]
+pub async fn get_session_log(call: &Call, request: Request) -> Result<Response> {
+    let id = request.call_session_history_id;
+    let unknown =
+        move || Error::field(codes::CALL_SESSION_HISTORY_ID, "call_session_history_id", format!("'call_session_history_id' is invalid: there is no session {id}."));
+    let session = call.read(move |account, tx| sessions::of_account(account, tx, id)?.ok_or_else(|| unknown().into())).await?;
+    let path = call.api().log_path(id);
+    let offset = u64::try_from(request.offset).unwrap_or_default();
+    let active = session.ended_at.is_none();
+    let broken = |error: &std::io::Error| Error::internal(codes::INTERNAL, format!("the log of session {id}: {error}"));
+    let read = move || -> std::io::Result<Vec<u8>> {
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.take(BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let mut bytes = tokio::task::spawn_blocking(read).await.map_err(|error| Error::internal(codes::INTERNAL, error.to_string()))?.map_err(|error| broken(&error))?;
+    // A line that is still being written, or that goes over the end of this piece, comes whole with the next call.
+    if let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') {
+        bytes.truncate(end + 1);
+    } else if active {
+        bytes.clear();
+    }
+    let next_offset = request.offset.saturating_add(i64::try_from(bytes.len()).unwrap_or_default());
+    Ok(Response { result: String::from_utf8_lossy(&bytes).into_owned(), next_offset, active })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::*;
+
+    #[on_both_databases]
+    async fn a_log_is_read_while_it_grows(world: World) {
+        let rule = world.running_rule("shop", "1").await;
+        let answer = world.ok(&world.owner, "StartScenarios", &[("rule_id", &rule)]).await;
+        let id = answer["call_session_history_id"].to_string();
+        let path = world.api.log_path(id.parse().unwrap());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "one\ntwo\nthr").unwrap();
+        let first = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", &id)]).await;
+        assert_eq!((&first["result"], &first["next_offset"], &first["active"]), (&json!("one\ntwo\n"), &json!(8), &json!(true)));
+        std::fs::write(&path, "one\ntwo\nthree\n").unwrap();
+        let next = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", id.as_str()), ("offset", "8")]).await;
+        assert_eq!((&next["result"], &next["next_offset"]), (&json!("three\n"), &json!(14)));
+        let child = world.child("kiddo", "kid@example.org").await;
+        assert_eq!(world.refused(&world.owner.on(&child), "GetSessionLog", &[("call_session_history_id", &id)]).await, 150);
+    }
+}

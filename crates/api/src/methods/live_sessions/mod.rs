@@ -1,0 +1,7 @@
+//! Sessions that run now. The original has no methods for them.
+
+pub const GROUP: &str = "LiveSessions";
+
+pub mod get_live_sessions;
+pub mod get_session_log;
+pub mod stop_session;
