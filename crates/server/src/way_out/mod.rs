@@ -18,6 +18,7 @@ mod resolve;
 #[allow(clippy::unwrap_used)]
 mod testing;
 mod trust;
+mod websocket;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use anyhow::Result;
 pub use self::{
     failure::HttpFailure,
     http::{HttpRequest, HttpResponse},
+    websocket::{WsConnection, WsReceived, WsReceiver, WsRequest, WsSender, WsToSend},
 };
 use self::{guard::Guard, relay::Relay, resolve::Resolver, trust::Trust};
 use crate::settings::Settings;
