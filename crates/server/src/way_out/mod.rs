@@ -11,6 +11,7 @@ mod failure;
 mod guard;
 mod head;
 mod http;
+mod mail;
 mod redirect;
 mod relay;
 mod resolve;
@@ -27,6 +28,7 @@ use anyhow::Result;
 pub use self::{
     failure::HttpFailure,
     http::{HttpRequest, HttpResponse},
+    mail::{Mail, MailFailure},
     websocket::{WsConnection, WsReceived, WsReceiver, WsRequest, WsSender, WsToSend},
 };
 use self::{guard::Guard, relay::Relay, resolve::Resolver, trust::Trust};
@@ -55,5 +57,41 @@ impl WayOut {
             relay: Relay::parse(&settings.smtp_url)?,
             domain: settings.domain.clone(),
         })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::Parser;
+
+    use super::{
+        testing::{Answer, Site},
+        *,
+    };
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn opened(arguments: &[&str]) -> Result<WayOut> {
+        WayOut::open(&Only::try_parse_from(["serve"].iter().chain(arguments)).unwrap().settings)
+    }
+
+    #[tokio::test]
+    async fn the_systems_names_are_guarded_by_the_settings() {
+        let site = Site::start(|_| Answer::text("HTTP/1.1 200 OK\n\nhello")).await;
+        let request = HttpRequest::new("GET", &format!("http://localhost:{}/", site.listening.port()));
+        assert!(matches!(opened(&[]).unwrap().request(request.clone()).await, Err(HttpFailure::Refused(_))));
+        assert_eq!(opened(&["--way-out-allow", "127.0.0.0/8"]).unwrap().request(request).await.unwrap().body, b"hello");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        for (arguments, named) in [(["--way-out-ca", "/nowhere.pem"], "--way-out-ca"), (["--smtp-url", "mail.example"], "--smtp-url")] {
+            assert!(format!("{:#}", opened(&arguments).err().unwrap()).contains(named));
+        }
     }
 }
