@@ -10,6 +10,7 @@ mod pages;
 mod serve;
 mod settings;
 mod tls;
+mod way_out;
 
 use std::{io::Write, process::ExitCode};
 

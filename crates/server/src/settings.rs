@@ -53,6 +53,15 @@ pub struct Settings {
     /// Network of a reverse proxy whose X-Forwarded-For is believed; may be repeated
     #[arg(long, value_name = "NET")]
     pub trusted_proxies: Vec<IpNet>,
+    /// Network beyond the public ones that scenarios' requests, WebSockets and mail may reach, such as 10.1.0.0/16; may be repeated
+    #[arg(long, value_name = "NET")]
+    pub way_out_allow: Vec<IpNet>,
+    /// PEM file of root certificates that outgoing TLS trusts beside the public ones
+    #[arg(long, value_name = "FILE")]
+    pub way_out_ca: Option<PathBuf>,
+    /// Relay that takes all mail of scenarios: smtp://user:password@host:port, or smtps:// for TLS from the start. Empty: each scenario names its server
+    #[arg(long, value_name = "URL", default_value = "", hide_env_values = true)]
+    pub smtp_url: String,
     /// Domain behind <application>.<account>
     #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
     pub domain: String,
@@ -303,6 +312,17 @@ mod tests {
         assert_eq!((settings.domain.as_str(), settings.limits_users, settings.compat_typings), ("example.org", 5, true));
         assert_eq!(settings.tls_name, ["a.example", "b.example"]);
         assert_eq!(settings.limits_keys, 1_000);
+    }
+
+    #[test]
+    fn the_way_out_is_public_unless_networks_are_named() {
+        assert!(read(&[]).unwrap().way_out_allow.is_empty());
+        let config = file("way_out", "way_out_allow = [\"10.1.0.0/16\", \"fd12::/16\"]\nway_out_ca = \"own.pem\"\nsmtp_url = \"smtp://mail.example\"\n");
+        let settings = read(&["--config", &config]).unwrap();
+        assert_eq!(settings.way_out_allow, ["10.1.0.0/16", "fd12::/16"].map(|net| net.parse().unwrap()));
+        assert_eq!((settings.way_out_ca, settings.smtp_url.as_str()), (Some(PathBuf::from("own.pem")), "smtp://mail.example"));
+        assert_eq!(read(&["--config", &config, "--way-out-allow", "10.2.0.0/16,10.3.0.0/16", "--way-out-allow", "10.4.0.0/16"]).unwrap().way_out_allow.len(), 3);
+        assert!(read(&["--way-out-allow", "10.1.0.0/33"]).unwrap_err().to_string().contains("--way-out-allow"));
     }
 
     #[test]
