@@ -24,5 +24,5 @@ pub use io::{Answer, AnswerBody, Direction, End, HttpAnswer, HttpRequest, Input,
 pub use modules::management::Catalogue;
 pub use now::{Instant, Now};
 pub use record::{Frame, Recording};
-pub use session::Session;
+pub use session::{JS_ERROR, Session, TIMEOUT};
 pub use vm::Brake;

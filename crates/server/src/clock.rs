@@ -12,3 +12,10 @@ pub fn now() -> Utc {
 pub fn calendar() -> time::OffsetDateTime {
     time::OffsetDateTime::from_unix_timestamp(now().0.div_euclid(1_000)).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
 }
+
+/// Time that passed since the program began.
+#[allow(clippy::disallowed_methods)] // The one place that reads this clock.
+pub fn monotonic() -> std::time::Duration {
+    static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    BEGAN.get_or_init(std::time::Instant::now).elapsed()
+}

@@ -41,7 +41,7 @@ pub struct Shared {
     pub home: String,
     /// The name of this server's location.
     pub location: String,
-    room: Arc<Semaphore>,
+    pub room: Arc<Semaphore>,
 }
 
 impl Shared {
@@ -145,7 +145,7 @@ fn respond_json(answer: &serde_json::Value) -> Response {
     respond(Outgoing { answer: Answer::Json(answer.to_string().into_bytes()), code: None, method: None, status: 200 })
 }
 
-enum Received {
+pub enum Received {
     Whole(Bytes, Option<OwnedSemaphorePermit>),
     TooLarge,
     NoRoom,
@@ -153,7 +153,7 @@ enum Received {
 }
 
 /// Collects a body within its limit. Larger ones need room, which they keep until they are answered.
-async fn receive(room: &Arc<Semaphore>, body: Body, limit: usize) -> Received {
+pub async fn receive(room: &Arc<Semaphore>, body: Body, limit: usize) -> Received {
     let mut body = body;
     let mut held: Option<OwnedSemaphorePermit> = None;
     let mut whole = BytesMut::new();

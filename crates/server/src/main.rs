@@ -8,6 +8,7 @@ mod data_dir;
 mod http;
 mod pages;
 mod serve;
+mod sessions;
 mod settings;
 mod tls;
 mod way_out;

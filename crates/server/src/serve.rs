@@ -21,8 +21,10 @@ use crate::{
     connections::Bounded,
     data_dir::DataDir,
     http::{self, Shared},
+    sessions::{self, Sessions},
     settings::Settings,
     tls::Authority,
+    way_out::WayOut,
 };
 
 /// How long a connection may be idle or take over a request's head.
@@ -75,8 +77,11 @@ async fn serve(settings: Settings) -> Result<()> {
     let api = opened.map_err(|errors| sentence(&errors))?;
     let first = first_start(&api, &data_dir).await?;
 
+    let way_out = WayOut::open(&settings)?;
+    let sessions = Sessions::start(api.clone(), way_out, settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), &http.url("http"), &settings.location);
-    let app = http::router(shared).into_make_service_with_connect_info::<SocketAddr>();
+    let control = sessions::routes(sessions.clone(), shared.room.clone());
+    let app = http::router(shared).merge(control).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
     let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone()).http1_only();
@@ -85,7 +90,7 @@ async fn serve(settings: Settings) -> Result<()> {
     bound_requests(secure.http_builder());
     let plain = tokio::spawn(plain.serve(app.clone()));
     let secure = tokio::spawn(secure.serve(app));
-    let jobs = [tokio::spawn(keep(api.clone())), tokio::spawn(certify(authority, names, tls))];
+    let jobs = [tokio::spawn(keep(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep())];
 
     warn_about_what_is_not_there(&settings);
     let runtime = serde_json::json!({
@@ -102,7 +107,11 @@ async fn serve(settings: Settings) -> Result<()> {
 
     let asked = asked_to_stop().await?;
     tracing::info!("{asked}: draining for at most {} s", settings.drain);
-    handle.graceful_shutdown(Some(Duration::from_secs(settings.drain)));
+    // Control URLs answer as long as their sessions run.
+    let began = clock::monotonic();
+    sessions.drain(Duration::from_secs(settings.drain)).await;
+    let left = Duration::from_secs(settings.drain).saturating_sub(clock::monotonic().saturating_sub(began));
+    handle.graceful_shutdown(Some(left.max(Duration::from_secs(1))));
     for server in [plain, secure] {
         server.await.context("a listener's task")?.context("a listener")?;
     }

@@ -71,6 +71,12 @@ pub struct Settings {
     /// Seconds that running requests and sessions get after SIGTERM
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub drain: u64,
+    /// Running sessions of all accounts at most
+    #[arg(long, value_name = "N", default_value_t = 50_000)]
+    pub sessions: usize,
+    /// A session without calls ends after this time
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub idle_limit: u64,
     /// Connections over HTTP and HTTPS at most, together
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub connections: u32,
@@ -113,6 +119,9 @@ pub struct Settings {
     /// Child accounts of an account at most
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_child_accounts: i64,
+    /// Running sessions of an account at most
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub limits_sessions: usize,
     /// Items in the key-value storage of an application at most, expired ones not counted
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_key_values: i64,
@@ -122,6 +131,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The settings of running sessions.
+    pub fn sessions(&self) -> crate::sessions::Settings {
+        crate::sessions::Settings {
+            limits: cordboard_switch::Limits { sessions_per_account: self.limits_sessions, sessions: self.sessions, ..cordboard_switch::Limits::default() },
+            idle_ms: self.idle_limit.saturating_mul(1_000),
+        }
+    }
+
     /// The settings of the API on this node, which clients find at these URLs.
     pub fn api(&self, node: String, plain_url: String, secure_url: String, public_host: String) -> cordboard_api::Settings {
         cordboard_api::Settings {

@@ -3,8 +3,6 @@ use std::fmt;
 /// Why a request or a WebSocket came to nothing. Each has a sentence for the scenario's author, without addresses of the operator's network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HttpFailure {
-    /// -1: what none of the others says.
-    Unknown(String),
     /// -2: the URL cannot be read or has another scheme.
     BadUrl(String),
     /// -3: the name has no address.
@@ -29,7 +27,6 @@ impl HttpFailure {
     /// The code of a scenario's result (`Net.HttpRequestResult.code`).
     pub fn code(&self) -> i32 {
         match self {
-            Self::Unknown(_) => -1,
             Self::BadUrl(_) => -2,
             Self::HostNotFound(_) => -3,
             Self::Connect(_) | Self::Refused(_) => -4,
@@ -43,8 +40,7 @@ impl HttpFailure {
 
     pub fn text(&self) -> &str {
         match self {
-            Self::Unknown(text)
-            | Self::BadUrl(text)
+            Self::BadUrl(text)
             | Self::HostNotFound(text)
             | Self::Connect(text)
             | Self::Refused(text)

@@ -4,8 +4,6 @@
 //! answers change gains nothing. Redirects go through the same door again. No proxy variables, cookies or referers are used, and
 //! connections are not shared: what one tenant's request leaves behind, another's never meets.
 
-#![allow(dead_code, unused_imports)]
-
 mod dial;
 mod failure;
 mod guard;
@@ -27,9 +25,9 @@ use anyhow::Result;
 
 pub use self::{
     failure::HttpFailure,
-    http::{HttpRequest, HttpResponse},
-    mail::{Mail, MailFailure},
-    websocket::{WsConnection, WsReceived, WsReceiver, WsRequest, WsSender, WsToSend},
+    http::HttpRequest,
+    mail::Mail,
+    websocket::{WsConnection, WsReceived, WsRequest, WsToSend},
 };
 use self::{guard::Guard, relay::Relay, resolve::Resolver, trust::Trust};
 use crate::settings::Settings;

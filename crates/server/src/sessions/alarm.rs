@@ -1,0 +1,57 @@
+//! One clock for all sessions: a heap of deadlines, and a thread that waits for the first.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Condvar, Mutex},
+    time::Duration,
+};
+
+use cordboard_engine::Instant;
+
+use super::pool::lock;
+use crate::clock;
+
+#[derive(Default)]
+pub struct Alarm {
+    due: Mutex<BTreeSet<(Instant, i64)>>,
+    sooner: Condvar,
+}
+
+impl Alarm {
+    /// Moves a session's deadline.
+    pub fn set(&self, session_id: i64, before: Option<Instant>, after: Option<Instant>) {
+        let mut due = lock(&self.due);
+        let first = due.first().copied();
+        if let Some(before) = before {
+            due.remove(&(before, session_id));
+        }
+        if let Some(after) = after {
+            due.insert((after, session_id));
+        }
+        if due.first().copied() < first || first.is_none() {
+            self.sooner.notify_one();
+        }
+    }
+
+    /// Rings for every deadline when it comes, for ever.
+    pub fn run(&self, ring: impl Fn(i64)) {
+        let mut due = lock(&self.due);
+        loop {
+            let now = clock::monotonic();
+            let moment = Instant(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
+            let wait = match due.first().copied() {
+                Some((at, session_id)) if at <= moment => {
+                    due.remove(&(at, session_id));
+                    drop(due);
+                    ring(session_id);
+                    due = lock(&self.due);
+                    continue;
+                }
+                // The clock has a finer grain than deadlines; a moment too early is a turn for nothing.
+                Some((at, _)) => Duration::from_millis(at.0).saturating_sub(now),
+                None => Duration::from_secs(3_600),
+            };
+            due = self.sooner.wait_timeout(due, wait).map_or_else(|error| error.into_inner().0, |(due, _)| due);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The control URL: `/request/<session>/<token>` with anything behind it, plain or as a WebSocket (voxengine.md §4).
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{
+        FromRequestParts, Path, Request, State, WebSocketUpgrade,
+        ws::{CloseFrame, Message as Frame, WebSocket},
+    },
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use cordboard_engine::{Answer, AnswerBody, Input, Message, limits};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{
+    Sessions,
+    live::{Arrived, Letter, Live, Posted, ToSocket},
+    outside::UNREAD,
+    pool::lock,
+};
+use crate::http::{Received, receive};
+
+/// How long an answer is waited for. Semantics §12.4.
+const ANSWER_TIME: Duration = Duration::from_secs(90);
+
+/// How long the session may take to accept a WebSocket.
+const ARRIVAL_TIME: Duration = Duration::from_secs(30);
+
+/// Bytes of a request's body at most.
+const BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(60);
+
+#[derive(Clone)]
+struct Control {
+    sessions: Arc<Sessions>,
+    room: Arc<Semaphore>,
+}
+
+/// `room` bounds the bodies that are being received.
+pub fn routes(sessions: Arc<Sessions>, room: Arc<Semaphore>) -> Router {
+    Router::new()
+        .route("/request/{session}/{token}", any(request))
+        .route("/request/{session}/{token}/{*rest}", any(request_below))
+        .route("/check/{session}/{token}", any(check))
+        .with_state(Control { sessions, room })
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "There is no such session, or it has ended.\n").into_response()
+}
+
+impl Control {
+    /// The session of this path, if the token is its own. Comparing takes the same time wherever they differ.
+    fn session(&self, session: &str, token: &str) -> Option<Arc<Live>> {
+        let live = self.sessions.find(session.parse().ok()?)?;
+        let (known, given) = (live.token.as_bytes(), token.as_bytes());
+        let same = known.len() == given.len() && known.iter().zip(given).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0;
+        same.then_some(live)
+    }
+}
+
+async fn check(State(control): State<Control>, Path((session, token)): Path<(String, String)>) -> Response {
+    if control.session(&session, &token).is_some() { "ok\n".into_response() } else { not_found() }
+}
+
+async fn request_below(State(control): State<Control>, Path((session, token, _)): Path<(String, String, String)>, request: Request) -> Response {
+    serve(control, &session, &token, request).await
+}
+
+async fn request(State(control): State<Control>, Path((session, token)): Path<(String, String)>, request: Request) -> Response {
+    serve(control, &session, &token, request).await
+}
+
+async fn serve(control: Control, session: &str, token: &str, request: Request) -> Response {
+    let Some(live) = control.session(session, token) else { return not_found() };
+    let is_socket = request.headers().get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    let mut response = if is_socket { socket(control.sessions, live, request).await } else { plain(&control, &live, request).await };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    // Only these are shown to scenarios; the others stay here.
+    let own = headers.iter().filter(|(name, _)| name.as_str().starts_with("x-"));
+    own.map(|(name, value)| (spelled(name.as_str()), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
+}
+
+/// HTTP's usual spelling, `X-Trace`: the sender's own is not known any more.
+fn spelled(name: &str) -> String {
+    let word = |word: &str| word.chars().enumerate().map(|(at, letter)| if at == 0 { letter.to_ascii_uppercase() } else { letter }).collect::<String>();
+    name.split('-').map(word).collect::<Vec<_>>().join("-")
+}
+
+fn path(request: &Request) -> String {
+    request.uri().path_and_query().map_or_else(String::new, |path| path.as_str().to_owned())
+}
+
+async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Response {
+    let (method, path, headers) = (request.method().as_str().to_owned(), path(&request), pairs(request.headers()));
+    let (content, _room) = match tokio::time::timeout(BODY_TIME, receive(&control.room, request.into_body(), BODY_BYTES)).await {
+        Ok(Received::Whole(body, room)) => (String::from_utf8_lossy(&body).into_owned(), room),
+        Ok(Received::TooLarge) => return (StatusCode::PAYLOAD_TOO_LARGE, format!("A request to a session may have {BODY_BYTES} bytes.\n")).into_response(),
+        Ok(Received::NoRoom) => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Too many large requests at once; try again.\n").into_response(),
+        Ok(Received::Broken) => return (StatusCode::BAD_REQUEST, "The request's body broke off.\n").into_response(),
+        Err(_) => return (StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n").into_response(),
+    };
+    let number = live.number();
+    let (reply, answer) = oneshot::channel();
+    lock(&live.outside).requests.insert(number, reply);
+    let _owed = Owed { live: live.clone(), number };
+    match control.sessions.post(live, Input::Request { request: number, method, path, content, headers }) {
+        Posted::Wake | Posted::Waiting => {}
+        Posted::Full => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response(),
+        Posted::Over => return not_found(),
+    }
+    match tokio::time::timeout(ANSWER_TIME, answer).await {
+        Ok(Ok(answer)) => respond(answer),
+        Ok(Err(_)) => not_found(),
+        Err(_) => (StatusCode::GATEWAY_TIMEOUT, "The scenario did not answer in time.\n").into_response(),
+    }
+}
+
+/// Forgets a request whose caller went away.
+struct Owed {
+    live: Arc<Live>,
+    number: u64,
+}
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        lock(&self.live.outside).requests.remove(&self.number);
+    }
+}
+
+fn respond(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    match answer.body {
+        AnswerBody::Empty if status == StatusCode::NOT_FOUND => not_found(),
+        AnswerBody::Empty if status == StatusCode::INTERNAL_SERVER_ERROR => (status, "The scenario failed.\n").into_response(),
+        AnswerBody::Empty if status == StatusCode::SERVICE_UNAVAILABLE => (status, "The session has too much to do; try again.\n").into_response(),
+        AnswerBody::Empty => status.into_response(),
+        AnswerBody::Text(text) => (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
+        AnswerBody::Json(json) => (status, [(header::CONTENT_TYPE, "application/json")], json).into_response(),
+    }
+}
+
+async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> Response {
+    let (method, path, headers) = (request.method().as_str().to_owned(), path(&request), pairs(request.headers()));
+    let offered: Vec<String> = request
+        .headers()
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let (mut parts, _) = request.into_parts();
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade.max_message_size(limits::SOCKET_MESSAGE_BYTES).max_frame_size(limits::SOCKET_MESSAGE_BYTES).protocols(offered),
+        Err(refusal) => return refusal.into_response(),
+    };
+    let arrival = live.number();
+    let (reply, answer) = oneshot::channel();
+    lock(&live.outside).arrivals.insert(arrival, reply);
+    match sessions.post(&live, Input::SocketArrived { arrival, method, path, headers }) {
+        Posted::Wake | Posted::Waiting => {}
+        Posted::Full => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response(),
+        Posted::Over => return not_found(),
+    }
+    match tokio::time::timeout(ARRIVAL_TIME, answer).await {
+        Ok(Ok(Ok(arrived))) => upgrade.on_upgrade(move |socket| async move { converse(&sessions, &live, socket, arrived).await }),
+        Ok(Ok(Err(reason))) => (StatusCode::FORBIDDEN, format!("{reason}\n")).into_response(),
+        Ok(Err(_)) => not_found(),
+        Err(_) => {
+            lock(&live.outside).arrivals.remove(&arrival);
+            (StatusCode::GATEWAY_TIMEOUT, "The scenario did not answer in time.\n").into_response()
+        }
+    }
+}
+
+/// Carries messages both ways until either side closes. The session's end closes the channel, and that the socket.
+async fn converse(sessions: &Sessions, live: &Arc<Live>, mut socket: WebSocket, arrived: Arrived) {
+    let Arrived { socket: number, mut outgoing } = arrived;
+    sessions.post(live, Input::SocketOpened { socket: number });
+    let unread = Arc::new(Semaphore::new(UNREAD));
+    let last = loop {
+        tokio::select! {
+            what = outgoing.recv() => match what {
+                Some(ToSocket::Message(message)) => {
+                    let frame = match message { Message::Text(text) => Frame::Text(text.into()), Message::Bytes(bytes) => Frame::Binary(bytes.into()) };
+                    if send(&mut socket, frame).await.is_err() {
+                        break Input::SocketClosed { socket: number, code: 1006, reason: String::new(), was_clean: false };
+                    }
+                }
+                Some(ToSocket::Close { code, reason }) => {
+                    let _ = send(&mut socket, Frame::Close(Some(CloseFrame { code, reason: reason.clone().into() }))).await;
+                    let was_clean = closing(&mut socket).await;
+                    break Input::SocketClosed { socket: number, code, reason, was_clean };
+                }
+                None => {
+                    let _ = send(&mut socket, Frame::Close(Some(CloseFrame { code: 1000, reason: "the session has ended".into() }))).await;
+                    closing(&mut socket).await;
+                    return;
+                }
+            },
+            got = async { (unread.clone().acquire_owned().await.ok(), socket.recv().await) } => match got {
+                (room, Some(Ok(Frame::Text(text)))) => { sessions.post_letter(live, Letter { input: Input::SocketMessage { socket: number, message: Message::Text(text.to_string()) }, room }); }
+                (room, Some(Ok(Frame::Binary(bytes)))) => { sessions.post_letter(live, Letter { input: Input::SocketMessage { socket: number, message: Message::Bytes(bytes.to_vec()) }, room }); }
+                (_, Some(Ok(Frame::Close(close)))) => {
+                    let (code, reason) = close.map_or((1005, String::new()), |close| (close.code, close.reason.to_string()));
+                    break Input::SocketClosed { socket: number, code, reason, was_clean: true };
+                }
+                (_, Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => {}
+                (_, Some(Err(_)) | None) => break Input::SocketClosed { socket: number, code: 1006, reason: String::new(), was_clean: false },
+            },
+        }
+    };
+    lock(&live.outside).sockets.remove(&number);
+    sessions.post(live, last);
+}
+
+/// How long a peer may take for one message, or for its close.
+const PEER_TIME: Duration = Duration::from_secs(30);
+
+async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), ()> {
+    tokio::time::timeout(PEER_TIME, socket.send(frame)).await.map_err(|_| ())?.map_err(|_| ())
+}
+
+/// Waits for the peer's close. True when it came.
+async fn closing(socket: &mut WebSocket) -> bool {
+    let wait = async {
+        while let Some(Ok(frame)) = socket.recv().await {
+            if matches!(frame, Frame::Close(_)) {
+                return true;
+            }
+        }
+        false
+    };
+    tokio::time::timeout(PEER_TIME, wait).await.unwrap_or(false)
+}

@@ -1,0 +1,175 @@
+//! A session as this node holds it: its mailbox, and the ends of everything that it has outside.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use cordboard_api::{caller::Account, wire::Utc};
+use cordboard_engine::{Answer, Brake, Input, Instant, Message, Session, Watch};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    task::AbortHandle,
+};
+
+use super::pool::lock;
+
+/// Things that wait for a session at most. More is refused where it comes from.
+pub const MAILBOX: usize = 2_000;
+
+/// Messages to a WebSocket's peer that wait to be sent.
+pub const SOCKET_QUEUE: usize = 1_024;
+
+pub struct Live {
+    pub id: i64,
+    pub account: Account,
+    pub application_id: i64,
+    pub application_name: String,
+    pub rule_id: i64,
+    pub rule_name: String,
+    pub user_id: Option<i64>,
+    pub bind_key_id: Option<String>,
+    pub started_at: Utc,
+    pub token: String,
+    pub brake: Brake,
+    pub watch: Watch,
+    session: Mutex<Option<Session>>,
+    mailbox: Mutex<Mailbox>,
+    pub outside: Mutex<Outside>,
+    over: AtomicBool,
+    last_number: AtomicU64,
+}
+
+#[derive(Default)]
+struct Mailbox {
+    letters: VecDeque<Letter>,
+    /// In the pool's queue, or running.
+    scheduled: bool,
+    /// When the clock is to ring for it.
+    deadline: Option<Instant>,
+}
+
+pub struct Letter {
+    pub input: Input,
+    /// Room for a message of a WebSocket, given back once the session has taken it.
+    pub room: Option<OwnedSemaphorePermit>,
+}
+
+/// What a session has outside.
+#[derive(Default)]
+pub struct Outside {
+    pub requests: BTreeMap<u64, oneshot::Sender<Answer>>,
+    pub arrivals: BTreeMap<u64, oneshot::Sender<Result<Arrived, String>>>,
+    pub sockets: BTreeMap<u64, mpsc::Sender<ToSocket>>,
+    pub tasks: BTreeMap<u64, AbortHandle>,
+}
+
+/// An accepted WebSocket: its number and what it is to send.
+pub struct Arrived {
+    pub socket: u64,
+    pub outgoing: mpsc::Receiver<ToSocket>,
+}
+
+pub enum ToSocket {
+    Message(Message),
+    Close { code: u16, reason: String },
+}
+
+/// What posting led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// The session is to be put into the pool's queue.
+    Wake,
+    /// It is there, or runs.
+    Waiting,
+    /// The mailbox is full.
+    Full,
+    Over,
+}
+
+impl Live {
+    pub fn new(start: cordboard_api::live::Start, session: Session, started_at: Utc) -> Self {
+        Self {
+            id: start.session_id,
+            account: start.account,
+            application_id: start.application_id,
+            application_name: start.application_name,
+            rule_id: start.rule_id,
+            rule_name: start.rule_name,
+            user_id: start.user_id,
+            bind_key_id: start.bind_key_id,
+            started_at,
+            token: start.token,
+            brake: session.brake(),
+            watch: session.watch(),
+            session: Mutex::new(Some(session)),
+            mailbox: Mutex::default(),
+            outside: Mutex::default(),
+            over: AtomicBool::new(false),
+            last_number: AtomicU64::new(0),
+        }
+    }
+
+    /// A number for something outside.
+    pub fn number(&self) -> u64 {
+        self.last_number.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    /// The first one to say so learns that it was.
+    pub fn set_over(&self) -> bool {
+        !self.over.swap(true, Ordering::AcqRel)
+    }
+
+    pub fn post(&self, letter: Letter) -> Posted {
+        if self.is_over() {
+            return Posted::Over;
+        }
+        let mut mailbox = lock(&self.mailbox);
+        // What ends or feeds the session always finds room: its number is bounded where it begins.
+        if mailbox.letters.len() >= MAILBOX && matches!(letter.input, Input::Request { .. } | Input::SocketArrived { .. }) {
+            return Posted::Full;
+        }
+        // One tick is as good as ten.
+        if letter.input != Input::Tick || mailbox.letters.is_empty() {
+            mailbox.letters.push_back(letter);
+        }
+        if std::mem::replace(&mut mailbox.scheduled, true) { Posted::Waiting } else { Posted::Wake }
+    }
+
+    pub fn take_session(&self) -> Option<Session> {
+        lock(&self.session).take()
+    }
+
+    pub fn take_letter(&self) -> Option<Letter> {
+        lock(&self.mailbox).letters.pop_front()
+    }
+
+    /// Puts the session back. True when more waits for it, so that it stays scheduled.
+    pub fn put_back(&self, session: Session, due: bool) -> bool {
+        *lock(&self.session) = Some(session);
+        let mut mailbox = lock(&self.mailbox);
+        if due && mailbox.letters.is_empty() {
+            mailbox.letters.push_back(Letter { input: Input::Tick, room: None });
+        }
+        mailbox.scheduled = !mailbox.letters.is_empty();
+        mailbox.scheduled
+    }
+
+    /// The clock rang: it holds no deadline of this session any more.
+    pub fn rang(&self) {
+        lock(&self.mailbox).deadline = None;
+    }
+
+    /// Remembers when the clock is to ring, and gives the former time if it differs.
+    pub fn set_deadline(&self, deadline: Option<Instant>) -> Option<Option<Instant>> {
+        let mut mailbox = lock(&self.mailbox);
+        (mailbox.deadline != deadline).then(|| std::mem::replace(&mut mailbox.deadline, deadline))
+    }
+}

@@ -1,0 +1,353 @@
+//! Sessions on this node: the shell around `switch` and `engine`. It gives them threads, time, chance and the world.
+
+mod alarm;
+mod commands;
+mod control;
+mod cpu;
+mod live;
+mod log;
+mod outside;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock, RwLock},
+};
+
+use cordboard_api::{
+    Api,
+    live::Start,
+    secrets,
+    store::sessions::{End, Leg},
+};
+use cordboard_engine::{Catalogue, Direction, Input, Instant, Now, Output, Profile, Scenario, Session};
+use cordboard_switch::{Limits, Switch};
+use tokio::sync::Notify;
+
+pub use self::control::routes;
+use self::{
+    alarm::Alarm,
+    live::{Letter, Live, Posted},
+    log::Logs,
+    pool::{Crew, Pool, Turned, lock},
+};
+use crate::{clock, way_out::WayOut};
+
+/// What sessions that are still there when the node stops are called in the history.
+const NODE_STOPPED: &str = "Terminated administratively";
+
+/// All sessions of this node.
+pub struct Sessions {
+    api: Arc<Api>,
+    way_out: WayOut,
+    runtime: tokio::runtime::Handle,
+    catalogue: Arc<Catalogue>,
+    switch: Mutex<Switch>,
+    live: RwLock<BTreeMap<i64, Arc<Live>>>,
+    alarm: Alarm,
+    logs: Logs,
+    pool: OnceLock<Arc<Pool<Sessions>>>,
+    idle_ms: u64,
+    drained: Notify,
+}
+
+/// What an operator may set about sessions.
+pub struct Settings {
+    pub limits: Limits,
+    pub idle_ms: u64,
+}
+
+fn now() -> Now {
+    Now { monotonic: Instant(u64::try_from(clock::monotonic().as_millis()).unwrap_or(u64::MAX)), utc_ms: clock::now().0 }
+}
+
+impl Sessions {
+    /// Begins to take the API's commands. Sessions that an earlier start left alive are closed in the history.
+    pub async fn start(api: Arc<Api>, way_out: WayOut, settings: Settings) -> anyhow::Result<Arc<Self>> {
+        let failed = |errors: cordboard_api::error::Errors| anyhow::anyhow!("{errors:?}");
+        let closed = api.begin_node(clock::now()).await.map_err(failed)?;
+        if closed > 0 {
+            tracing::warn!("{closed} sessions were cut off by the end of the last run; the history says so");
+        }
+        let commands = api.session_commands().ok_or_else(|| anyhow::anyhow!("the sessions run already"))?;
+        let paths = api.clone();
+        let sessions = Arc::new(Self {
+            logs: Logs::start(move |session_id| paths.log_path(session_id))?,
+            way_out,
+            runtime: tokio::runtime::Handle::current(),
+            catalogue: Arc::new(catalogue()),
+            switch: Mutex::new(Switch::new(settings.limits)),
+            live: RwLock::default(),
+            alarm: Alarm::default(),
+            pool: OnceLock::new(),
+            idle_ms: settings.idle_ms,
+            drained: Notify::new(),
+            api,
+        });
+        let _ = sessions.pool.set(Pool::start(sessions.clone())?);
+        let ringing = sessions.clone();
+        std::thread::Builder::new().name("session-clock".to_owned()).spawn(move || ringing.alarm.run(|session_id| ringing.ring(session_id)))?;
+        tokio::spawn(sessions.clone().take_commands(commands));
+        Ok(sessions)
+    }
+
+    /// Lets nothing new begin and gives what runs its time; what is left then is stopped.
+    pub async fn drain(&self, time: std::time::Duration) {
+        let wait = self.drained.notified();
+        self.switched(cordboard_switch::Input::Drain);
+        if tokio::time::timeout(time, wait).await.is_err() {
+            let wait = self.drained.notified();
+            self.switched(cordboard_switch::Input::StopAll { finish_reason: NODE_STOPPED });
+            let left = tokio::time::timeout(std::time::Duration::from_secs(5), wait).await;
+            if left.is_err() {
+                let stubborn: Vec<Arc<Live>> = self.all().values().cloned().collect();
+                tracing::warn!("{} sessions did not end in time", stubborn.len());
+                for live in stubborn {
+                    let custom_data = live.watch.custom_data();
+                    self.finish(&live, cordboard_engine::End { finish_reason: NODE_STOPPED.to_owned(), custom_data, calls: Vec::new() }).await;
+                }
+            }
+        }
+        self.logs.flush().await;
+    }
+
+    /// Notes that the node lives, so that sessions which a crash cuts off get the right time.
+    pub async fn keep(self: Arc<Self>) {
+        let mut turns = tokio::time::interval(std::time::Duration::from_secs(5));
+        loop {
+            turns.tick().await;
+            if let Err(errors) = self.api.node_seen(clock::now()).await {
+                tracing::error!("the node could not say that it lives: {errors:?}");
+            }
+        }
+    }
+
+    fn all(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<i64, Arc<Live>>> {
+        self.live.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn find(&self, session_id: i64) -> Option<Arc<Live>> {
+        self.all().get(&session_id).cloned()
+    }
+
+    /// One change of the switch and what follows from it.
+    fn switched(&self, input: cordboard_switch::Input) -> Option<Result<(), String>> {
+        use cordboard_switch::Output;
+        let outputs: Vec<Output> = {
+            let mut switch = lock(&self.switch);
+            switch.handle(now(), input);
+            std::iter::from_fn(|| switch.poll()).collect()
+        };
+        let mut answer = None;
+        for output in outputs {
+            match output {
+                Output::Allowed { .. } => answer = Some(Ok(())),
+                Output::Refused { reason, .. } => answer = Some(Err(reason)),
+                Output::Stop { session_id, finish_reason } => {
+                    if let Some(live) = self.find(session_id) {
+                        self.post(&live, Input::Stop { finish_reason: finish_reason.to_owned() });
+                    }
+                }
+                Output::Drained => self.drained.notify_waiters(),
+            }
+        }
+        answer
+    }
+
+    /// Puts an admitted session into the world.
+    fn begin(&self, start: Start) -> Result<(), String> {
+        let seed = secrets::random().map_err(|_| "the operating system gives no chance".to_owned())?;
+        let begin = cordboard_switch::Input::Begin { ticket: 0, session_id: start.session_id, account_id: start.account.id() };
+        self.switched(begin).unwrap_or(Ok(()))?;
+        let profile = Profile {
+            session_id: start.session_id,
+            account_id: start.account.id(),
+            application_id: start.application_id,
+            application_name: start.application_name.clone(),
+            rule_id: start.rule_id,
+            rule_name: start.rule_name.clone(),
+            user_id: start.user_id,
+            scenarios: start.scenarios.iter().map(|(name, script)| Scenario { name: name.clone(), script: script.clone() }).collect(),
+            custom_data: start.custom_data.clone(),
+            access_url: start.access_url.clone(),
+            access_secure_url: start.access_secure_url.clone(),
+            log_url: start.log_url.clone(),
+            token: start.token.clone(),
+            secrets: start.secrets.clone(),
+            may_manage: start.bind_key_id.is_some(),
+            idle_ms: self.idle_ms,
+            seed,
+        };
+        let live = Arc::new(Live::new(start, Session::new(profile, self.catalogue.clone()), clock::now()));
+        self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(live.id, live.clone());
+        self.post(&live, Input::Start);
+        Ok(())
+    }
+
+    fn post(&self, live: &Arc<Live>, input: Input) -> Posted {
+        self.post_letter(live, Letter { input, room: None })
+    }
+
+    fn post_letter(&self, live: &Arc<Live>, letter: Letter) -> Posted {
+        let posted = live.post(letter);
+        if posted == Posted::Wake
+            && let Some(pool) = self.pool.get()
+        {
+            pool.push(live.clone());
+        }
+        posted
+    }
+
+    fn ring(&self, session_id: i64) {
+        if let Some(live) = self.find(session_id) {
+            live.rang();
+            self.post(&live, Input::Tick);
+        }
+    }
+
+    /// Nobody reaches the session any more. True for the first who says so.
+    fn remove(&self, live: &Arc<Live>) -> bool {
+        if !live.set_over() {
+            return false;
+        }
+        self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&live.id);
+        if let Some(before) = live.set_deadline(None) {
+            self.alarm.set(live.id, before, None);
+        }
+        let outside = std::mem::take(&mut *lock(&live.outside));
+        for task in outside.tasks.into_values() {
+            task.abort();
+        }
+        // Dropping the senders answers 404 to those who wait, and closes the sockets.
+        drop(outside.requests);
+        true
+    }
+
+    /// Writes the end into the history, once the log is whole.
+    async fn finish(&self, live: &Arc<Live>, end: cordboard_engine::End) {
+        self.remove(live);
+        self.logs.flush().await;
+        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: end.calls.into_iter().map(leg).collect() };
+        // The history must not lose a session because the database was away for a moment.
+        let mut pause = std::time::Duration::from_millis(100);
+        loop {
+            match self.api.session_ended(live.id, ended.clone()).await {
+                Ok(true) => break,
+                Ok(false) => {
+                    tracing::error!(session = live.id, "the end of a session was written before, or by another node");
+                    break;
+                }
+                Err(errors) => tracing::error!(session = live.id, "the end of a session could not be written, trying again: {errors:?}"),
+            }
+            if pause > std::time::Duration::from_secs(60) {
+                break;
+            }
+            #[allow(clippy::disallowed_methods)] // A pause between attempts; nothing can tell when the database is back.
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        self.switched(cordboard_switch::Input::Ended { session_id: live.id });
+    }
+
+    fn finish_soon(self: &Arc<Self>, live: Arc<Live>, end: cordboard_engine::End) {
+        let sessions = self.clone();
+        self.runtime.spawn(async move { sessions.finish(&live, end).await });
+    }
+
+    fn ended(&self, live: &Arc<Live>, end: cordboard_engine::End) {
+        if let Some(sessions) = self.pool.get().map(|pool| pool.crew().clone()) {
+            sessions.finish_soon(live.clone(), end);
+        }
+    }
+}
+
+impl Crew for Sessions {
+    fn turn(&self, live: &Arc<Live>) -> Turned {
+        let (Some(mut session), Some(letter)) = (live.take_session(), live.take_letter()) else { return Turned { session: None, outputs: Vec::new() } };
+        session.handle(now(), letter.input);
+        let outputs = std::iter::from_fn(|| session.poll()).collect();
+        drop(letter.room);
+        Turned { session: Some(session), outputs }
+    }
+
+    fn apply(&self, live: &Arc<Live>, turned: Turned) -> bool {
+        let Some(session) = turned.session else { return false };
+        self.carry_out(live, turned.outputs);
+        if session.has_ended() {
+            return false;
+        }
+        let deadline = session.deadline().map(|(at, _)| at);
+        let due = deadline.is_some_and(|at| at <= now().monotonic);
+        let armed = deadline.filter(|_| !due);
+        if let Some(before) = live.set_deadline(armed) {
+            self.alarm.set(live.id, before, armed);
+        }
+        live.put_back(session, due)
+    }
+
+    fn give_up(&self, live: &Arc<Live>) {
+        tracing::warn!(session = live.id, account = live.account.id(), "a native function does not come back; the session is over and its thread burns on");
+        self.switched(cordboard_switch::Input::Stuck { session_id: live.id });
+        let mut lines = live.watch.take_log();
+        lines.push("The session was stopped: a turn may use 1 s of processor time, and a native function went on after it".to_owned());
+        lines.push(cordboard_engine::JS_ERROR.to_owned());
+        lines.push("Session terminated".to_owned());
+        self.logs.write(live.id, clock::now(), &lines);
+        self.remove(live);
+        self.ended(live, cordboard_engine::End { finish_reason: cordboard_engine::JS_ERROR.to_owned(), custom_data: live.watch.custom_data(), calls: Vec::new() });
+    }
+
+    fn come_back(&self, live: &Arc<Live>) {
+        tracing::info!(session = live.id, "a native function came back long after its session was over");
+        self.switched(cordboard_switch::Input::Released { account_id: live.account.id() });
+    }
+}
+
+impl Sessions {
+    fn carry_out(&self, live: &Arc<Live>, outputs: Vec<Output>) {
+        let mut lines = Vec::new();
+        for output in outputs {
+            match output {
+                Output::Log(line) => lines.push(line),
+                Output::Ended(end) => {
+                    if !lines.is_empty() {
+                        self.logs.write(live.id, clock::now(), &std::mem::take(&mut lines));
+                    }
+                    self.remove(live);
+                    self.ended(live, end);
+                }
+                other => self.go_out(live, other),
+            }
+        }
+        if !lines.is_empty() {
+            self.logs.write(live.id, clock::now(), &lines);
+        }
+    }
+}
+
+fn leg(leg: cordboard_engine::Leg) -> Leg {
+    Leg {
+        started_at: cordboard_api::wire::Utc(leg.started_at_ms),
+        duration: leg.duration_seconds,
+        local_number: leg.local_number,
+        remote_number: leg.remote_number,
+        remote_number_type: leg.remote_number_type,
+        diversion_number: None,
+        incoming: leg.direction == Direction::Incoming,
+        successful: leg.successful,
+        custom_data: leg.custom_data,
+        end_code: leg.end_code,
+        end_reason: leg.end_reason,
+    }
+}
+
+/// The API's methods as scenarios call them.
+fn catalogue() -> Catalogue {
+    let mut groups = Catalogue::new();
+    for entry in cordboard_api::registry::Catalogue::get().entries() {
+        groups.entry(entry.group().replace([' ', '-'], "")).or_default().push(entry.name().to_owned());
+    }
+    groups
+}
