@@ -15,7 +15,7 @@ const USAGE_DAYS: i64 = 90;
 const AT_ONCE: i64 = 5_000;
 
 /// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 impl Api {
     /// Writes the counted uses of keys. Once a minute, and before closing.
@@ -42,7 +42,7 @@ impl Api {
         written
     }
 
-    /// Forgets what is older than its setting: audit lines, uses of keys, expired sessions. Once an hour.
+    /// Forgets what is older than its setting: audit lines, reports, logs, uses of keys, expired sessions. Once an hour.
     pub async fn clean(&self, now: Utc) -> Result<()> {
         let audit_before = Utc(now.0 - self.settings.audit_days * DAY_MS);
         loop {
@@ -51,6 +51,8 @@ impl Api {
                 break;
             }
         }
+        self.forget_reports(now).await?;
+        self.forget_logs(now).await?;
         let usage_before = usage::day(now) - USAGE_DAYS;
         self.db
             .write(Lock::None, move |tx| {

@@ -23,6 +23,10 @@ pub struct Settings {
     pub enforce_authorized_ips: bool,
     /// Days that the audit log keeps.
     pub audit_days: i64,
+    /// Days that a finished report is kept.
+    pub report_days: i64,
+    /// Days that the log of an ended session is kept.
+    pub log_days: i64,
     pub limits: Limits,
 }
 
@@ -38,6 +42,8 @@ pub struct Limits {
     pub subusers: i64,
     pub authorized_ips: i64,
     pub child_accounts: i64,
+    /// Reports that are not finished yet.
+    pub open_reports: i64,
 }
 
 impl Default for Settings {
@@ -52,6 +58,8 @@ impl Default for Settings {
             compat_typings: false,
             enforce_authorized_ips: true,
             audit_days: 365,
+            report_days: 30,
+            log_days: 30,
             limits: Limits::default(),
         }
     }
@@ -69,6 +77,7 @@ impl Default for Limits {
             subusers: 1_000,
             authorized_ips: 1_000,
             child_accounts: 10_000,
+            open_reports: 10,
         }
     }
 }

@@ -68,6 +68,12 @@ pub struct Settings {
     /// Days that the audit log keeps
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub audit_days: i64,
+    /// Days that a finished history report is kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub report_days: i64,
+    /// Days that the log of an ended session is kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub log_days: i64,
     /// Whether authorized IPs are enforced; false lets an owner back in who locked everybody out
     #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub authorized_ips: bool,
@@ -104,6 +110,9 @@ pub struct Settings {
     /// Child accounts of an account at most
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_child_accounts: i64,
+    /// History reports of an account that are not finished yet, at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_open_reports: i64,
 }
 
 impl Settings {
@@ -119,6 +128,8 @@ impl Settings {
             compat_typings: self.compat_typings,
             enforce_authorized_ips: self.authorized_ips,
             audit_days: self.audit_days,
+            report_days: self.report_days,
+            log_days: self.log_days,
             limits: cordboard_api::settings::Limits {
                 applications: self.limits_applications,
                 users: self.limits_users,
@@ -129,6 +140,7 @@ impl Settings {
                 subusers: self.limits_subusers,
                 authorized_ips: self.limits_authorized_ips,
                 child_accounts: self.limits_child_accounts,
+                open_reports: self.limits_open_reports,
             },
         }
     }

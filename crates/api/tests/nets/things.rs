@@ -15,6 +15,7 @@ pub struct Things {
     pub scenario: String,
     pub key: String,
     pub subuser: String,
+    pub report: String,
     pub child: Option<String>,
 }
 
@@ -34,7 +35,8 @@ impl Things {
         let subuser = [("new_subuser_name", named("subuser")), ("new_subuser_password", SUBUSER_PASSWORD.to_owned())];
         let subuser: Vec<(&str, &str)> = subuser.iter().map(|(name, value)| (*name, value.as_str())).chain([("role_name", "Support")]).collect();
         let subuser = world.ok(who, "AddSubUser", &subuser).await["result"]["subuser_id"].to_string();
-        Self { word, application, user, rule, scenario, key, subuser, child: None }
+        let report = world.ok(who, "GetCallHistoryAsync", &[in_application]).await["history_report_id"].to_string();
+        Self { word, application, user, rule, scenario, key, subuser, report, child: None }
     }
 
     /// The thing that a parameter names, by its id or its name.
@@ -43,6 +45,7 @@ impl Things {
         let kind = match (field.of, field.name) {
             (_, "key_id" | "bind_key_id" | "attached_key_id") => return Some(self.key.clone()),
             (_, "subuser_id") => return Some(self.subuser.clone()),
+            (_, "history_report_id") => return Some(self.report.clone()),
             (_, "child_account_id") => return self.child.clone(),
             (Some(of), _) => of,
             (None, "application_id") => "application",
@@ -100,6 +103,7 @@ fn value(field: &Field, number: usize) -> String {
         ("authorized_ip" | "contains_ip", _) => "192.0.2.0/24".to_owned(),
         ("rule_pattern", _) => "1.*".to_owned(),
         ("role_id", _) => "3".to_owned(),
+        ("output", _) => "csv".to_owned(),
         (name, _) if name.ends_with("password") => "Us3r-Passwort".to_owned(),
         (_, "int" | "intlist") => "1".to_owned(),
         (_, "bool") => "true".to_owned(),
@@ -120,6 +124,7 @@ pub async fn state(world: &World, who: &Who) -> Vec<String> {
         ("GetChildrenAccounts", &[("child_account_id", "all")]),
         ("GetAuthorizedAccountIPs", &[]),
         ("GetAccountInfo", &[]),
+        ("GetHistoryReports", &[]),
     ] {
         let all: Vec<(&str, &str)> = params.iter().copied().chain([("count", "10000")]).filter(|(name, _)| method != "GetAccountInfo" || *name != "count").collect();
         out.push(format!("{method} {}", world.ok(who, method, &all).await));
