@@ -12,7 +12,7 @@ use tower_http::services::ServeFile;
 /// Headers of a request that a file's answer depends on: parts of it, and copies that the caller has.
 const CONDITIONS: [header::HeaderName; 5] = [header::RANGE, header::IF_RANGE, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE, header::ACCEPT_RANGES];
 
-/// The whole file, or nothing when it cannot be read, which is in the log.
+/// The whole file, or nothing when it cannot be read.
 pub async fn whole(path: &Path) -> Option<Response> {
     let response = part(path, "application/octet-stream", Method::GET, &HeaderMap::new()).await?;
     (response.status() == StatusCode::OK).then_some(response)
@@ -35,6 +35,7 @@ pub async fn part(path: &Path, content_type: &'static str, method: Method, heade
             }
             Some(response)
         }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {
             tracing::error!("{}: {error}", path.display());
             None

@@ -185,7 +185,8 @@ pub async fn get_audit_log(call: &Call, request: Request) -> Result<Answer> {
         if request.output.is_some() && !csv {
             return Err(Error::field(codes::OUTPUT_FORMAT, "output", "A report is CSV; send output=csv with 'is_async'.").into());
         }
-        return Answer::json(&order(call, filters, request.with_header, request.page).await?);
+        let ordered = order(call, filters, request.with_header, request.page).await?;
+        return reports::in_place_of_a_list(call, &ordered);
     }
     let (timezone, zone) = filters.timezone.resolve(call.account.location());
     let nothing = filters.admin_user.is_some();

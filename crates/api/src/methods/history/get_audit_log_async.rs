@@ -98,6 +98,9 @@ mod tests {
         assert_eq!(by_flag, all);
         assert_eq!(world.refused(&world.owner, "GetAuditLogAsync", &[("from_date", "2026-02-01"), ("to_date", "2026-01-01")]).await, 123);
         assert_eq!(world.refused(&world.key(&["Admin"]).await, "GetAuditLogAsync", &[]).await, 104);
+        let typed = world.with(|settings| settings.compat_typings = true).await;
+        let ordered = typed.ok(&typed.owner, "GetAuditLog", &[("is_async", "true")]).await;
+        assert_eq!((&ordered["result"], ordered["history_report_id"].is_i64()), (&json!([]), true), "typed clients read a list");
     }
 
     #[on_both_databases]

@@ -65,7 +65,7 @@ pub async fn get_call_history(call: &Call, mut request: Request) -> Result<Answe
         }
         let checked = request.filters().check(call, false)?;
         let ordered: Ordered = order::calls(call, checked, Some(with), request.with_header, request.page).await?;
-        return Answer::json(&ordered);
+        return order::in_place_of_a_list(call, &ordered);
     }
     let page = request.page.page(USUAL, MOST);
     if page.offset > FARTHEST {

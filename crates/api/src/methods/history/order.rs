@@ -19,6 +19,7 @@ use crate::{
         history_reports::{self, New},
     },
     things::Window,
+    wire::Answer,
 };
 
 /// The kinds of reports, and the method whose callers may see each.
@@ -60,6 +61,14 @@ pub struct Ordered {
     pub result: i64,
     /// The report, for GetHistoryReports and DownloadHistoryReport.
     pub history_report_id: i64,
+}
+
+/// The answer of a method that orders a report where it would list: typed clients read a list in `result` alone.
+pub fn in_place_of_a_list(call: &Call, ordered: &Ordered) -> Result<Answer> {
+    if !call.api().settings.compat_typings {
+        return Answer::json(ordered);
+    }
+    Answer::json(&serde_json::json!({"result": [], "count": 0, "history_report_id": ordered.history_report_id}))
 }
 
 /// Adds what an order has beside its filters to what GetHistoryReports shows.
