@@ -33,12 +33,14 @@ CREATE TABLE sessions (
     -- The first eight bytes of its SHA-256, because a text of any length has no index.
     custom_data_key BIGINT NOT NULL
 );
-CREATE INDEX sessions_by_account ON sessions (account_id, started_at, id);
-CREATE INDEX sessions_by_application ON sessions (account_id, application_id, started_at, id);
-CREATE INDEX sessions_by_rule ON sessions (account_id, application_id, rule_name, started_at, id);
-CREATE INDEX sessions_by_user ON sessions (account_id, user_id, started_at, id);
-CREATE INDEX sessions_by_custom_data ON sessions (account_id, custom_data_key, started_at, id);
-CREATE INDEX sessions_by_duration ON sessions (account_id, duration, started_at, id);
+-- The history holds ended sessions alone, and each of its filters is a seek in one of these, in the order of the answer.
+CREATE INDEX sessions_by_account ON sessions (account_id, started_at, id, duration) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_by_application ON sessions (account_id, application_id, started_at, id, duration) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_by_rule ON sessions (account_id, application_id, rule_name, started_at, id) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_by_user ON sessions (account_id, user_id, started_at, id, duration) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_by_custom_data ON sessions (account_id, custom_data_key, started_at, id) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_by_application_custom_data ON sessions (account_id, application_id, custom_data_key, started_at, id) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_by_duration ON sessions (account_id, duration, started_at, id) WHERE ended_at IS NOT NULL;
 CREATE INDEX sessions_alive ON sessions (node, epoch) WHERE ended_at IS NULL;
 
 -- The legs of ended sessions.
@@ -86,7 +88,7 @@ CREATE TABLE history_reports (
     node TEXT NOT NULL
 );
 CREATE INDEX history_reports_by_account ON history_reports (account_id, created_at, id);
-CREATE INDEX history_reports_open ON history_reports (node, id) WHERE completed_at IS NULL;
+CREATE INDEX history_reports_open ON history_reports (node, account_id, id) WHERE completed_at IS NULL;
 CREATE INDEX history_reports_by_expiry ON history_reports (store_until_at);
 
 CREATE TABLE key_values (

@@ -57,6 +57,18 @@ impl Call {
             .await
     }
 
+    /// One write that changes nothing of the account's things, such as the order of a report: it has no line in the audit log.
+    pub async fn note<R: Send + 'static>(&self, work: impl FnOnce(&Account, &Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        let (account, caller) = (self.account.clone(), self.caller.clone());
+        self.api
+            .db
+            .write(Lock::Account(account.id()), move |tx| {
+                still_allowed(tx, &caller)?;
+                work(&account, tx)
+            })
+            .await
+    }
+
     /// Runs what takes long on a processor, such as hashing a password, away from the request threads.
     pub async fn compute<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
         let _place = self.place()?;

@@ -13,9 +13,14 @@ use crate::{
 pub struct Account(Tenant);
 
 impl Account {
-    /// Only `auth`, `bootstrap` and the making of a child account call this.
+    /// Only `auth`, `bootstrap`, jobs on behalf of a row's account, and the making of a child account call this.
     pub(crate) fn authenticated(tenant: Tenant) -> Self {
         Self(tenant)
+    }
+
+    /// A child of this account, which a call may act on beside it.
+    pub(crate) fn child(&self, tenant: Tenant) -> Option<Self> {
+        (tenant.parent_id == Some(self.id())).then_some(Self(tenant))
     }
 
     pub fn id(&self) -> i64 {

@@ -18,7 +18,7 @@ const AT_ONCE: i64 = 5_000;
 const ITEMS_AT_ONCE: i64 = 500;
 
 /// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 impl Api {
     /// Writes the counted uses of keys. Once a minute, and before closing.
@@ -45,7 +45,7 @@ impl Api {
         written
     }
 
-    /// Forgets what is older than its setting and what has expired: audit lines, uses of keys, sessions, stored items. Once an hour.
+    /// Forgets what is older than its setting and what has expired: audit lines, reports, logs, uses of keys, sessions, stored items. Once an hour.
     pub async fn clean(&self, now: Utc) -> Result<()> {
         let audit_before = Utc(now.0 - self.settings.audit_days * DAY_MS);
         loop {
@@ -54,6 +54,8 @@ impl Api {
                 break;
             }
         }
+        self.forget_reports(now).await?;
+        self.forget_logs(now).await?;
         let usage_before = usage::day(now) - USAGE_DAYS;
         self.db
             .write(Lock::None, move |tx| {

@@ -13,8 +13,9 @@ pub mod codes;
 pub mod declared;
 mod dispatch;
 pub mod error;
+mod jobs;
 mod limiter;
-mod links;
+pub mod links;
 pub mod live;
 pub mod methods;
 pub mod password;
@@ -69,6 +70,9 @@ pub struct Api {
     generations: Arc<Semaphore>,
     comparisons: Arc<Semaphore>,
     computing: Mutex<BTreeMap<i64, usize>>,
+    pub(crate) reports_ordered: tokio::sync::Notify,
+    /// Held while reports are built: the account that had its turn last.
+    pub(crate) report_turn: tokio::sync::Mutex<i64>,
 }
 
 impl Api {
@@ -86,6 +90,8 @@ impl Api {
             generations: Arc::new(Semaphore::new(GENERATIONS)),
             comparisons: Arc::new(Semaphore::new(COMPARISONS)),
             computing: Mutex::new(BTreeMap::new()),
+            reports_ordered: tokio::sync::Notify::new(),
+            report_turn: tokio::sync::Mutex::new(0),
         };
         api.prove_secret_key().await?;
         Ok(Arc::new(api))

@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    hmac,
+    rand::{SecureRandom, SystemRandom},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305,
@@ -18,7 +22,7 @@ use crate::{
 /// Bytes of a nonce in front of every encrypted column. XChaCha20-Poly1305.
 const NONCE_BYTES: usize = 24;
 
-/// What an encrypted column holds; a text of one purpose does not open as another.
+/// What an encrypted column holds, or what a tag is for; a text of one purpose does not open as another.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
     ApiKey,
@@ -29,6 +33,8 @@ pub enum Purpose {
         application_id: i64,
         secret_id: i64,
     },
+    /// The tag in the link to a session's log.
+    LogLink,
     /// Proves at start that the key is the one the database was made with.
     Proof,
 }
@@ -40,18 +46,39 @@ impl Purpose {
             Self::CallbackSalt => b"callback_salt".into(),
             Self::UserDigests => b"user_digests".into(),
             Self::ApplicationSecret { application_id, secret_id } => format!("application_secret {application_id} {secret_id}").into_bytes().into(),
+            Self::LogLink => b"log_link".into(),
             Self::Proof => b"proof".into(),
         }
     }
 }
 
+/// Bytes of a tag. 128 bits.
+const TAG_BYTES: usize = 16;
+
 #[derive(Clone)]
-pub struct Secrets(XChaCha20Poly1305);
+pub struct Secrets(XChaCha20Poly1305, hmac::Key);
 
 impl Secrets {
     /// Takes the 32 bytes of the installation's secret key.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(key.into()))
+        // Encryption and tags do not share a key.
+        let tags = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), b"tags");
+        Self(XChaCha20Poly1305::new(key.into()), hmac::Key::new(hmac::HMAC_SHA256, tags.as_ref()))
+    }
+
+    /// What only the holder of the secret key can make of a text: HMAC-SHA256, cut to 128 bits, in hexadecimal digits.
+    pub fn tag(&self, purpose: Purpose, text: &str) -> String {
+        let tag = hmac::sign(&self.1, &[&*purpose.label(), b"\0", text.as_bytes()].concat());
+        tag.as_ref().iter().take(TAG_BYTES).fold(String::with_capacity(2 * TAG_BYTES), |mut out, byte| {
+            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+            out.extend([digit(byte >> 4), digit(byte & 15)]);
+            out
+        })
+    }
+
+    /// Compares in constant time.
+    pub fn is_tag(&self, purpose: Purpose, text: &str, tag: &str) -> bool {
+        verify_slices_are_equal(self.tag(purpose, text).as_bytes(), tag.as_bytes()).is_ok()
     }
 
     pub fn encrypt(&self, purpose: Purpose, text: &[u8]) -> Result<Vec<u8>> {

@@ -23,6 +23,10 @@ pub struct Settings {
     pub enforce_authorized_ips: bool,
     /// Days that the audit log keeps.
     pub audit_days: i64,
+    /// Days that a finished report is kept.
+    pub report_days: i64,
+    /// Days that the log of an ended session is kept.
+    pub log_days: i64,
     pub limits: Limits,
 }
 
@@ -42,6 +46,8 @@ pub struct Limits {
     pub key_values: i64,
     /// Secrets of one application. A session is given all of them when it starts.
     pub secrets: i64,
+    /// Reports that are not finished yet.
+    pub open_reports: i64,
 }
 
 impl Default for Settings {
@@ -56,6 +62,8 @@ impl Default for Settings {
             compat_typings: false,
             enforce_authorized_ips: true,
             audit_days: 365,
+            report_days: 30,
+            log_days: 30,
             limits: Limits::default(),
         }
     }
@@ -75,6 +83,7 @@ impl Default for Limits {
             child_accounts: 10_000,
             key_values: 1_000_000,
             secrets: 100,
+            open_reports: 10,
         }
     }
 }

@@ -24,8 +24,8 @@ use crate::{
     live::{Command, Live, Start},
     registry::{Catalogue, Entry},
     store::{
-        db::{Db, Tx},
-        sessions::End,
+        db::{Db, Lock, Tx},
+        sessions::{self, End, New, Node},
     },
     wire::{Answer, Utc},
 };
@@ -83,6 +83,7 @@ pub struct World {
     pub owner_password: String,
     started: Arc<Mutex<Vec<Start>>>,
     place: Place,
+    files: Arc<Folder>,
     now: Utc,
     ip: IpAddr,
 }
@@ -95,6 +96,14 @@ enum Place {
 
 /// A folder that goes with its last world.
 struct Folder(PathBuf);
+
+impl Folder {
+    fn fresh() -> Arc<Self> {
+        let folder = std::env::temp_dir().join(unique());
+        std::fs::create_dir_all(&folder).unwrap();
+        Arc::new(Self(folder))
+    }
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -119,9 +128,7 @@ impl Place {
 
 impl World {
     pub async fn sqlite() -> Self {
-        let folder = std::env::temp_dir().join(unique());
-        std::fs::create_dir_all(&folder).unwrap();
-        Self::fresh(Place::Sqlite(Arc::new(Folder(folder)))).await
+        Self::fresh(Place::Sqlite(Folder::fresh())).await
     }
 
     /// Makes a schema of its own, which stays for a look after a failure and goes with the test database.
@@ -138,17 +145,15 @@ impl World {
     }
 
     async fn fresh(place: Place) -> Self {
-        let files = match &place {
-            Place::Sqlite(folder) => folder.0.clone(),
-            Place::Postgres(_) => std::env::temp_dir().join(unique()),
-        };
-        let api = Api::open(Settings { files, ..Settings::default() }, place.open().await, &SECRET_KEY).await.unwrap();
+        let files = Folder::fresh();
+        let settings = Settings { files: files.0.clone(), ..Settings::default() };
+        let api = Api::open(settings, place.open().await, &SECRET_KEY).await.unwrap();
         let started = run_sessions(&api).await;
         let first = api.first_start(START).await.unwrap().expect("a fresh database");
         api.first_start_kept(START).await.unwrap();
         let credentials = serde_json::to_value(&first.credentials).unwrap();
         let ip = IpAddr::from([192, 0, 2, 1]);
-        let world = Self { api, owner: Who::Nobody, owner_password: first.password, started, place, now: START, ip };
+        let world = Self { api, owner: Who::Nobody, owner_password: first.password, started, place, files, now: START, ip };
         Self { owner: world.key_from(&credentials), ..world }
     }
 
@@ -170,6 +175,7 @@ impl World {
             owner_password: self.owner_password.clone(),
             started: self.started.clone(),
             place: self.place.clone(),
+            files: self.files.clone(),
             now: self.now,
             ip: ip.parse().unwrap(),
         }
@@ -261,6 +267,7 @@ impl World {
     pub async fn file(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> String {
         match self.api.handle(self.form(who, method, params)).await.answer {
             Answer::File { bytes, .. } => String::from_utf8(bytes).unwrap(),
+            Answer::Stored(file) => std::fs::read_to_string(&file.path).unwrap(),
             Answer::Json(json) => panic!("{method} answered JSON: {}", String::from_utf8_lossy(&json)),
         }
     }
@@ -369,6 +376,52 @@ impl World {
         self.api.db.read(work).await
     }
 
+    /// A session of the account that began so many seconds ago, as `change` makes it. One that ends at 0 lives.
+    pub async fn session(&self, account: &str, seconds_ago: i64, change: impl FnOnce(&mut New, &mut End)) -> i64 {
+        let tenant_id = account.parse().unwrap();
+        let node = Node { name: "test".to_owned(), epoch: 1 };
+        let started_at = Utc(self.now.0 - seconds_ago * 1_000);
+        let mut new = New {
+            application_id: 1,
+            application_name: "shop".to_owned(),
+            rule_id: 1,
+            rule_name: "all".to_owned(),
+            user_id: None,
+            token_hash: vec![7],
+            initiator_address: "192.0.2.1".to_owned(),
+            media_server_address: "192.0.2.2".to_owned(),
+            secure: false,
+            started_at,
+            custom_data: String::new(),
+        };
+        let finish_reason = "Normal termination".to_owned();
+        let mut end = End { ended_at: Utc(started_at.0 + 6_000), finish_reason, custom_data: String::new(), calls: Vec::new() };
+        change(&mut new, &mut end);
+        let write = move |tx: &Tx| {
+            let tenant = crate::store::accounts::tenant_by_id(tx, tenant_id)?.expect("an account");
+            let id = sessions::begin(&crate::caller::Account::authenticated(tenant), tx, &node, &new)?;
+            if end.ended_at.0 > 0 {
+                assert!(sessions::finish(tx, &node, id, &end)?);
+            }
+            Ok(id)
+        };
+        self.api.db.write(Lock::None, write).await.unwrap()
+    }
+
+    /// Builds the reports that were ordered.
+    pub async fn build_reports(&self) {
+        let now = self.now;
+        self.api.build_reports(move || now).await.unwrap();
+    }
+
+    /// A report that is ordered, built and downloaded.
+    pub async fn report(&self, who: &Who, method: &str, params: &[(&str, &str)]) -> String {
+        let ordered = self.ok(who, method, params).await;
+        assert_eq!(ordered["result"], 1);
+        self.build_reports().await;
+        self.file(who, "DownloadHistoryReport", &[("history_report_id", &ordered["history_report_id"].to_string())]).await
+    }
+
     /// The name that a user's digests were made over, and the digests.
     pub async fn user_digests(&self, id: i64) -> (String, String) {
         let tenant_id = self.account_id().parse().unwrap();
@@ -385,6 +438,23 @@ impl World {
     }
 }
 
+/// An answered incoming call of six seconds.
+pub fn leg(remote_number: &str, local_number: &str) -> sessions::Leg {
+    sessions::Leg {
+        started_at: START,
+        duration: 6,
+        local_number: local_number.to_owned(),
+        remote_number: remote_number.to_owned(),
+        remote_number_type: "pstn".to_owned(),
+        diversion_number: None,
+        incoming: true,
+        successful: true,
+        custom_data: None,
+        end_code: 200,
+        end_reason: "Normal call clearing".to_owned(),
+    }
+}
+
 /// The `role_name`s of an answer's `result`.
 pub fn names(answer: &Value) -> Vec<String> {
     answer["result"].as_array().into_iter().flatten().map(|role| role["role_name"].as_str().unwrap_or_default().to_owned()).collect()
@@ -393,7 +463,7 @@ pub fn names(answer: &Value) -> Vec<String> {
 pub fn json_of(outgoing: &Outgoing) -> Value {
     match &outgoing.answer {
         Answer::Json(bytes) => serde_json::from_slice(bytes).expect("an answer is JSON"),
-        Answer::File { .. } => json!({"file": true}),
+        Answer::File { .. } | Answer::Stored(_) => json!({"file": true}),
     }
 }
 

@@ -102,6 +102,14 @@ impl<T: Thing> One<T> {
     pub fn is_by_name(&self) -> bool {
         self.id.is_none()
     }
+
+    pub fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
 }
 
 impl<T: Thing> Param for One<T> {
@@ -194,5 +202,30 @@ impl Param for Page {
         let count = i64::read(params, "count", &default)?.min(LARGEST_PAGE);
         let offset = i64::read(params, "offset", &Rules { default: Some("0"), min: 0, ..Rules::NONE })?;
         Ok(Some(Self { count, offset }))
+    }
+}
+
+/// A page that is cut to the usual size when it is answered, and only as asked when it goes into a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    pub count: Option<i64>,
+    pub offset: Option<i64>,
+}
+
+impl Window {
+    /// The page of an answer; more than `most` rows are clamped (semantics §6.3).
+    pub fn page(self, usual: i64, most: i64) -> Page {
+        Page { count: self.count.unwrap_or(usual).min(most), offset: self.offset.unwrap_or(0) }
+    }
+}
+
+impl Param for Window {
+    fn fields(name: &'static str, rules: &Rules, out: &mut Vec<Field>) {
+        Page::fields(name, rules, out);
+    }
+
+    fn read_optional(params: &Params, _: &'static str, _: &Rules) -> Result<Option<Self>, Error> {
+        let least = Rules { min: 0, ..Rules::NONE };
+        Ok(Some(Self { count: i64::read_optional(params, "count", &least)?, offset: i64::read_optional(params, "offset", &least)? }))
     }
 }

@@ -32,7 +32,8 @@ pub fn method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// A statement in the common subset of SQLite and PostgreSQL, as `&'static Sql`, entered in the list of all statements.
 ///
 /// Parameters are `?1`, `?2`, …; `IDS(?1)` and `TEXTS(?1)` stand for a list that is bound as a JSON array of numbers or of
-/// strings, to be used after `IN`. Several literals are one statement.
+/// strings, to be used after `IN`. `INDEXED(name)` behind a table makes SQLite use that index, which without statistics takes
+/// any; PostgreSQL has statistics. Several literals are one statement.
 #[proc_macro]
 pub fn sql(input: TokenStream) -> TokenStream {
     let parts = syn::parse_macro_input!(input with sql::parts);

@@ -11,13 +11,13 @@ use axum::{
     routing::get,
 };
 use bytes::{Bytes, BytesMut};
-use cordboard_api::{Api, Incoming, Outgoing, body_limit, too_large, wire::Answer};
+use cordboard_api::{Api, Incoming, Outgoing, body_limit, codes, error::Error, too_large, wire::Answer};
 use http_body_util::BodyExt;
 use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_http::compression::{CompressionLayer, Predicate, predicate::SizeAbove};
 
-use crate::{clock, pages};
+use crate::{clock, files, logs, pages};
 
 /// Bodies up to this size need no place in the shared room, bytes.
 const SMALL_BODY_BYTES: usize = 64 * 1024;
@@ -51,7 +51,7 @@ impl Shared {
 
     /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy. `None` when a trusted
     /// proxy names a caller that cannot be read: taking the proxy for the caller would give it the proxy's rights.
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+    pub fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let trusted = |ip: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&ip));
         let mut caller = peer.to_canonical();
         let hops: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
@@ -80,6 +80,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/getServerLocations", get(server_locations).post(server_locations))
         .route("/getMediaResources", get(media_resources).post(media_resources))
+        .route("/logs/{id}/{token}", get(logs::serve))
         .fallback(platform_api)
         .layer(CompressionLayer::new().gzip(true).compress_when(large_json))
         .with_state(shared)
@@ -105,7 +106,7 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
     let received = tokio::time::timeout(BODY_TIME, receive(&shared.room, body, limit)).await;
     let (body, _room) = match received {
         Ok(Received::Whole(body, room)) => (body, room),
-        Ok(Received::TooLarge) => return respond(too_large(limit)),
+        Ok(Received::TooLarge) => return respond(too_large(limit)).await,
         Ok(Received::NoRoom) => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Too many large requests at once; try again.\n").into_response(),
         Ok(Received::Broken) => return (StatusCode::BAD_REQUEST, "The request's body broke off.\n").into_response(),
         Err(_) => return (StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n").into_response(),
@@ -122,12 +123,12 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
     };
     let outgoing = shared.api.handle(incoming).await;
     tracing::debug!(method = outgoing.method, code = outgoing.code.map(|code| code.0), "answered");
-    respond(outgoing)
+    respond(outgoing).await
 }
 
 /// The values of `server_location` (semantics §1.7).
 async fn server_locations(State(shared): State<Arc<Shared>>) -> Response {
-    respond_json(&serde_json::json!({"result": [shared.location]}))
+    respond_json(&serde_json::json!({"result": [shared.location]})).await
 }
 
 /// Kinds of media resources that can be asked for, as `with_<kind>` (semantics §1.7).
@@ -138,11 +139,11 @@ async fn media_resources(uri: axum::http::Uri) -> Response {
     let query = uri.query().unwrap_or_default();
     let asked = |kind: &&&str| query.split('&').any(|pair| pair.split('=').next().and_then(|name| name.strip_prefix("with_")) == Some(**kind));
     let lists: serde_json::Map<String, serde_json::Value> = MEDIA_RESOURCES.iter().filter(asked).map(|kind| ((*kind).to_owned(), serde_json::json!([]))).collect();
-    respond_json(&lists.into())
+    respond_json(&lists.into()).await
 }
 
-fn respond_json(answer: &serde_json::Value) -> Response {
-    respond(Outgoing { answer: Answer::Json(answer.to_string().into_bytes()), code: None, method: None, status: 200 })
+async fn respond_json(answer: &serde_json::Value) -> Response {
+    respond(Outgoing { answer: Answer::Json(answer.to_string().into_bytes()), code: None, method: None, status: 200 }).await
 }
 
 pub enum Received {
@@ -188,13 +189,20 @@ async fn drain(mut body: Body) -> Received {
     Received::TooLarge
 }
 
-fn respond(outgoing: Outgoing) -> Response {
+async fn respond(outgoing: Outgoing) -> Response {
     let mut response = match outgoing.answer {
-        Answer::Json(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
-        Answer::File { name, bytes } => {
-            let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
-            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
-        }
+        Answer::Json(body) => json(body),
+        Answer::File { name, bytes } => files::attached(&name, bytes.into_response()),
+        Answer::Stored(file) => match files::whole(&file.path).await {
+            Some(body) => files::attached(&file.name, body),
+            None => {
+                let lost = Error::internal(codes::INTERNAL, format!("{} cannot be read", file.path.display()));
+                match Outgoing::refused(outgoing.method, &lost.into()).answer {
+                    Answer::Json(body) => json(body),
+                    Answer::File { .. } | Answer::Stored(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+                }
+            }
+        },
     };
     *response.status_mut() = StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
@@ -202,6 +210,10 @@ fn respond(outgoing: Outgoing) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+fn json(body: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
 }
 
 fn preflight() -> Response {

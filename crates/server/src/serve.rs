@@ -39,6 +39,9 @@ const FLUSH_EVERY: Duration = Duration::from_secs(60);
 /// How often old rows are deleted.
 const CLEAN_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// How often reports are looked for that nobody was woken for, such as after a failure of the database.
+const RETRY_REPORTS_EVERY: Duration = Duration::from_secs(60);
+
 /// How often the certificate is made anew, far below the days it is valid.
 const CERTIFY_EVERY: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -90,7 +93,8 @@ async fn serve(settings: Settings) -> Result<()> {
     bound_requests(secure.http_builder());
     let plain = tokio::spawn(plain.serve(app.clone()));
     let secure = tokio::spawn(secure.serve(app));
-    let jobs = [tokio::spawn(keep(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep())];
+    let jobs =
+        [tokio::spawn(keep(api.clone())), tokio::spawn(build_reports(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep())];
 
     warn_about_what_is_not_there(&settings);
     let runtime = serde_json::json!({
@@ -241,6 +245,20 @@ async fn keep(api: Arc<Api>) {
         };
         if let Err(errors) = done {
             tracing::error!("a job failed: {:#}", sentence(&errors));
+        }
+    }
+}
+
+/// Reports, apart from the other jobs because one may take minutes: those that a former start left, then each when it is ordered.
+async fn build_reports(api: Arc<Api>) {
+    let mut again = tokio::time::interval(RETRY_REPORTS_EVERY);
+    loop {
+        tokio::select! {
+            () = api.report_ordered() => {}
+            _ = again.tick() => {}
+        }
+        if let Err(errors) = api.build_reports(clock::now).await {
+            tracing::error!("reports could not be built, which is tried again: {:#}", sentence(&errors));
         }
     }
 }

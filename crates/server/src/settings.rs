@@ -83,6 +83,12 @@ pub struct Settings {
     /// Days that the audit log keeps
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub audit_days: i64,
+    /// Days that a finished history report is kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub report_days: i64,
+    /// Days that the log of an ended session is kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub log_days: i64,
     /// Whether authorized IPs are enforced; false lets an owner back in who locked everybody out
     #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub authorized_ips: bool,
@@ -128,6 +134,9 @@ pub struct Settings {
     /// Secrets of an application at most
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_secrets: i64,
+    /// History reports of an account that are not finished yet, at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_open_reports: i64,
 }
 
 impl Settings {
@@ -151,6 +160,8 @@ impl Settings {
             compat_typings: self.compat_typings,
             enforce_authorized_ips: self.authorized_ips,
             audit_days: self.audit_days,
+            report_days: self.report_days,
+            log_days: self.log_days,
             limits: cordboard_api::settings::Limits {
                 applications: self.limits_applications,
                 users: self.limits_users,
@@ -163,6 +174,7 @@ impl Settings {
                 child_accounts: self.limits_child_accounts,
                 key_values: self.limits_key_values,
                 secrets: self.limits_secrets,
+                open_reports: self.limits_open_reports,
             },
         }
     }

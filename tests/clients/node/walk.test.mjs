@@ -526,6 +526,67 @@ test('the audit log tells what was changed, and gives it as a file', async () =>
     assert.match(lines[1], /;AddApplication;/);
 });
 
+/** The report once it is finished. */
+async function finished(historyReportId) {
+    for (let asked = 0; asked < 5_000; asked += 1) {
+        const { result } = await owner.History.getHistoryReports({ historyReportId, isCompleted: true });
+        if (result.length > 0) {
+            return result[0];
+        }
+    }
+    return assert.fail(`report ${historyReportId} is not finished`);
+}
+
+test('the history of sessions is read, and refused where its filters are wrong', async () => {
+    const { History } = owner;
+    const applicationId = await application('node-history');
+    const about = { fromDate: minutesAgo(10), toDate: minutesAgo(-10), applicationId, withCalls: true, withRecords: true, withOtherResources: true };
+    const history = await History.getCallHistory({ ...about, remoteNumber: '111;222', withTotalCount: true, timezone: 'Europe/Berlin', descOrder: true });
+    assert.deepEqual([history.result, history.count, history.totalCount, history.timezone], [[], 0, 0, 'Europe/Berlin']);
+    assert.equal((await History.getCallHistory({ callSessionHistoryId: [999999] })).count, 0);
+    assert.equal(await refusal(History.getCallHistory({ ...about, applicationId: 999999 })), 116);
+    assert.equal(await refusal(History.getCallHistory({ fromDate: minutesAgo(60 * 24 * 100), toDate: minutesAgo(0) })), 569);
+    await owner.Applications.delApplication({ applicationId });
+});
+
+test('reports are ordered, listed when they are finished, and downloaded', async () => {
+    const { History } = owner;
+    const orders = [
+        ['calls', await History.getCallHistoryAsync({ fromDate: minutesAgo(10), withHeader: true, withCalls: true }), /^call_session_history_id;.*;calls\n$/],
+        ['calls_brief', await History.getBriefCallHistory({ output: 'csv', withHeader: true }), /^call_session_history_id;.*;custom_data\n$/],
+        ['audit', await History.getAuditLogAsync({ filteredCmd: 'AddApplication' }), /^audit_log_id;.*\n(\d+;.*;AddApplication;.*\n)+$/],
+    ];
+    for (const [historyType, { result, historyReportId }, content] of orders) {
+        assert.equal(result, 1);
+        const report = await finished(historyReportId);
+        assert.deepEqual([report.historyType, report.format, report.fileName], [historyType, 'csv', `${historyType}_${historyReportId}.csv`]);
+        const { fileContent: file } = await History.downloadHistoryReport({ historyReportId });
+        assert.match(file, content);
+        assert.equal(report.fileSize, file.length);
+    }
+    const { result } = await History.getHistoryReports({ historyType: 'audit;calls_brief', descOrder: true });
+    assert.deepEqual(
+        result.map((report) => [report.historyType, report.downloadCount]),
+        [
+            ['audit', 1],
+            ['calls_brief', 1],
+        ],
+    );
+    assert.equal(await refusal(History.downloadHistoryReport({ historyReportId: 999999 })), 355);
+
+    const inPlaceOfAList = () => History.getCallHistory({ isAsync: true, withHeader: true });
+    if (shape === 'typings') {
+        const ordered = await inPlaceOfAList();
+        assert.deepEqual(ordered.result, []);
+    } else {
+        await assert.rejects(inPlaceOfAList(), TypeError);
+    }
+    const [last] = (await History.getHistoryReports({ historyType: 'calls', descOrder: true, count: 1 })).result;
+    await finished(last.historyReportId);
+    const { fileContent: file } = await History.downloadHistoryReport({ historyReportId: last.historyReportId });
+    assert.match(file, /^call_session_history_id;.*;audio_quality\n$/);
+});
+
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 const snake = (request) => Object.fromEntries(Object.entries(request).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
 
@@ -575,6 +636,7 @@ test('exactly the listed answers do not reach the caller', async () => {
         await lost('GetAccountInfo', owner.Accounts, {}),
         await lost('GetChildrenAccounts', owner.Accounts, { childAccountId: 'all' }),
         await lost('GetAuditLog', owner.History, { withTotalCount: true }),
+        await lost('GetHistoryReports', owner.History, {}),
         await lost('GetAuthorizedAccountIPs', owner.AuthorizedIPs, {}),
         await lost('CheckAuthorizedAccountIP', owner.AuthorizedIPs, { authorizedIp: '198.51.100.7' }),
         await lost('GetApplications', owner.Applications, { withScenarios: true }),

@@ -457,6 +457,52 @@ def test_the_audit_log_tells_what_was_changed(owner):
     assert refusal(owner.get_audit_log, from_date=minutes_ago(0), to_date=minutes_ago(10)) == 123
 
 
+def finished(owner, history_report_id):
+    """The report once it is finished."""
+    for _ in range(5_000):
+        reports = owner.get_history_reports(history_report_id=history_report_id, is_completed=True)["result"]
+        if reports:
+            return reports[0]
+    raise AssertionError(f"report {history_report_id} is not finished")
+
+
+def test_the_history_of_sessions_is_read_and_refused_where_its_filters_are_wrong(owner, application):
+    about = {"from_date": minutes_ago(10), "to_date": minutes_ago(-10), "application_id": application}
+    assert owner.get_call_history(**about, with_calls=True, with_records=True, with_total_count=True, remote_number=["111", "222"]) == {
+        "result": [],
+        "total_count": 0,
+        "count": 0,
+        "timezone": "Etc/GMT",
+    }
+    assert len(owner.get_call_history(min_duration=1)["warnings"]) == 2
+    assert owner.get_call_history(call_session_history_id=[999999])["count"] == 0
+    assert refusal(owner.get_call_history, rule_name="all") == 156
+    assert refusal(owner.get_call_history, from_date=minutes_ago(0), to_date=minutes_ago(10)) == 123
+    assert refusal(owner.get_call_history, from_date=minutes_ago(60 * 24 * 100), to_date=minutes_ago(0)) == 569
+
+
+def test_reports_are_ordered_listed_when_they_are_finished_and_downloaded(owner, application):
+    orders = {
+        "calls": owner.get_call_history_async(application_id=application, with_header=True, with_records=True),
+        "calls_brief": owner.get_brief_call_history("csv", with_header=True, from_date=minutes_ago(10)),
+        "audit": owner.get_audit_log_async(filtered_cmd=["AddApplication"], from_date=minutes_ago(10)),
+    }
+    for history_type, order in orders.items():
+        assert order["result"] == 1
+        report = finished(owner, order["history_report_id"])
+        assert (report["history_type"], report["format"], report["download_count"]) == (history_type, "csv", 0)
+        assert is_recent(report["created"]) and is_recent(report["completed"])
+        assert report["store_until"] > datetime.date.today() + datetime.timedelta(days=28)
+        file = owner.download_history_report(order["history_report_id"])["file_content"]
+        assert len(file) == report["file_size"]
+        assert file.startswith("audit_log_id;" if history_type == "audit" else "call_session_history_id;")
+        assert ("python-fixture" in file) == (history_type == "audit")
+    (again,) = owner.get_history_reports(application_id=application, history_type="all")["result"]
+    assert (again["history_report_id"], again["download_count"]) == (orders["calls"]["history_report_id"], 1)
+    assert is_recent(again["last_downloaded"])
+    assert owner.download_history_report(999999)["error"]["code"] == 355, "for files this client raises nothing"
+
+
 def test_every_built_method_that_the_client_has_was_called():
     has = {folded(name) for name in dir(VoximplantAPI)}
     built = built_methods()

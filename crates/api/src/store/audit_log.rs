@@ -1,4 +1,5 @@
 use cordboard_derive::sql;
+use serde::{Deserialize, Serialize};
 
 use super::{
     db::{Bind, Failure, Tx},
@@ -44,11 +45,12 @@ row! {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Filter {
-    pub from: Utc,
-    /// Inclusive.
-    pub to: Utc,
+    /// Milliseconds since 1970.
+    pub from: i64,
+    /// Inclusive, milliseconds since 1970.
+    pub to: i64,
     pub ids: Vec<i64>,
     pub ips: Vec<String>,
     pub commands: Vec<String>,
@@ -76,11 +78,35 @@ pub fn page(account: &Account, tx: &Tx, filter: &Filter, page: Page, with_total:
     }
     let (ids, ips, commands) = (list(&filter.ids), list(&filter.ips), list(&filter.commands));
     let mentions = filter.mentions.as_deref().map(super::mentioning);
-    let mut params: Vec<Bind> = vec![account.id().into(), filter.from.0.into(), filter.to.0.into(), (&ids).into(), (&ips).into(), (&commands).into(), (&mentions).into()];
+    let mut params: Vec<Bind> = vec![account.id().into(), filter.from.into(), filter.to.into(), (&ids).into(), (&ips).into(), (&commands).into(), (&mentions).into()];
     let total = if with_total { Some(tx.one::<(i64,)>(matching!("COUNT(*)", ""), &params)?.0) } else { None };
     params.extend([Bind::from(page.count), page.offset.into()]);
     let sql = if filter.newest_first { rows!("ORDER BY requested_at DESC, id DESC LIMIT ?8 OFFSET ?9") } else { rows!("ORDER BY requested_at, id LIMIT ?8 OFFSET ?9") };
     Ok((tx.all(sql, &params)?, total))
+}
+
+/// The lines behind one, in order: at most `count`, after `offset` more. For reports, which are read part by part.
+pub fn behind(account: &Account, tx: &Tx, filter: &Filter, after: Option<(i64, i64)>, count: i64, offset: i64) -> Result<Vec<Entry>, Failure> {
+    macro_rules! behind {
+        ($comparison:literal, $order:literal) => {
+            sql!(
+                "SELECT id, subuser_id, subuser_name, requested_at, ip, cmd_name, cmd_args, cmd_result FROM audit_log
+                 WHERE account_id = ?1 AND requested_at >= ?2 AND requested_at <= ?3 AND (requested_at, id) " $comparison " (?8, ?9)
+                 AND (CAST(?4 AS TEXT) = '[]' OR id IN IDS(?4)) AND (CAST(?5 AS TEXT) = '[]' OR ip IN TEXTS(?5))
+                 AND (CAST(?6 AS TEXT) = '[]' OR cmd_name IN TEXTS(?6))
+                 AND (cmd_args LIKE ?7 ESCAPE '\\' OR cmd_result LIKE ?7 ESCAPE '\\' OR ?7 IS NULL) " $order " LIMIT ?10 OFFSET ?11"
+            )
+        };
+    }
+    let (ids, ips, commands) = (list(&filter.ids), list(&filter.ips), list(&filter.commands));
+    let mentions = filter.mentions.as_deref().map(super::mentioning);
+    let (sql, first) = if filter.newest_first {
+        (behind!("<", "ORDER BY requested_at DESC, id DESC"), (i64::MAX, i64::MAX))
+    } else {
+        (behind!(">", "ORDER BY requested_at, id"), (i64::MIN, 0))
+    };
+    let (at, id) = after.unwrap_or(first);
+    tx.all(sql, bind![account.id(), filter.from, filter.to, &ids, &ips, &commands, &mentions, at, id, count, offset])
 }
 
 /// Forgets lines older than a moment, some at a time. For the hourly cleaning.

@@ -1,3 +1,6 @@
+pub mod history;
+pub mod seek;
+
 use cordboard_derive::sql;
 use sha2::{Digest, Sha256};
 

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,6 +30,15 @@ pub enum Answer {
     Json(Vec<u8>),
     /// Bytes, sent as exactly `application/octet-stream` with a name to save them under (semantics §3.8).
     File { name: String, bytes: Vec<u8> },
+    /// The same from the disk, which is streamed and never held as a whole.
+    Stored(StoredFile),
+}
+
+/// A file on this node's disk, and the name to save it under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    pub path: PathBuf,
+    pub name: String,
 }
 
 impl Answer {

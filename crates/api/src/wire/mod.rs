@@ -2,11 +2,12 @@
 
 mod answer;
 pub mod body;
+pub mod csv;
 mod list;
 mod params;
 mod scalar;
 
-pub use answer::{Answer, Shaped};
+pub use answer::{Answer, Shaped, StoredFile};
 pub use list::Selection;
 pub use params::{File, Params};
 pub use scalar::{AccountEmail, Date, DateTime, Micros, Scalar, Utc, Zone};

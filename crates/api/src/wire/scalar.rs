@@ -174,6 +174,12 @@ pub enum Zone {
     Named(String),
 }
 
+impl Default for Zone {
+    fn default() -> Self {
+        Self::Named("Etc/GMT".to_owned())
+    }
+}
+
 impl Zone {
     /// The zone with its name; `location` is the account's.
     pub fn resolve(&self, location: &str) -> (String, TimeZone) {

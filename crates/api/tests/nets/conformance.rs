@@ -16,10 +16,12 @@ const GAPS: &str = "tests/nets/gaps.txt";
 const DEEPEST: usize = 4;
 
 /// Where typings of official clients and documents disagree (semantics §3.10): the member, the default, `compat.typings`.
-const SHAPES: [(&str, &str, &str, &str); 10] = [
+const SHAPES: [(&str, &str, &str, &str); 12] = [
     ("CreateKey", "result", "object", "array of one object"),
     ("AddSecret", "result", "object", "array of one object"),
     ("GetSecretValue", "result", "object", "array of one object"),
+    ("GetAuditLog", "result with is_async", "1", "empty array"),
+    ("GetCallHistory", "result with is_async", "1", "empty array"),
     ("GetKeyValueItems", "result", "array", "array"),
     ("GetKeyValueKeys", "result", "array", "array"),
     ("GetAccountInvoices", "result", "array", "array"),

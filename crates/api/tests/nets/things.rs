@@ -19,6 +19,7 @@ pub struct Things {
     pub key: String,
     pub subuser: String,
     pub secret: String,
+    pub report: String,
     pub child: Option<String>,
 }
 
@@ -41,7 +42,8 @@ impl Things {
         let subuser = [("new_subuser_name", named("subuser")), ("new_subuser_password", SUBUSER_PASSWORD.to_owned())];
         let subuser: Vec<(&str, &str)> = subuser.iter().map(|(name, value)| (*name, value.as_str())).chain([("role_name", "Support")]).collect();
         let subuser = world.ok(who, "AddSubUser", &subuser).await["result"]["subuser_id"].to_string();
-        Self { word, application, user, rule, scenario, key, subuser, secret, child: None }
+        let report = world.ok(who, "GetCallHistoryAsync", &[in_application]).await["history_report_id"].to_string();
+        Self { word, application, user, rule, scenario, key, subuser, secret, report, child: None }
     }
 
     /// The thing that a parameter names, by its id or its name.
@@ -50,6 +52,7 @@ impl Things {
         let kind = match (field.of, field.name) {
             (_, "key_id" | "bind_key_id" | "attached_key_id") => return Some(self.key.clone()),
             (_, "subuser_id") => return Some(self.subuser.clone()),
+            (_, "history_report_id") => return Some(self.report.clone()),
             (_, "child_account_id") => return self.child.clone(),
             (Some(of), _) => of,
             (None, "application_id") => "application",
@@ -111,6 +114,7 @@ fn value(field: &Field, number: usize) -> String {
         ("role_id", _) => "3".to_owned(),
         ("key", _) => STORED.to_owned(),
         ("secret_name" | "new_secret_name", _) => format!("n{number}_name"),
+        ("output", _) => "csv".to_owned(),
         (name, _) if name.ends_with("password") => "Us3r-Passwort".to_owned(),
         (_, "int" | "intlist") => "1".to_owned(),
         (_, "bool") => "true".to_owned(),
@@ -131,6 +135,7 @@ pub async fn state(world: &World, who: &Who) -> Vec<String> {
         ("GetChildrenAccounts", &[("child_account_id", "all")]),
         ("GetAuthorizedAccountIPs", &[]),
         ("GetAccountInfo", &[]),
+        ("GetHistoryReports", &[]),
     ] {
         let all: Vec<(&str, &str)> = params.iter().copied().chain([("count", "10000")]).filter(|(name, _)| method != "GetAccountInfo" || *name != "count").collect();
         out.push(format!("{method} {}", world.ok(who, method, &all).await));

@@ -1,15 +1,28 @@
 use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
 
+use super::{
+    order::{self as reports, Order, Ordered},
+    select::MOST_DAYS,
+};
 use crate::{
+    cleaning::DAY_MS,
     methods::prelude::*,
     store::audit_log::{self, Entry, Filter},
-    wire::{Answer, DateTime, Zone},
+    things::{LARGEST_PAGE, Window},
+    wire::{
+        Answer, DateTime, Zone,
+        csv::{Record, Writer},
+    },
 };
 
 pub const ACCESS: Access = Access::Roles(&[Role::Owner]);
 pub const KIND: Kind = Kind::Read;
 pub const AREA: Area = Area::Security;
-pub const ERRORS: &[Code] = &[codes::DATE_RANGE, codes::OUTPUT_FORMAT];
+pub const ERRORS: &[Code] = &[codes::DATE_RANGE, codes::DATE_RANGE_TOO_LONG, codes::OUTPUT_FORMAT, codes::RATE_LIMIT];
+
+/// Lines of an answer when the request does not say. Semantics §6.2.
+const USUAL: i64 = 100;
 
 #[derive(Request)]
 pub struct Request {
@@ -37,15 +50,15 @@ pub struct Request {
     /// Adds `total_count`.
     #[param(default("false"))]
     pub with_total_count: bool,
-    /// Page.
+    /// Page. A report has every line unless this is sent.
     #[param(default("100"))]
-    pub page: Page,
+    pub page: Window,
     /// Orders a report instead of answering.
     #[param(default("false"))]
     pub is_async: bool,
     /// `json`, or `csv` for a file.
-    #[param(default("json"), code(OUTPUT_FORMAT), values(&["json", "csv"]))]
-    pub output: String,
+    #[param(code(OUTPUT_FORMAT), values(&["json", "csv"]))]
+    pub output: Option<String>,
     /// Begins a CSV file with the names of its columns.
     #[param(default("false"))]
     pub with_header: bool,
@@ -76,47 +89,126 @@ pub struct AuditLogInfo {
     pub ip: String,
     pub cmd_name: String,
     /// The arguments as a JSON object, without secrets.
-    pub cmd_args: serde_json::Value,
+    pub cmd_args: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cmd_result: Option<serde_json::Value>,
+    pub cmd_result: Option<Value>,
+}
+
+/// Which lines are selected, as it was sent.
+pub struct Filters {
+    pub from_date: Option<DateTime>,
+    pub to_date: Option<DateTime>,
+    pub timezone: Zone,
+    pub ids: Option<Vec<i64>>,
+    pub admin_user: Option<String>,
+    pub ips: Option<Vec<String>>,
+    pub commands: Option<Vec<String>>,
+    pub mentions: Option<String>,
+    pub newest_first: bool,
+}
+
+impl Filters {
+    /// The filter of the store. An answer spans a bounded time, a report any.
+    fn check(self, zone: &TimeZone, is_answer: bool) -> Result<Filter> {
+        let moment = |at: Option<DateTime>, field| match at {
+            None => Ok(None),
+            Some(at) => at.utc_ms(zone).map(Some).ok_or_else(|| Error::field(codes::DATE_FORMAT, field, format!("'{field}' is outside the calendar."))),
+        };
+        let from = moment(self.from_date, "from_date")?;
+        let to = moment(self.to_date, "to_date")?;
+        if is_answer && self.ids.is_none() && from.zip(to).is_some_and(|(from, to)| to.saturating_sub(from) > MOST_DAYS * DAY_MS) {
+            let text = format!("The dates are more than {MOST_DAYS} days apart; ask for less, or order a report with GetAuditLogAsync.");
+            return Err(Error::field(codes::DATE_RANGE_TOO_LONG, "from_date", text).into());
+        }
+        // A time is a whole second on the wire, so the last one counts to its end.
+        let (from, to) = (from.unwrap_or(0), to.map_or(i64::MAX, |ms| ms.saturating_add(999)));
+        if from > to {
+            return Err(Error::field(codes::DATE_RANGE, "to_date", "'to_date' is before 'from_date'.").into());
+        }
+        Ok(Filter {
+            from,
+            to,
+            ids: self.ids.unwrap_or_default(),
+            ips: self.ips.unwrap_or_default(),
+            commands: self.commands.unwrap_or_default(),
+            mentions: self.mentions,
+            newest_first: self.newest_first,
+        })
+    }
+
+    fn shown(&self, timezone: &str) -> Map<String, Value> {
+        let date = |at: Option<DateTime>| at.map(|DateTime(at)| Value::from(at.strftime("%Y-%m-%d %H:%M:%S").to_string()));
+        let text = |text: &Option<String>| text.clone().map(Value::from);
+        [
+            ("from_date", date(self.from_date)),
+            ("to_date", date(self.to_date)),
+            ("timezone", Some(timezone.into())),
+            ("audit_log_id", self.ids.clone().map(Value::from)),
+            ("filtered_admin_user_id", text(&self.admin_user)),
+            ("filtered_ip", self.ips.clone().map(Value::from)),
+            ("filtered_cmd", self.commands.clone().map(Value::from)),
+            ("advanced_filters", text(&self.mentions)),
+            ("desc_order", self.newest_first.then_some(true.into())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
+        .collect()
+    }
+}
+
+/// Orders a report.
+pub async fn order(call: &Call, filters: Filters, with_header: bool, window: Window) -> Result<Ordered> {
+    let (timezone, zone) = filters.timezone.resolve(call.account.location());
+    let mut shown = filters.shown(&timezone);
+    reports::shown(&mut shown, with_header, window);
+    let nothing = filters.admin_user.is_some();
+    let order = Order::Audit { filter: filters.check(&zone, false)?, nothing, timezone, with_header, count: window.count, offset: window.offset };
+    reports::place(call, shown, move |_, _| Ok((order, None))).await
 }
 
 /// Lists the changes that were made to the account.
 #[method(answer)]
 pub async fn get_audit_log(call: &Call, request: Request) -> Result<Answer> {
-    if request.is_async {
-        return Err(Error::field(codes::ARGUMENTS, "is_async", "Reports are not yet available; leave 'is_async' out and page with 'count' and 'offset'.").into());
-    }
-    let (timezone, zone) = request.timezone.resolve(call.account.location());
-    let moment = |at: Option<DateTime>, field| match at {
-        None => Ok(None),
-        Some(at) => at.utc_ms(&zone).map(Some).ok_or_else(|| Error::field(codes::DATE_FORMAT, field, format!("'{field}' is outside the calendar."))),
-    };
-    let from = moment(request.from_date, "from_date")?.unwrap_or(0);
-    // A time is a whole second on the wire, so the last one counts to its end.
-    let to = moment(request.to_date, "to_date")?.map_or(i64::MAX, |ms| ms.saturating_add(999));
-    if from > to {
-        return Err(Error::field(codes::DATE_RANGE, "to_date", "'to_date' is before 'from_date'.").into());
-    }
-    let filter = Filter {
-        from: Utc(from),
-        to: Utc(to),
-        ids: request.audit_log_id.unwrap_or_default(),
-        ips: request.filtered_ip.unwrap_or_default(),
-        commands: request.filtered_cmd.unwrap_or_default(),
+    let csv = request.output.as_deref().is_some_and(|output| output.eq_ignore_ascii_case("csv"));
+    let filters = Filters {
+        from_date: request.from_date,
+        to_date: request.to_date,
+        timezone: request.timezone,
+        ids: request.audit_log_id,
+        admin_user: request.filtered_admin_user_id,
+        ips: request.filtered_ip,
+        commands: request.filtered_cmd,
         mentions: request.advanced_filters,
         newest_first: request.desc_order,
     };
-    let (entries, total_count) = if request.filtered_admin_user_id.is_some() {
+    if request.is_async {
+        if request.output.is_some() && !csv {
+            return Err(Error::field(codes::OUTPUT_FORMAT, "output", "A report is CSV; send output=csv with 'is_async'.").into());
+        }
+        let ordered = order(call, filters, request.with_header, request.page).await?;
+        return reports::in_place_of_a_list(call, &ordered);
+    }
+    let (timezone, zone) = filters.timezone.resolve(call.account.location());
+    let nothing = filters.admin_user.is_some();
+    let filter = filters.check(&zone, true)?;
+    let page = request.page.page(USUAL, LARGEST_PAGE);
+    let (entries, total_count) = if nothing {
         (Vec::new(), request.with_total_count.then_some(0))
     } else {
-        call.read(move |account, tx| Ok(audit_log::page(account, tx, &filter, request.page, request.with_total_count)?)).await?
+        call.read(move |account, tx| Ok(audit_log::page(account, tx, &filter, page, request.with_total_count)?)).await?
     };
-    if request.output.eq_ignore_ascii_case("csv") {
+    if csv {
         let name = format!("GetAuditLog_{}.csv", call.now.in_zone(&zone).get(..10).unwrap_or_default());
-        return Ok(Answer::File { name, bytes: csv(&entries, &zone, request.with_header)? });
+        let mut writer = Writer::new(Vec::new());
+        if request.with_header {
+            writer.write(&header())?;
+        }
+        for entry in &entries {
+            writer.write(&record(entry, &zone))?;
+        }
+        return Ok(Answer::File { name, bytes: writer.finish()? });
     }
-    let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::from(text));
+    let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
     let view = |entry: Entry| AuditLogInfo {
         audit_log_id: entry.id,
         subuser_id: entry.subuser_id,
@@ -132,27 +224,22 @@ pub async fn get_audit_log(call: &Call, request: Request) -> Result<Answer> {
     Answer::json(&Response { total_count, count: result.len(), result, timezone })
 }
 
-fn csv(entries: &[Entry], zone: &TimeZone, with_header: bool) -> Result<Vec<u8>> {
-    let broken = |error: String| Error::internal(codes::INTERNAL, format!("CSV: {error}"));
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-    if with_header {
-        let names = ["audit_log_id", "subuser_id", "subuser_name", "requested", "ip", "cmd_name", "cmd_args", "cmd_result"];
-        writer.write_record(names).map_err(|error| broken(error.to_string()))?;
-    }
-    for entry in entries {
-        let row = [
-            entry.id.to_string(),
-            entry.subuser_id.map(|id| id.to_string()).unwrap_or_default(),
-            entry.subuser_name.clone().unwrap_or_default(),
-            entry.requested_at.in_zone(zone),
-            entry.ip.clone(),
-            entry.cmd_name.clone(),
-            entry.cmd_args.clone(),
-            entry.cmd_result.clone().unwrap_or_default(),
-        ];
-        writer.write_record(row).map_err(|error| broken(error.to_string()))?;
-    }
-    Ok(writer.into_inner().map_err(|error| broken(error.to_string()))?)
+/// The first line of a CSV file.
+pub fn header() -> Record {
+    Record::names(&["audit_log_id", "subuser_id", "subuser_name", "requested", "ip", "cmd_name", "cmd_args", "cmd_result"])
+}
+
+pub fn record(entry: &Entry, zone: &TimeZone) -> Record {
+    let mut record = Record::default();
+    record.number(Some(entry.id));
+    record.number(entry.subuser_id);
+    record.text(entry.subuser_name.as_deref().unwrap_or_default());
+    record.text(&entry.requested_at.in_zone(zone));
+    record.text(&entry.ip);
+    record.text(&entry.cmd_name);
+    record.text(&entry.cmd_args);
+    record.text(entry.cmd_result.as_deref().unwrap_or_default());
+    record
 }
 
 #[cfg(test)]
@@ -208,7 +295,8 @@ mod tests {
             (vec![("from_date", "2026-02-01"), ("to_date", "2026-01-01")], 123),
             (vec![("timezone", "Mars/Base")], 101),
             (vec![("output", "xls")], 105),
-            (vec![("is_async", "true")], 101),
+            (vec![("is_async", "true"), ("output", "json")], 105),
+            (vec![("from_date", "2025-01-01"), ("to_date", "2025-12-01")], 569),
         ] {
             assert_eq!(world.refused(&world.owner, "GetAuditLog", &filters).await, code, "{filters:?}");
         }

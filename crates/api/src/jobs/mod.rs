@@ -1,0 +1,4 @@
+//! Work that methods order and the server runs.
+
+mod logs;
+mod reports;
