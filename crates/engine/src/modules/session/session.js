@@ -6,6 +6,7 @@
 const {
   Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Symbol, Function, Proxy,
 } = globalThis;
+const NativeDate = globalThis.Date;
 const { apply, construct, ownKeys } = Reflect;
 const { create, defineProperty, freeze, keys } = Object;
 const { isArray } = Array;
@@ -18,6 +19,7 @@ const mapSet = unbound(Map.prototype.set);
 const mapHas = unbound(Map.prototype.has);
 const mapDelete = unbound(Map.prototype.delete);
 const mapClear = unbound(Map.prototype.clear);
+const dateValue = unbound(NativeDate.prototype.getTime);
 const then = unbound(Promise.prototype.then);
 const toLowerCase = unbound(String.prototype.toLowerCase);
 // Half of a surrogate pair alone is no text outside JavaScript.
@@ -140,11 +142,10 @@ export default (op) => {
     op, own, show, record, append, kind, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
     apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, wellFormed,
     mapGet, mapSet, mapHas, mapDelete, mapClear, floor, min, max,
-    Map, Promise, Error, TypeError, RangeError, Proxy, Symbol,
+    Map, Promise, Error, TypeError, RangeError, Proxy, Symbol, NativeDate, dateValue,
   });
 
   // ---- the clock and chance, which are the session's
-  const NativeDate = globalThis.Date;
   const dateText = unbound(NativeDate.prototype.toString);
   function Date(...parts) {
     if (new.target === undefined) return dateText(construct(NativeDate, [op.now()]));
