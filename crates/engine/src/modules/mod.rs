@@ -28,7 +28,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("text", include_str!("text/text.js")),
 ];
 
-/// Puts every op into the table that the prelude is given.
+/// Puts ops into the table that the prelude is given.
 pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
     let ops = Ops { ctx, op, host };
     session::install(&ops)?;
@@ -36,10 +36,18 @@ pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs
     net::install(&ops)?;
     websocket::install(&ops)?;
     storage::install(&ops)?;
-    management::install(&ops)?;
     call::install(&ops)?;
-    names::install(&ops)?;
-    text::install(&ops)
+    names::install(&ops)
+}
+
+/// Adds the ops that one file of the prelude alone uses, when it is loaded: most sessions need none of them.
+pub fn install_for<'js>(file: &str, ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
+    let ops = Ops { ctx, op, host };
+    match file {
+        "management" => management::install(&ops),
+        "text" => text::install(&ops),
+        _ => Ok(()),
+    }
 }
 
 /// The table of ops as it is filled.

@@ -129,12 +129,11 @@ export default (op) => {
     if (!mapHas(loaded, name)) mapSet(loaded, name, op.load(name)(base));
     return mapGet(loaded, name);
   };
-  const lazily = (target, name, make) => defineProperty(target, name, {
-    get() { const value = make(); show(target, name, value); return value; },
-    set(value) { show(target, name, value); },
-    enumerable: false,
-    configurable: true,
-  });
+  // One function both gets (without an argument) and sets: a session has some seventy of these.
+  const lazily = (target, name, make) => {
+    const { at } = { at(...given) { const value = given.length === 0 ? make(name) : given[0]; show(target, name, value); return value; } };
+    defineProperty(target, name, { get: at, set: at, enumerable: false, configurable: true });
+  };
 
   const deliveries = create(null);
   const base = freeze({
@@ -229,7 +228,8 @@ export default (op) => {
   show(globalThis, 'VoxEngine', VoxEngine);
   const calls = ['callPSTN', 'callUser', 'callUserDirect', 'callSIP', 'callConference', 'callWhatsappUser', 'easyProcess', 'forwardCallToPSTN',
     'forwardCallToUser', 'forwardCallToUserDirect', 'forwardCallToSIP', 'sendMediaBetween', 'stopMediaBetween', 'playSoundAndHangup'];
-  for (let i = 0; i < calls.length; i += 1) lazily(VoxEngine, calls[i], () => use('call')[calls[i]]);
+  const ofCall = (name) => use('call')[name];
+  for (let i = 0; i < calls.length; i += 1) lazily(VoxEngine, calls[i], ofCall);
 
   // ---- JSession, the engine's older name
   show(globalThis, 'JSession', { close() { VoxEngine.terminate(); } });
@@ -239,8 +239,9 @@ export default (op) => {
   // ---- names that are built when they are used first
   lazily(globalThis, 'WebSocket', () => use('websocket').WebSocket);
   lazily(globalThis, 'Net', () => use('net'));
+  const ofText = (name) => use('text')[name];
   for (const name of ['Crypto', 'PhoneNumber', 'base64_encode', 'base64_decode', 'str2bytes', 'bytes2str', 'bytes2hex', 'hex2bytes', 'uuidgen', 'levenshtein_distance', 'getLocalTime']) {
-    lazily(globalThis, name, () => use('text')[name]);
+    lazily(globalThis, name, ofText);
   }
 
   // ---- require: it only makes a module's names available (voxengine.md §1)
