@@ -17,6 +17,8 @@ mod modules;
 mod now;
 mod record;
 mod session;
+#[cfg(test)]
+mod testing;
 mod vm;
 
 pub use host::Watch;

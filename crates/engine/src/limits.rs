@@ -86,3 +86,15 @@ pub const DRAIN_MS: u64 = 90_000;
 
 /// A session without calls ends after this, milliseconds, unless the profile says otherwise. §6.
 pub const IDLE_MS: u64 = 60_000;
+
+/// Bytes or characters that one of the helper functions converts at once; a list of numbers takes 16 bytes for each.
+pub const HELPER_BYTES: usize = 256 * 1024;
+
+/// Text that is hashed at once, bytes.
+pub const HASH_BYTES: usize = 1024 * 1024;
+
+/// Each text whose Levenshtein distance is asked for, characters: four million comparisons at most.
+pub const DISTANCE_CHARACTERS: usize = 2_000;
+
+/// A telephone number as it is written, characters, as in libphonenumber.
+pub const PHONE_NUMBER_CHARACTERS: usize = 250;

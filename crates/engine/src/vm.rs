@@ -11,7 +11,7 @@ use std::{
 use rquickjs::{
     CatchResultExt, CaughtError, Context, Ctx, Exception, Function, Module, Object, Persistent, Runtime, Value,
     context::{EvalOptions, intrinsic},
-    function::Args,
+    function::{Args, This},
     module::WriteOptions,
 };
 
@@ -112,9 +112,12 @@ fn file<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Function<'js>> {
     module.get("default")
 }
 
-/// Loads a file of the prelude on demand.
-fn load<'js>(ctx: Ctx<'js>, name: String) -> rquickjs::Result<Function<'js>> {
-    file(&ctx, &name)
+/// Loads a file of the prelude on demand, with the ops that it alone uses.
+fn loader(host: Shared) -> impl for<'js> Fn(Ctx<'js>, This<Object<'js>>, String) -> rquickjs::Result<Function<'js>> {
+    move |ctx, op, name| {
+        modules::install_for(&name, &ctx, &op, &host)?;
+        file(&ctx, &name)
+    }
 }
 
 impl Vm {
@@ -142,7 +145,7 @@ impl Vm {
                 let op = Object::new(ctx.clone())?;
                 op.set_prototype(None)?;
                 modules::install(&ctx, &op, host)?;
-                op.set("load", Function::new(ctx.clone(), load)?)?;
+                op.set("load", Function::new(ctx.clone(), loader(host.clone()))?)?;
                 let deliver: Function = file(&ctx, "session")?.call((op,))?;
                 Ok(Deliver(Persistent::save(&ctx, deliver)))
             };

@@ -28,7 +28,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("text", include_str!("text/text.js")),
 ];
 
-/// Puts every op into the table that the prelude is given.
+/// Puts ops into the table that the prelude is given.
 pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
     let ops = Ops { ctx, op, host };
     session::install(&ops)?;
@@ -36,10 +36,18 @@ pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs
     net::install(&ops)?;
     websocket::install(&ops)?;
     storage::install(&ops)?;
-    management::install(&ops)?;
     call::install(&ops)?;
-    names::install(&ops)?;
-    text::install(&ops)
+    names::install(&ops)
+}
+
+/// Adds the ops that one file of the prelude alone uses, when it is loaded: most sessions need none of them.
+pub fn install_for<'js>(file: &str, ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
+    let ops = Ops { ctx, op, host };
+    match file {
+        "management" => management::install(&ops),
+        "text" => text::install(&ops),
+        _ => Ok(()),
+    }
 }
 
 /// The table of ops as it is filled.
@@ -77,15 +85,15 @@ pub fn native(number: f64) -> u64 {
 }
 
 /// Bytes as authors give them: a typed array of bytes, a buffer, or a list of numbers from 0 to 255.
-pub struct Bytes(pub Vec<u8>);
+pub struct Bytes<const MOST: usize = BYTES>(pub Vec<u8>);
 
 /// Bytes that an op takes at once.
 const BYTES: usize = 8 * 1024 * 1024;
 
-impl<'js> FromJs<'js> for Bytes {
+impl<'js, const MOST: usize> FromJs<'js> for Bytes<MOST> {
     fn from_js(ctx: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Self> {
         let wrong = |what: &str| Exception::throw_type(ctx, what);
-        let bounded = |length: usize| if length > BYTES { Err(wrong(&format!("at most {BYTES} bytes are taken at once, not {length}"))) } else { Ok(()) };
+        let bounded = |length: usize| if length > MOST { Err(wrong(&format!("at most {MOST} bytes are taken at once, not {length}"))) } else { Ok(()) };
         if let Ok(array) = TypedArray::<u8>::from_value(value.clone()) {
             bounded(array.len())?;
             // SAFETY: the bytes are copied before any JavaScript runs again.

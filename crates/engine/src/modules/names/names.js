@@ -1,14 +1,46 @@
-// Constants and the names that are known but not built: they exist, so that scenarios load, and say what is missing when called.
-export default ({ op, show, lazily, create, keys, parse, Error, Proxy, mapHas, mapSet, Map }) => {
-  const offered = new Map();
-  const offer = (list) => {
-    for (let i = 0; i < list.length; i += 1) {
-      const name = list[i];
-      if (mapHas(offered, name)) continue;
-      mapSet(offered, name, true);
-      lazily(globalThis, name, () => parse(op.names(name)));
-    }
+// Constants, and the names that are known but not built: they exist, so that scenarios load, and say what is missing when
+// they are called. Each object is made when it is used first.
+export default (base) => {
+  const { op, own, show, defineProperty, keys, isArray, parse, Error } = base;
+
+  const missing = (path) => { throw new Error(`${path} is not yet available in Cordboard`); };
+  const unbuilt = (path, name) => ({ [name]() { missing(path); } }[name]);
+  const unbuiltClass = (path, name, methods) => {
+    const made = { [name]: function () { missing(path); } }[name];
+    for (let i = 0; i < methods.length; i += 1) show(made.prototype, methods[i], unbuilt(`${path}.${methods[i]}`, methods[i]));
+    return made;
   };
+
+  const member = (path, name, node) => {
+    if (node === null) return unbuilt(path, name);
+    if (isArray(node)) return unbuiltClass(path, name, node);
+    return typeof node === 'object' ? object(path) : node;
+  };
+  const object = (path) => {
+    const nodes = parse(op.names(path));
+    const names = keys(nodes);
+    const out = {};
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i];
+      const node = nodes[name];
+      const deeper = `${path}.${name}`;
+      if (typeof node !== 'object') own(out, name, node);
+      else defineProperty(out, name, {
+        get() { const value = member(deeper, name, node); own(out, name, value); return value; },
+        set(value) { own(out, name, value); },
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return out;
+  };
+
+  const global = (name) => member(name, name, parse(op.name(name)));
+  const offer = (list) => { for (let i = 0; i < list.length; i += 1) base.lazily(globalThis, list[i], global); };
   offer(parse(op.nameList('')));
+  const engine = keys(parse(op.names('VoxEngine')));
+  for (let i = 0; i < engine.length; i += 1) show(globalThis.VoxEngine, engine[i], unbuilt(`VoxEngine.${engine[i]}`, engine[i]));
+  base.lazily(globalThis, 'Call', () => base.use('call').Call);
+  base.lazily(globalThis.VoxEngine, 'CallList', () => object('CallList'));
   return { __proto__: null, require(module) { offer(parse(op.nameList(module))); } };
 };

@@ -6,6 +6,7 @@
 const {
   Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Symbol, Function, Proxy,
 } = globalThis;
+const NativeDate = globalThis.Date;
 const { apply, construct, ownKeys } = Reflect;
 const { create, defineProperty, freeze, keys } = Object;
 const { isArray } = Array;
@@ -18,6 +19,7 @@ const mapSet = unbound(Map.prototype.set);
 const mapHas = unbound(Map.prototype.has);
 const mapDelete = unbound(Map.prototype.delete);
 const mapClear = unbound(Map.prototype.clear);
+const dateValue = unbound(NativeDate.prototype.getTime);
 const then = unbound(Promise.prototype.then);
 const toLowerCase = unbound(String.prototype.toLowerCase);
 // Half of a surrogate pair alone is no text outside JavaScript.
@@ -127,12 +129,11 @@ export default (op) => {
     if (!mapHas(loaded, name)) mapSet(loaded, name, op.load(name)(base));
     return mapGet(loaded, name);
   };
-  const lazily = (target, name, make) => defineProperty(target, name, {
-    get() { const value = make(); show(target, name, value); return value; },
-    set(value) { show(target, name, value); },
-    enumerable: false,
-    configurable: true,
-  });
+  // One function both gets (without an argument) and sets: a session has some seventy of these.
+  const lazily = (target, name, make) => {
+    const { at } = { at(...given) { const value = given.length === 0 ? make(name) : given[0]; show(target, name, value); return value; } };
+    defineProperty(target, name, { get: at, set: at, enumerable: false, configurable: true });
+  };
 
   const deliveries = create(null);
   const base = freeze({
@@ -140,11 +141,10 @@ export default (op) => {
     op, own, show, record, append, kind, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
     apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, wellFormed,
     mapGet, mapSet, mapHas, mapDelete, mapClear, floor, min, max,
-    Map, Promise, Error, TypeError, RangeError, Proxy, Symbol,
+    Map, Promise, Error, TypeError, RangeError, Proxy, Symbol, NativeDate, dateValue,
   });
 
   // ---- the clock and chance, which are the session's
-  const NativeDate = globalThis.Date;
   const dateText = unbound(NativeDate.prototype.toString);
   function Date(...parts) {
     if (new.target === undefined) return dateText(construct(NativeDate, [op.now()]));
@@ -228,7 +228,8 @@ export default (op) => {
   show(globalThis, 'VoxEngine', VoxEngine);
   const calls = ['callPSTN', 'callUser', 'callUserDirect', 'callSIP', 'callConference', 'callWhatsappUser', 'easyProcess', 'forwardCallToPSTN',
     'forwardCallToUser', 'forwardCallToUserDirect', 'forwardCallToSIP', 'sendMediaBetween', 'stopMediaBetween', 'playSoundAndHangup'];
-  for (let i = 0; i < calls.length; i += 1) lazily(VoxEngine, calls[i], () => use('call')[calls[i]]);
+  const ofCall = (name) => use('call')[name];
+  for (let i = 0; i < calls.length; i += 1) lazily(VoxEngine, calls[i], ofCall);
 
   // ---- JSession, the engine's older name
   show(globalThis, 'JSession', { close() { VoxEngine.terminate(); } });
@@ -238,8 +239,9 @@ export default (op) => {
   // ---- names that are built when they are used first
   lazily(globalThis, 'WebSocket', () => use('websocket').WebSocket);
   lazily(globalThis, 'Net', () => use('net'));
+  const ofText = (name) => use('text')[name];
   for (const name of ['Crypto', 'PhoneNumber', 'base64_encode', 'base64_decode', 'str2bytes', 'bytes2str', 'bytes2hex', 'hex2bytes', 'uuidgen', 'levenshtein_distance', 'getLocalTime']) {
-    lazily(globalThis, name, () => use('text')[name]);
+    lazily(globalThis, name, ofText);
   }
 
   // ---- require: it only makes a module's names available (voxengine.md §1)
