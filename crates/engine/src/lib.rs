@@ -17,6 +17,7 @@ mod modules;
 mod now;
 mod record;
 mod session;
+mod thrown;
 mod vm;
 
 pub use host::Watch;

@@ -9,13 +9,17 @@ use std::{
 };
 
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Exception, Function, Module, Object, Persistent, Runtime, Value,
+    CatchResultExt, CaughtError, Context, Ctx, Function, Module, Object, Persistent, Runtime, Value,
     context::{EvalOptions, intrinsic},
     function::Args,
     module::WriteOptions,
 };
 
-use crate::{host::Shared, limits, modules};
+use crate::{
+    host::Shared,
+    limits, modules,
+    thrown::{self, said},
+};
 
 /// Ends running JavaScript from another thread.
 #[derive(Clone, Debug, Default)]
@@ -56,9 +60,15 @@ pub struct Vm {
     rejected: Arc<Mutex<Rejected>>,
 }
 
-/// Promises that were rejected in this turn and that nobody handles.
+/// Promises that were rejected in this turn and that nobody handles, and how many more there were than are told.
 #[derive(Default)]
-struct Rejected(Vec<(u64, String)>);
+struct Rejected {
+    told: Vec<(u64, String)>,
+    more: usize,
+}
+
+/// Rejections of one turn that the log tells of.
+const REJECTIONS: usize = 100;
 
 // Nothing that shows how fast the machine is: `performance` stays out.
 type Intrinsics = (
@@ -128,17 +138,24 @@ impl Vm {
         let rejected = Arc::new(Mutex::new(Rejected::default()));
         let tracked = rejected.clone();
         runtime.set_host_promise_rejection_tracker(Some(Box::new(move |_, promise, reason, handled| {
-            let Ok(mut list) = tracked.lock() else { return };
             let id = identity(&promise);
+            let Ok(mut list) = tracked.lock() else { return };
             if handled {
-                list.0.retain(|(other, _)| *other != id);
-            } else if list.0.len() < 100 {
-                list.0.push((id, said(&reason)));
+                let before = list.told.len();
+                list.told.retain(|(other, _)| *other != id);
+                if list.told.len() == before {
+                    list.more = list.more.saturating_sub(1);
+                }
+            } else if list.told.len() < REJECTIONS {
+                list.told.push((id, said(&reason)));
+            } else {
+                list.more += 1;
             }
         })));
         let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
         let deliver = context.with(|ctx| {
             let built = || -> rquickjs::Result<Deliver> {
+                thrown::prepare(&ctx)?;
                 let op = Object::new(ctx.clone())?;
                 op.set_prototype(None)?;
                 modules::install(&ctx, &op, host)?;
@@ -186,8 +203,9 @@ impl Vm {
             match self.runtime.execute_pending_job() {
                 Ok(true) | Err(_) => {}
                 Ok(false) => {
-                    let list = self.rejected.lock().map(|mut list| std::mem::take(&mut list.0)).unwrap_or_default();
-                    return Ok(list.into_iter().map(|(_, reason)| reason).collect());
+                    let list = self.rejected.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
+                    let more = (list.more > 0).then(|| format!("and {} more", list.more));
+                    return Ok(list.told.into_iter().map(|(_, reason)| reason).chain(more).collect());
                 }
             }
         }
@@ -204,12 +222,7 @@ impl Vm {
             Ok(()) if self.brake.is_pulled() => Err(Fault::Stopped),
             Ok(()) => Ok(()),
             Err(_) if self.brake.is_pulled() => Err(Fault::Stopped),
-            Err(CaughtError::Exception(exception)) => {
-                let text = exception_text(&exception);
-                // Reading the exception may have run a getter that threw.
-                exception.as_object().ctx().catch();
-                Err(Fault::Thrown(text))
-            }
+            Err(CaughtError::Exception(exception)) => Err(Fault::Thrown(said(exception.as_value()))),
             Err(CaughtError::Value(value)) => Err(Fault::Thrown(said(&value))),
             Err(CaughtError::Error(error)) => Err(Fault::Thrown(error.to_string())),
         }
@@ -225,31 +238,4 @@ impl Drop for Vm {
 
 fn identity(value: &Value<'_>) -> u64 {
     std::hash::BuildHasher::hash_one(&std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default(), value)
-}
-
-/// What the log says of a thrown value: no author code runs for it.
-fn said(value: &Value<'_>) -> String {
-    if let Some(exception) = value.as_exception() {
-        return exception_text(exception);
-    }
-    // An out-of-memory exception may arrive as null.
-    if value.is_null() {
-        return format!("null (out of memory? JavaScript may use {} bytes)", limits::MEMORY_BYTES);
-    }
-    if let Some(text) = value.as_string() {
-        return text.to_string().unwrap_or_default();
-    }
-    if value.is_object() {
-        return "an object that is no Error".to_owned();
-    }
-    value.get::<rquickjs::Coerced<String>>().map_or_else(|_| value.type_name().to_owned(), |text| text.0)
-}
-
-fn exception_text(exception: &Exception<'_>) -> String {
-    let data = |name: &str| exception.as_object().get::<_, Value>(name).ok().and_then(|value| value.as_string().and_then(|text| text.to_string().ok()));
-    let message = data("message").unwrap_or_default();
-    let name = data("name").unwrap_or_else(|| "Error".to_owned());
-    let stack = data("stack").unwrap_or_default();
-    let note = if message.contains("out of memory") { format!(" (JavaScript may use {} bytes)", limits::MEMORY_BYTES) } else { String::new() };
-    format!("{name}: {message}{note}\n{}", stack.trim_end())
 }
