@@ -143,6 +143,12 @@ export default (op) => {
     Map, Promise, Error, TypeError, RangeError, Proxy, Symbol,
   });
 
+  // QuickJS's own ways to see a stack: call sites hand out the functions on it, the ops among them, and a stack's limit is
+  // leaked, which the runtime's end takes for a defect of its own and aborts. The original has neither.
+  delete Error.prepareStackTrace;
+  delete Error.captureStackTrace;
+  delete Error.stackTraceLimit;
+
   // ---- the clock and chance, which are the session's
   const NativeDate = globalThis.Date;
   const dateText = unbound(NativeDate.prototype.toString);
