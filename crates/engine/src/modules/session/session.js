@@ -24,8 +24,8 @@ const toLowerCase = unbound(String.prototype.toLowerCase);
 const wellFormed = unbound(String.prototype.toWellFormed);
 
 export default (op) => {
-  const show = (object, name, value) => defineProperty(object, name, { value, writable: true, enumerable: false, configurable: true });
-  const own = (object, name, value) => defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  const show = (object, name, value) => defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  const own = (object, name, value) => defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 
   // A plain object of an event or a result, whose fields no changed Object.prototype can catch.
   const record = (fields) => {
@@ -128,6 +128,7 @@ export default (op) => {
     return mapGet(loaded, name);
   };
   const lazily = (target, name, make) => defineProperty(target, name, {
+    __proto__: null,
     get() { const value = make(); show(target, name, value); return value; },
     set(value) { show(target, name, value); },
     enumerable: false,
@@ -250,7 +251,7 @@ export default (op) => {
 
   // ---- require: it only makes a module's names available (voxengine.md §1)
   const required = new Map();
-  const modules = { applicationstorage: () => lazily(globalThis, 'ApplicationStorage', () => use('storage')), voximplantapi: () => lazily(globalThis, 'VoximplantAPI', () => use('management')) };
+  const modules = { __proto__: null, applicationstorage: () => lazily(globalThis, 'ApplicationStorage', () => use('storage')), voximplantapi: () => lazily(globalThis, 'VoximplantAPI', () => use('management')) };
   const names = op.load('names')(base);
   show(globalThis, 'require', {
     require(module) {
