@@ -7,6 +7,7 @@ const {
   Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Symbol, Function, Proxy,
 } = globalThis;
 const { apply, construct, ownKeys } = Reflect;
+const { Date: NativeDate, WeakMap } = globalThis;
 const { create, defineProperty, freeze, keys } = Object;
 const { isArray } = Array;
 const { parse, stringify } = JSON;
@@ -19,7 +20,11 @@ const mapHas = unbound(Map.prototype.has);
 const mapDelete = unbound(Map.prototype.delete);
 const mapClear = unbound(Map.prototype.clear);
 const then = unbound(Promise.prototype.then);
+const weakGet = unbound(WeakMap.prototype.get);
+const weakSet = unbound(WeakMap.prototype.set);
 const toLowerCase = unbound(String.prototype.toLowerCase);
+const charAt = unbound(String.prototype.charAt);
+const slice = unbound(String.prototype.slice);
 // Half of a surrogate pair alone is no text outside JavaScript.
 const wellFormed = unbound(String.prototype.toWellFormed);
 
@@ -139,9 +144,9 @@ export default (op) => {
   const base = freeze({
     __proto__: null,
     op, own, show, record, append, kind, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
-    apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, wellFormed,
-    mapGet, mapSet, mapHas, mapDelete, mapClear, floor, min, max,
-    Map, Promise, Error, TypeError, RangeError, Proxy, Symbol,
+    apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, charAt, slice, wellFormed,
+    mapGet, mapSet, mapHas, mapDelete, mapClear, weakGet, weakSet, floor, min, max,
+    Map, WeakMap, NativeDate, Promise, Error, TypeError, RangeError, Proxy, Symbol,
   });
 
   // QuickJS's own ways to see a stack: call sites hand out the functions on it, the ops among them, and a stack's limit is
@@ -151,7 +156,6 @@ export default (op) => {
   delete Error.stackTraceLimit;
 
   // ---- the clock and chance, which are the session's
-  const NativeDate = globalThis.Date;
   const dateText = unbound(NativeDate.prototype.toString);
   function Date(...parts) {
     if (new.target === undefined) return dateText(construct(NativeDate, [op.now()]));
