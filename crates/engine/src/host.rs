@@ -46,7 +46,6 @@ pub struct Host {
     pub lookups: BTreeSet<u64>,
     /// HTTP requests over the limit whose promises resolve with code 0.
     pub overflowed: VecDeque<(Instant, u64)>,
-    pub listeners: usize,
     pub memory_left: i64,
     /// Set by `terminate`: the reason to end with.
     pub finish_reason: Option<String>,
@@ -86,7 +85,6 @@ impl Host {
             owed: BTreeSet::new(),
             lookups: BTreeSet::new(),
             overflowed: VecDeque::new(),
-            listeners: 0,
             memory_left: 0,
             finish_reason: None,
             log_bytes: 0,

@@ -51,8 +51,8 @@ pub const LOG_BYTES: usize = 16 * 1024 * 1024;
 /// A session's or call's custom data, bytes; rows of call lists exceed the documented 200 (§27).
 pub const CUSTOM_DATA_BYTES: usize = 64 * 1024;
 
-/// Listeners of all objects of a session.
-pub const LISTENERS: usize = 10_000;
+/// Listeners of one event of one object.
+pub const LISTENERS: usize = 1_000;
 
 /// Outgoing WebSockets that are open or opening.
 pub const SOCKETS_OUT: usize = 10;

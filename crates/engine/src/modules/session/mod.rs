@@ -52,11 +52,9 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
         host.log(&format!("Terminating request..., stack={}", stack.trim_end()));
         host.end(NORMAL);
     })?;
-    let host = ops.host();
-    ops.add("listening", move |ctx: Ctx<'_>| {
-        let mut host = host.lock();
-        host.listeners += 1;
-        let checked = if host.listeners > limits::LISTENERS { Err(format!("a session may add {} listeners", limits::LISTENERS)) } else { Ok(()) };
+    #[allow(clippy::cast_precision_loss)]
+    ops.add("listening", |ctx: Ctx<'_>, present: f64| {
+        let checked = if present >= limits::LISTENERS as f64 { Err(format!("an event of one object may have {} listeners", limits::LISTENERS)) } else { Ok(()) };
         thrown(&ctx, checked)
     })?;
     ops.add("header", |ctx: Ctx<'_>, line: String| {

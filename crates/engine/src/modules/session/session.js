@@ -83,8 +83,8 @@ export default (op) => {
   const listeners = () => new Map();
   const listen = (table, event, handler) => {
     if (typeof event !== 'string') throw new TypeError(`the event must be a name such as AppEvents.Started, not ${kind(event)}: is the constant misspelled?`);
-    op.listening();
     const list = mapGet(table, event) || [];
+    op.listening(list.length);
     const longer = [];
     for (let i = 0; i < list.length; i += 1) append(longer, list[i]);
     append(longer, handler);
