@@ -394,6 +394,7 @@ impl Session {
             }
             host.release_calls();
             host.lookups.clear();
+            host.net.forget();
             host.log("Sent event to JS Application.Terminating");
         }
         let done = self.deliver_event("terminating", &json!({}));

@@ -33,6 +33,13 @@ impl Requests {
         self.http.len() - self.waiting_http.len() + self.mails.len() - self.waiting_mails.len()
     }
 
+    /// Forgets everything: what is still open was waited for long enough.
+    pub fn forget(&mut self) {
+        self.drop_waiting();
+        self.http.clear();
+        self.mails.clear();
+    }
+
     /// Forgets what has not begun (voxengine.md §5: without a callback).
     pub fn drop_waiting(&mut self) -> usize {
         for (id, _) in &self.waiting_http {
