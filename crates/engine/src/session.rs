@@ -201,6 +201,8 @@ impl Session {
             Phase::Running { idle_at } => {
                 let failed = call::fail_next(&mut self.host.lock());
                 if let Some((id, code, reason)) = failed {
+                    let idle_ms = self.host.lock().profile.idle_ms;
+                    self.phase = Phase::Running { idle_at: now.monotonic.plus(idle_ms) };
                     return self.call_failed(&id, code, &reason);
                 }
                 let overflowed = self.host.lock().overflowed.pop_front();
