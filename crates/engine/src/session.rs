@@ -76,7 +76,7 @@ impl Session {
             Phase::Terminating { until } => Some((until, "the last request")),
             Phase::Running { idle_at } => {
                 let host = self.host.lock();
-                let due_now = !host.calls.is_empty() || !host.overflowed.is_empty();
+                let due_now = !host.calls.is_empty() || host.net.has_overflowed();
                 if due_now {
                     return Some((host.now.monotonic, "a call that failed"));
                 }
@@ -205,10 +205,9 @@ impl Session {
                     self.phase = Phase::Running { idle_at: now.monotonic.plus(idle_ms) };
                     return self.call_failed(&id, code, &reason);
                 }
-                let overflowed = self.host.lock().overflowed.pop_front();
-                if let Some((_, request)) = overflowed {
-                    let error = "Exceeded the HTTP connection count limit!".to_owned();
-                    return self.http_answered(request, HttpAnswer::Failed { code: 0, error });
+                let overflowed = net::overflow(&mut self.host.lock());
+                if let Some((request, result)) = overflowed {
+                    return self.settled(request, true, &result);
                 }
                 let timer = self.host.lock().timers.pop(now.monotonic);
                 if let Some(id) = timer {
@@ -379,8 +378,7 @@ impl Session {
         let mut host = self.host.lock();
         host.stage = Stage::Draining;
         host.timers.clear_all();
-        let dropped = host.net.drop_waiting() + host.overflowed.len();
-        host.overflowed.clear();
+        let dropped = host.net.drop_waiting();
         if dropped > 0 {
             host.log(&format!("{dropped} waiting requests were dropped: the session is ending"));
         }

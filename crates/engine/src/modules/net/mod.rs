@@ -18,9 +18,14 @@ pub struct Requests {
     waiting_http: VecDeque<(u64, HttpRequest)>,
     mails: BTreeMap<u64, ()>,
     waiting_mails: VecDeque<(u64, Mail)>,
+    /// Requests over the limit, whose promises resolve with code 0.
+    overflowed: VecDeque<(u64, Wanted)>,
     /// Whether the one request of `Terminating` was made.
     last_made: bool,
 }
+
+/// What a request over the limit is told. voxengine.md §6
+const TOO_MANY: &str = "Exceeded the HTTP connection count limit!";
 
 /// How an answer is to be given to the scenario.
 struct Wanted {
@@ -31,6 +36,10 @@ struct Wanted {
 impl Requests {
     pub fn active(&self) -> usize {
         self.http.len() - self.waiting_http.len() + self.mails.len() - self.waiting_mails.len()
+    }
+
+    pub fn has_overflowed(&self) -> bool {
+        !self.overflowed.is_empty()
     }
 
     /// Forgets everything: what is still open was waited for long enough.
@@ -48,7 +57,8 @@ impl Requests {
         for (id, _) in &self.waiting_mails {
             self.mails.remove(id);
         }
-        let dropped = self.waiting_http.len() + self.waiting_mails.len();
+        let dropped = self.waiting_http.len() + self.waiting_mails.len() + self.overflowed.len();
+        self.overflowed.clear();
         self.waiting_http.clear();
         self.waiting_mails.clear();
         dropped
@@ -102,9 +112,21 @@ fn without_query(url: &str) -> String {
 /// Takes an answer and gives the result object for the scenario, as JSON, if it still waits for one.
 pub fn answered(host: &mut Host, id: u64, answer: HttpAnswer) -> Option<(serde_json::Value, Option<Vec<u8>>)> {
     let wanted = host.net.http.remove(&id)?;
+    let result = result(host, id, &wanted, answer);
     if let Some((next, http)) = host.net.waiting_http.pop_front() {
         host.outputs.push_back(Output::Http { request: next, http });
     }
+    Some(result)
+}
+
+/// The result of the next request over the limit.
+pub fn overflow(host: &mut Host) -> Option<(u64, serde_json::Value)> {
+    let (id, wanted) = host.net.overflowed.pop_front()?;
+    let (result, _) = result(host, id, &wanted, HttpAnswer::Failed { code: 0, error: TOO_MANY.to_owned() });
+    Some((id, result))
+}
+
+fn result(host: &mut Host, id: u64, wanted: &Wanted, answer: HttpAnswer) -> (serde_json::Value, Option<Vec<u8>>) {
     let (result, data) = match answer {
         HttpAnswer::Answered { status, headers, raw_headers, body } => {
             let text = String::from_utf8_lossy(&body).into_owned();
@@ -116,7 +138,7 @@ pub fn answered(host: &mut Host, id: u64, answer: HttpAnswer) -> Option<(serde_j
     if wanted.logged {
         host.log(&format!("Sent event to JS HttpRequestResult with params [id = {id}; code = {}; ]", result["code"]));
     }
-    Some((result, data))
+    (result, data)
 }
 
 /// Takes the outcome of a mail and lets the next one begin. False when nobody waits for it.
@@ -179,13 +201,11 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
         }
         if host.net.http.len() >= limits::HTTP_ALL {
             if throws {
-                return thrown(&ctx, Err("Exceeded the HTTP connection count limit!".to_owned()));
+                return thrown(&ctx, Err(TOO_MANY.to_owned()));
             }
             // The promise resolves with code 0 (voxengine.md §6), in a turn of its own like every answer.
             let id = host.number();
-            host.net.http.insert(id, wanted);
-            let now = host.now.monotonic;
-            host.overflowed.push_back((now, id));
+            host.net.overflowed.push_back((id, wanted));
             return Ok(js(id));
         }
         Ok(js(begin(&mut host, http, wanted)))
