@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rquickjs::Ctx;
 
 use super::{Ops, js, storage, thrown};
-use crate::io::Output;
+use crate::{io::Output, limits};
 
 /// Groups of methods with their methods, by the names that scenarios use.
 pub type Catalogue = BTreeMap<String, Vec<String>>;
@@ -68,6 +68,9 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     })?;
     let host = ops.host();
     ops.add("manage", move |ctx: Ctx<'_>, method: String, sent: String| {
+        if sent.len() > limits::MANAGE_BYTES {
+            return thrown(&ctx, Err(format!("the parameters of a call of VoximplantAPI may have {} bytes", limits::MANAGE_BYTES)));
+        }
         let parameters: Vec<(String, String)> = thrown(&ctx, serde_json::from_str(&sent).map_err(|error| error.to_string()))?;
         let mut host = host.lock();
         let request = thrown(&ctx, storage::lookup(&mut host, "A call of VoximplantAPI"))?;

@@ -38,6 +38,10 @@ impl Requests {
         self.http.len() - self.waiting_http.len() + self.mails.len() - self.waiting_mails.len()
     }
 
+    fn waiting_bytes(&self) -> usize {
+        self.waiting_http.iter().map(|(_, http)| http.body.as_ref().map_or(0, Vec::len)).sum()
+    }
+
     pub fn has_overflowed(&self) -> bool {
         !self.overflowed.is_empty()
     }
@@ -171,10 +175,17 @@ fn read(made: &Made<'_>) -> rquickjs::Result<Result<(HttpRequest, Wanted), Strin
         if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-') || method.len() > 32 {
             return Err(format!("method '{}' is none of HTTP", method.chars().take(32).collect::<String>()));
         }
-        let headers = pairs(&headers)?;
+        let (headers, params) = (pairs(&headers)?, pairs(&params)?);
+        if let Some((name, _)) = headers.iter().find(|(name, value)| !super::is_token(name) || value.contains(['\r', '\n', '\0'])) {
+            return Err(format!("header '{}' is none of HTTP", name.chars().take(50).collect::<String>()));
+        }
+        let address: usize = url.len() + params.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
+        if address > limits::URL_BYTES {
+            return Err(format!("a URL and its params may have {} bytes", limits::URL_BYTES));
+        }
         let size: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
-        if size > 32 * 1024 {
-            return Err("headers may have 32768 bytes in all".to_owned());
+        if size > limits::HEADERS_BYTES {
+            return Err(format!("headers may have {} bytes in all", limits::HEADERS_BYTES));
         }
         // Both times may only be lowered.
         let ms = |seconds: f64, most: f64| super::native((if seconds > 0.0 { seconds.min(most) } else { most }) * 1_000.0).max(1);
@@ -182,7 +193,7 @@ fn read(made: &Made<'_>) -> rquickjs::Result<Result<(HttpRequest, Wanted), Strin
             url,
             method: method.to_ascii_uppercase(),
             headers,
-            params: pairs(&params)?,
+            params,
             body,
             timeout_ms: ms(timeout, limits::HTTP_SECONDS),
             connect_timeout_ms: ms(connect, limits::HTTP_CONNECT_SECONDS),
@@ -196,6 +207,10 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("http", move |ctx: Ctx<'_>, made: Made<'_>, throws: bool| {
         let (http, wanted) = thrown(&ctx, read(&made)?)?;
         let mut host = host.lock();
+        let body = http.body.as_ref().map_or(0, Vec::len);
+        if host.net.waiting_bytes() + body > limits::HTTP_WAITING_BYTES {
+            return thrown(&ctx, Err(format!("the bodies of waiting HTTP requests may have {} bytes in all", limits::HTTP_WAITING_BYTES)));
+        }
         if let Err(refusal) = may_begin(&host) {
             return thrown(&ctx, Err(refusal));
         }
@@ -213,13 +228,12 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("mail", move |ctx: Ctx<'_>, made: String| {
         let mail: Mail = thrown(&ctx, serde_json::from_str(&made).map_err(|error| format!("the mail cannot be read: {error}")))?;
-        let size: usize = mail.text.len() + mail.html.as_ref().map_or(0, String::len) + mail.subject.len();
         let mut host = host.lock();
         let checked = may_begin(&host).and_then(|()| {
             if host.net.mails.len() >= limits::MAIL_ALL {
                 return Err(format!("Exceeded the SMTP connection count limit! At most {} mails may be under way.", limits::MAIL_ALL));
             }
-            if size > limits::HTTP_BODY_BYTES || mail.to.len() + mail.cc.len() + mail.bcc.len() > 100 {
+            if made.len() > limits::HTTP_BODY_BYTES || mail.to.len() + mail.cc.len() + mail.bcc.len() > 100 {
                 return Err(format!("a mail may have {} bytes and 100 recipients", limits::HTTP_BODY_BYTES));
             }
             Ok(())
