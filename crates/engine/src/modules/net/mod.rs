@@ -229,7 +229,8 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("mail", move |ctx: Ctx<'_>, made: String| {
         let mail: Mail = thrown(&ctx, serde_json::from_str(&made).map_err(|error| format!("the mail cannot be read: {error}")))?;
         let mut host = host.lock();
-        let checked = may_begin(&host).and_then(|()| {
+        // The one thing that Terminating may begin is an HTTP request (voxengine.md §5).
+        let checked = host.running("A mail").and_then(|()| {
             if host.net.mails.len() >= limits::MAIL_ALL {
                 return Err(format!("Exceeded the SMTP connection count limit! At most {} mails may be under way.", limits::MAIL_ALL));
             }
