@@ -331,9 +331,6 @@ impl Session {
 
     /// What follows from a turn: an error ends the session, and so does a wish to.
     fn finish_turn(&mut self, now: Now, done: Result<(), Fault>) {
-        if let Some(vm) = &self.vm {
-            self.host.lock().memory_left = vm.memory_left();
-        }
         match done {
             Ok(()) => {}
             Err(Fault::Thrown(text)) => {

@@ -13,6 +13,7 @@ use rquickjs::{
     context::{EvalOptions, intrinsic},
     function::Args,
     module::WriteOptions,
+    qjs,
 };
 
 use crate::{
@@ -212,11 +213,6 @@ impl Vm {
         Err(Fault::Stopped)
     }
 
-    pub fn memory_left(&self) -> i64 {
-        let limit = i64::try_from(limits::MEMORY_BYTES).unwrap_or(i64::MAX);
-        limit - self.runtime.memory_usage().malloc_size
-    }
-
     fn fault(&self, done: Result<(), CaughtError<'_>>) -> Result<(), Fault> {
         match done {
             Ok(()) if self.brake.is_pulled() => Err(Fault::Stopped),
@@ -234,6 +230,18 @@ impl Drop for Vm {
         let deliver = self.deliver.take();
         self.context.with(|_| drop(deliver));
     }
+}
+
+/// Bytes of memory that JavaScript may still take. Counting them walks all objects.
+pub fn memory_left(ctx: &Ctx<'_>) -> i64 {
+    let mut usage = std::mem::MaybeUninit::<qjs::JSMemoryUsage>::uninit();
+    // SAFETY: the context and its runtime are alive, and the call fills the whole structure.
+    #[allow(unsafe_code)]
+    let usage = unsafe {
+        qjs::JS_ComputeMemoryUsage(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    i64::try_from(limits::MEMORY_BYTES).unwrap_or(i64::MAX) - usage.malloc_size
 }
 
 fn identity(value: &Value<'_>) -> u64 {

@@ -6,6 +6,7 @@ use super::{Bytes, Ops, native, thrown};
 use crate::{
     io::{Answer, AnswerBody, Output},
     limits,
+    vm::memory_left,
 };
 
 /// What a session that ends by itself is called in the history.
@@ -25,8 +26,7 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     {
         let host = ops.host();
         ops.add("now", move || host.lock().now.utc_ms as f64)?;
-        let host = ops.host();
-        ops.add("leftMemory", move || host.lock().memory_left as f64)?;
+        ops.add("leftMemory", |ctx: Ctx<'_>| memory_left(&ctx) as f64)?;
     }
     let host = ops.host();
     ops.add("random", move || host.lock().chance.fraction())?;
