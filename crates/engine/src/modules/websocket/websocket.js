@@ -1,6 +1,6 @@
 // WebSocket, outgoing and incoming, for text and bytes (voxengine.md §19).
 export default (base) => {
-  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, Map, WeakMap, TypeError, Error, deliveries } = base;
+  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, Map, WeakMap, TypeError, Error, deliveries } = base;
   const sockets = new Map();
   const HANDLERS = ['onopen', 'onmessage', 'onclose', 'onerror', 'oncreated', 'onmediastarted', 'onmediaended'];
   const states = new WeakMap();
@@ -43,8 +43,8 @@ export default (base) => {
     close(code, reason) {
       const state = stateOf(this);
       if (state.readyState === 'closed' || state.readyState === 'closing') return;
+      op.closeSocket(state.id, typeof code === 'number' ? code : 1000, typeof reason === 'string' ? wellFormed(reason) : '');
       state.readyState = 'closing';
-      op.closeSocket(state.id, typeof code === 'number' ? code : 1000, typeof reason === 'string' ? reason : '');
     }
     sendMediaTo() { media('sendMediaTo'); }
     stopMediaTo() { media('stopMediaTo'); }
