@@ -132,15 +132,9 @@ impl Session {
             Input::SocketMessage { socket, message: Message::Text(text) } => self.of_socket(socket, "socketText", &Value::from(text)),
             Input::SocketMessage { socket, message: Message::Bytes(bytes) } => self.of_socket(socket, "socketBytes", &json!(bytes)),
             Input::SocketClosed { socket, code, reason, was_clean } => {
-                let known = self.of_socket(socket, "socketClosed", &json!({"code": code, "reason": reason, "wasClean": was_clean}));
-                self.host.lock().sockets.remove(&socket);
-                known
+                self.last_of_socket(socket, "socketClosed", &json!({"code": code, "reason": reason, "wasClean": was_clean}))
             }
-            Input::SocketFailed { socket, reason } => {
-                let known = self.of_socket(socket, "socketFailed", &Value::from(reason));
-                self.host.lock().sockets.remove(&socket);
-                known
-            }
+            Input::SocketFailed { socket, reason } => self.last_of_socket(socket, "socketFailed", &Value::from(reason)),
             Input::HttpAnswered { request, answer } => self.http_answered(request, answer),
             Input::MailSent { mail, code, error } => {
                 if !net::mail_sent(&mut self.host.lock(), mail) {
@@ -249,6 +243,14 @@ impl Session {
     fn of_socket(&mut self, socket: u64, what: &str, value: &Value) -> Result<(), Fault> {
         let host = self.host.lock();
         let known = host.sockets.contains_key(&socket) && host.stage == Stage::Running;
+        drop(host);
+        if known { self.deliver(what, Some(socket), value) } else { Ok(()) }
+    }
+
+    /// The socket is gone before its handlers run, so that they may open another in its place.
+    fn last_of_socket(&mut self, socket: u64, what: &str, value: &Value) -> Result<(), Fault> {
+        let mut host = self.host.lock();
+        let known = host.sockets.remove(&socket).is_some() && host.stage == Stage::Running;
         drop(host);
         if known { self.deliver(what, Some(socket), value) } else { Ok(()) }
     }
