@@ -147,11 +147,13 @@ fn result(host: &mut Host, id: u64, wanted: &Wanted, answer: HttpAnswer) -> (ser
 
 /// Takes the outcome of a mail and lets the next one begin. False when nobody waits for it.
 pub fn mail_sent(host: &mut Host, id: u64) -> bool {
-    let known = host.net.mails.remove(&id).is_some();
+    if host.net.mails.remove(&id).is_none() {
+        return false;
+    }
     if let Some((mail, message)) = host.net.waiting_mails.pop_front() {
         host.outputs.push_back(Output::Mail { mail, message });
     }
-    known
+    true
 }
 
 /// `[url, method, headers, params, body, timeout, connectionTimeout, rawOutput, enableSystemLog]`, as `net.js` makes it.
