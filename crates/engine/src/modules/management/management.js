@@ -45,8 +45,7 @@ export default (base) => {
     for (let i = 0; i < methods.length; i += 1) {
       const method = methods[i];
       own(out, toLowerCase(charAt(method, 0)) + slice(method, 1), (request) => {
-        const sent = stringify(parameters(request));
-        return promised(() => op.manage(method, sent));
+        return promised(() => op.manage(method, stringify(parameters(request))));
       });
     }
     return out;
