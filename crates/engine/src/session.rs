@@ -78,7 +78,7 @@ impl Session {
                 let host = self.host.lock();
                 let due_now = !host.calls.is_empty() || host.net.has_overflowed();
                 if due_now {
-                    return Some((host.now.monotonic, "a call that failed"));
+                    return Some((host.now.monotonic, "a call or request that failed"));
                 }
                 let timer = host.timers.next().filter(|at| *at <= idle_at);
                 Some(timer.map_or((idle_at, "no call"), |at| (at, "a timer")))
@@ -140,7 +140,8 @@ impl Session {
                 if !net::mail_sent(&mut self.host.lock(), mail) {
                     return Ok(());
                 }
-                self.settled(mail, true, &json!({"code": code, "error": error}))
+                let result = error.map_or_else(|| json!({"code": code}), |error| json!({"code": code, "error": error}));
+                self.settled(mail, true, &result)
             }
             Input::Stored { request, result } => {
                 if !self.host.lock().lookups.remove(&request) {
