@@ -16,6 +16,7 @@ pub mod limits;
 mod modules;
 mod now;
 mod record;
+mod redact;
 mod session;
 mod thrown;
 mod vm;
