@@ -202,7 +202,11 @@ impl Vm {
                 return Err(Fault::Stopped);
             }
             match self.runtime.execute_pending_job() {
-                Ok(true) | Err(_) => {}
+                Ok(true) => {}
+                // Errors of author code reject promises; what fails a job itself is memory or the brake.
+                Err(_) => {
+                    return Err(self.context.with(|ctx| if self.brake.is_pulled() { Fault::Stopped } else { Fault::Thrown(said(&ctx.catch())) }));
+                }
                 Ok(false) => {
                     let list = self.rejected.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
                     let more = (list.more > 0).then(|| format!("and {} more", list.more));
