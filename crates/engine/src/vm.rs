@@ -123,6 +123,21 @@ fn file<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Function<'js>> {
     module.get("default")
 }
 
+/// `import` finds nothing. QuickJS would look among the modules that are loaded, which are the prelude's files.
+fn refuse_imports(context: &Context) {
+    #[allow(unsafe_code)]
+    unsafe extern "C" fn refuse(ctx: *mut qjs::JSContext, _: *const std::ffi::c_char, _: *const std::ffi::c_char, _: *mut std::ffi::c_void) -> *mut std::ffi::c_char {
+        // SAFETY: QuickJS hands over its own context, and the text has no directives.
+        unsafe { qjs::JS_ThrowTypeError(ctx, c"there are no modules to import: use require(Modules.…)".as_ptr()) };
+        std::ptr::null_mut()
+    }
+    // SAFETY: the runtime is alive, and the function needs no data of its own.
+    #[allow(unsafe_code)]
+    context.with(|ctx| unsafe {
+        qjs::JS_SetModuleLoaderFunc(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), Some(refuse), None, std::ptr::null_mut());
+    });
+}
+
 /// Loads a file of the prelude on demand.
 fn load<'js>(ctx: Ctx<'js>, name: String) -> rquickjs::Result<Function<'js>> {
     file(&ctx, &name)
@@ -154,6 +169,7 @@ impl Vm {
             }
         })));
         let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
+        refuse_imports(&context);
         let deliver = context.with(|ctx| {
             let built = || -> rquickjs::Result<Deliver> {
                 thrown::prepare(&ctx)?;
