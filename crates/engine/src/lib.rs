@@ -13,6 +13,7 @@ mod chance;
 mod host;
 mod io;
 pub mod limits;
+mod memory;
 mod modules;
 mod now;
 mod record;

@@ -18,7 +18,9 @@ use rquickjs::{
 
 use crate::{
     host::Shared,
-    limits, modules,
+    limits,
+    memory::Braked,
+    modules,
     thrown::{self, said},
 };
 
@@ -146,7 +148,7 @@ fn load<'js>(ctx: Ctx<'js>, name: String) -> rquickjs::Result<Function<'js>> {
 impl Vm {
     pub fn new(host: &Shared, brake: Brake) -> Result<Self, String> {
         let failed = |error: rquickjs::Error| error.to_string();
-        let runtime = Runtime::new().map_err(failed)?;
+        let runtime = Runtime::new_with_alloc(Braked(brake.clone())).map_err(failed)?;
         runtime.set_memory_limit(limits::MEMORY_BYTES);
         runtime.set_max_stack_size(limits::STACK_BYTES);
         let pulled = brake.clone();
