@@ -6,7 +6,7 @@
 const {
   Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Symbol, Function, Proxy,
 } = globalThis;
-const { apply, construct, ownKeys } = Reflect;
+const { apply, construct, ownKeys, defineProperty: redefine } = Reflect;
 const { Date: NativeDate, WeakMap } = globalThis;
 const { create, defineProperty, freeze, keys } = Object;
 const { isArray } = Array;
@@ -134,7 +134,8 @@ export default (op) => {
   };
   const lazily = (target, name, make) => defineProperty(target, name, {
     __proto__: null,
-    get() { const value = make(); show(target, name, value); return value; },
+    // The object may be frozen by now; then the value is made each time.
+    get() { const value = make(); redefine(target, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true }); return value; },
     set(value) { show(target, name, value); },
     enumerable: false,
     configurable: true,
