@@ -44,10 +44,6 @@ pub struct Host {
     pub owed: BTreeSet<u64>,
     /// Storage operations and API calls under way.
     pub lookups: BTreeSet<u64>,
-    /// HTTP requests over the limit whose promises resolve with code 0.
-    pub overflowed: VecDeque<(Instant, u64)>,
-    pub listeners: usize,
-    pub memory_left: i64,
     /// Set by `terminate`: the reason to end with.
     pub finish_reason: Option<String>,
     log_bytes: usize,
@@ -85,9 +81,6 @@ impl Host {
             legs: Vec::new(),
             owed: BTreeSet::new(),
             lookups: BTreeSet::new(),
-            overflowed: VecDeque::new(),
-            listeners: 0,
-            memory_left: 0,
             finish_reason: None,
             log_bytes: 0,
             last_number: 0,

@@ -13,12 +13,15 @@ mod chance;
 mod host;
 mod io;
 pub mod limits;
+mod memory;
 mod modules;
 mod now;
 mod record;
+mod redact;
 mod session;
 #[cfg(test)]
 mod testing;
+mod thrown;
 mod vm;
 
 pub use host::Watch;

@@ -33,6 +33,15 @@ pub const HTTP_CONNECT_SECONDS: f64 = 6.0;
 /// Body of an outgoing HTTP request.
 pub const HTTP_BODY_BYTES: usize = 4 * 1024 * 1024;
 
+/// Bodies of the outgoing HTTP requests that wait, in all.
+pub const HTTP_WAITING_BYTES: usize = 16 * 1024 * 1024;
+
+/// A URL with its query, of HTTP requests and WebSockets.
+pub const URL_BYTES: usize = 64 * 1024;
+
+/// Headers of an HTTP request or a WebSocket, in all.
+pub const HEADERS_BYTES: usize = 32 * 1024;
+
 /// Mails under way. §6.
 pub const MAIL_ACTIVE: usize = 2;
 
@@ -48,11 +57,20 @@ pub const LOG_LINE_CHARACTERS: usize = 15_000;
 /// The whole log of a session.
 pub const LOG_BYTES: usize = 16 * 1024 * 1024;
 
+/// Key, value or pattern of a storage operation; the storage's own limits are far below and are its own errors.
+pub const STORED_BYTES: usize = 64 * 1024;
+
+/// Parameters of a Management API call, in all.
+pub const MANAGE_BYTES: usize = 1024 * 1024;
+
+/// Number, user name or caller id of a call.
+pub const DESTINATION_BYTES: usize = 4 * 1024;
+
 /// A session's or call's custom data, bytes; rows of call lists exceed the documented 200 (§27).
 pub const CUSTOM_DATA_BYTES: usize = 64 * 1024;
 
-/// Listeners of all objects of a session.
-pub const LISTENERS: usize = 10_000;
+/// Listeners of one event of one object.
+pub const LISTENERS: usize = 1_000;
 
 /// Outgoing WebSockets that are open or opening.
 pub const SOCKETS_OUT: usize = 10;

@@ -76,9 +76,9 @@ impl Session {
             Phase::Terminating { until } => Some((until, "the last request")),
             Phase::Running { idle_at } => {
                 let host = self.host.lock();
-                let due_now = !host.calls.is_empty() || !host.overflowed.is_empty();
+                let due_now = !host.calls.is_empty() || host.net.has_overflowed();
                 if due_now {
-                    return Some((host.now.monotonic, "a call that failed"));
+                    return Some((host.now.monotonic, "a call or request that failed"));
                 }
                 let timer = host.timers.next().filter(|at| *at <= idle_at);
                 Some(timer.map_or((idle_at, "no call"), |at| (at, "a timer")))
@@ -132,21 +132,16 @@ impl Session {
             Input::SocketMessage { socket, message: Message::Text(text) } => self.of_socket(socket, "socketText", &Value::from(text)),
             Input::SocketMessage { socket, message: Message::Bytes(bytes) } => self.of_socket(socket, "socketBytes", &json!(bytes)),
             Input::SocketClosed { socket, code, reason, was_clean } => {
-                let known = self.of_socket(socket, "socketClosed", &json!({"code": code, "reason": reason, "wasClean": was_clean}));
-                self.host.lock().sockets.remove(&socket);
-                known
+                self.last_of_socket(socket, "socketClosed", &json!({"code": code, "reason": reason, "wasClean": was_clean}))
             }
-            Input::SocketFailed { socket, reason } => {
-                let known = self.of_socket(socket, "socketFailed", &Value::from(reason));
-                self.host.lock().sockets.remove(&socket);
-                known
-            }
+            Input::SocketFailed { socket, reason } => self.last_of_socket(socket, "socketFailed", &Value::from(reason)),
             Input::HttpAnswered { request, answer } => self.http_answered(request, answer),
             Input::MailSent { mail, code, error } => {
                 if !net::mail_sent(&mut self.host.lock(), mail) {
                     return Ok(());
                 }
-                self.settled(mail, true, &json!({"code": code, "error": error}))
+                let result = error.map_or_else(|| json!({"code": code}), |error| json!({"code": code, "error": error}));
+                self.settled(mail, true, &result)
             }
             Input::Stored { request, result } => {
                 if !self.host.lock().lookups.remove(&request) {
@@ -201,12 +196,13 @@ impl Session {
             Phase::Running { idle_at } => {
                 let failed = call::fail_next(&mut self.host.lock());
                 if let Some((id, code, reason)) = failed {
+                    let idle_ms = self.host.lock().profile.idle_ms;
+                    self.phase = Phase::Running { idle_at: now.monotonic.plus(idle_ms) };
                     return self.call_failed(&id, code, &reason);
                 }
-                let overflowed = self.host.lock().overflowed.pop_front();
-                if let Some((_, request)) = overflowed {
-                    let error = "Exceeded the HTTP connection count limit!".to_owned();
-                    return self.http_answered(request, HttpAnswer::Failed { code: 0, error });
+                let overflowed = net::overflow(&mut self.host.lock());
+                if let Some((request, result)) = overflowed {
+                    return self.settled(request, true, &result);
                 }
                 let timer = self.host.lock().timers.pop(now.monotonic);
                 if let Some(id) = timer {
@@ -248,6 +244,14 @@ impl Session {
     fn of_socket(&mut self, socket: u64, what: &str, value: &Value) -> Result<(), Fault> {
         let host = self.host.lock();
         let known = host.sockets.contains_key(&socket) && host.stage == Stage::Running;
+        drop(host);
+        if known { self.deliver(what, Some(socket), value) } else { Ok(()) }
+    }
+
+    /// The socket is gone before its handlers run, so that they may open another in its place.
+    fn last_of_socket(&mut self, socket: u64, what: &str, value: &Value) -> Result<(), Fault> {
+        let mut host = self.host.lock();
+        let known = host.sockets.remove(&socket).is_some() && host.stage == Stage::Running;
         drop(host);
         if known { self.deliver(what, Some(socket), value) } else { Ok(()) }
     }
@@ -330,9 +334,6 @@ impl Session {
 
     /// What follows from a turn: an error ends the session, and so does a wish to.
     fn finish_turn(&mut self, now: Now, done: Result<(), Fault>) {
-        if let Some(vm) = &self.vm {
-            self.host.lock().memory_left = vm.memory_left();
-        }
         match done {
             Ok(()) => {}
             Err(Fault::Thrown(text)) => {
@@ -377,8 +378,7 @@ impl Session {
         let mut host = self.host.lock();
         host.stage = Stage::Draining;
         host.timers.clear_all();
-        let dropped = host.net.drop_waiting() + host.overflowed.len();
-        host.overflowed.clear();
+        let dropped = host.net.drop_waiting();
         if dropped > 0 {
             host.log(&format!("{dropped} waiting requests were dropped: the session is ending"));
         }
@@ -394,6 +394,7 @@ impl Session {
             }
             host.release_calls();
             host.lookups.clear();
+            host.net.forget();
             host.log("Sent event to JS Application.Terminating");
         }
         let done = self.deliver_event("terminating", &json!({}));

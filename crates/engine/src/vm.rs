@@ -9,13 +9,20 @@ use std::{
 };
 
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Exception, Function, Module, Object, Persistent, Runtime, Value,
+    CatchResultExt, CaughtError, Context, Ctx, Function, Module, Object, Persistent, Runtime, Value,
     context::{EvalOptions, intrinsic},
     function::{Args, This},
     module::WriteOptions,
+    qjs,
 };
 
-use crate::{host::Shared, limits, modules};
+use crate::{
+    host::Shared,
+    limits,
+    memory::Braked,
+    modules,
+    thrown::{self, said},
+};
 
 /// Ends running JavaScript from another thread.
 #[derive(Clone, Debug, Default)]
@@ -56,9 +63,15 @@ pub struct Vm {
     rejected: Arc<Mutex<Rejected>>,
 }
 
-/// Promises that were rejected in this turn and that nobody handles.
+/// Promises that were rejected in this turn and that nobody handles, and how many more there were than are told.
 #[derive(Default)]
-struct Rejected(Vec<(u64, String)>);
+struct Rejected {
+    told: Vec<(u64, String)>,
+    more: usize,
+}
+
+/// Rejections of one turn that the log tells of.
+const REJECTIONS: usize = 100;
 
 // Nothing that shows how fast the machine is: `performance` stays out.
 type Intrinsics = (
@@ -120,10 +133,25 @@ fn loader(host: Shared) -> impl for<'js> Fn(Ctx<'js>, This<Object<'js>>, String)
     }
 }
 
+/// `import` finds nothing. QuickJS would look among the modules that are loaded, which are the prelude's files.
+fn refuse_imports(context: &Context) {
+    #[allow(unsafe_code)]
+    unsafe extern "C" fn refuse(ctx: *mut qjs::JSContext, _: *const std::ffi::c_char, _: *const std::ffi::c_char, _: *mut std::ffi::c_void) -> *mut std::ffi::c_char {
+        // SAFETY: QuickJS hands over its own context, and the text has no directives.
+        unsafe { qjs::JS_ThrowTypeError(ctx, c"there are no modules to import: use require(Modules.…)".as_ptr()) };
+        std::ptr::null_mut()
+    }
+    // SAFETY: the runtime is alive, and the function needs no data of its own.
+    #[allow(unsafe_code)]
+    context.with(|ctx| unsafe {
+        qjs::JS_SetModuleLoaderFunc(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), Some(refuse), None, std::ptr::null_mut());
+    });
+}
+
 impl Vm {
     pub fn new(host: &Shared, brake: Brake) -> Result<Self, String> {
         let failed = |error: rquickjs::Error| error.to_string();
-        let runtime = Runtime::new().map_err(failed)?;
+        let runtime = Runtime::new_with_alloc(Braked(brake.clone())).map_err(failed)?;
         runtime.set_memory_limit(limits::MEMORY_BYTES);
         runtime.set_max_stack_size(limits::STACK_BYTES);
         let pulled = brake.clone();
@@ -131,17 +159,25 @@ impl Vm {
         let rejected = Arc::new(Mutex::new(Rejected::default()));
         let tracked = rejected.clone();
         runtime.set_host_promise_rejection_tracker(Some(Box::new(move |_, promise, reason, handled| {
-            let Ok(mut list) = tracked.lock() else { return };
             let id = identity(&promise);
+            let Ok(mut list) = tracked.lock() else { return };
             if handled {
-                list.0.retain(|(other, _)| *other != id);
-            } else if list.0.len() < 100 {
-                list.0.push((id, said(&reason)));
+                let before = list.told.len();
+                list.told.retain(|(other, _)| *other != id);
+                if list.told.len() == before {
+                    list.more = list.more.saturating_sub(1);
+                }
+            } else if list.told.len() < REJECTIONS {
+                list.told.push((id, said(&reason)));
+            } else {
+                list.more += 1;
             }
         })));
         let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
+        refuse_imports(&context);
         let deliver = context.with(|ctx| {
             let built = || -> rquickjs::Result<Deliver> {
+                thrown::prepare(&ctx)?;
                 let op = Object::new(ctx.clone())?;
                 op.set_prototype(None)?;
                 modules::install(&ctx, &op, host)?;
@@ -187,19 +223,19 @@ impl Vm {
                 return Err(Fault::Stopped);
             }
             match self.runtime.execute_pending_job() {
-                Ok(true) | Err(_) => {}
+                Ok(true) => {}
+                // Errors of author code reject promises; what fails a job itself is memory or the brake.
+                Err(_) => {
+                    return Err(self.context.with(|ctx| if self.brake.is_pulled() { Fault::Stopped } else { Fault::Thrown(said(&ctx.catch())) }));
+                }
                 Ok(false) => {
-                    let list = self.rejected.lock().map(|mut list| std::mem::take(&mut list.0)).unwrap_or_default();
-                    return Ok(list.into_iter().map(|(_, reason)| reason).collect());
+                    let list = self.rejected.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
+                    let more = (list.more > 0).then(|| format!("and {} more", list.more));
+                    return Ok(list.told.into_iter().map(|(_, reason)| reason).chain(more).collect());
                 }
             }
         }
         Err(Fault::Stopped)
-    }
-
-    pub fn memory_left(&self) -> i64 {
-        let limit = i64::try_from(limits::MEMORY_BYTES).unwrap_or(i64::MAX);
-        limit - self.runtime.memory_usage().malloc_size
     }
 
     fn fault(&self, done: Result<(), CaughtError<'_>>) -> Result<(), Fault> {
@@ -207,12 +243,7 @@ impl Vm {
             Ok(()) if self.brake.is_pulled() => Err(Fault::Stopped),
             Ok(()) => Ok(()),
             Err(_) if self.brake.is_pulled() => Err(Fault::Stopped),
-            Err(CaughtError::Exception(exception)) => {
-                let text = exception_text(&exception);
-                // Reading the exception may have run a getter that threw.
-                exception.as_object().ctx().catch();
-                Err(Fault::Thrown(text))
-            }
+            Err(CaughtError::Exception(exception)) => Err(Fault::Thrown(said(exception.as_value()))),
             Err(CaughtError::Value(value)) => Err(Fault::Thrown(said(&value))),
             Err(CaughtError::Error(error)) => Err(Fault::Thrown(error.to_string())),
         }
@@ -226,33 +257,18 @@ impl Drop for Vm {
     }
 }
 
+/// Bytes of memory that JavaScript may still take. Counting them walks all objects.
+pub fn memory_left(ctx: &Ctx<'_>) -> i64 {
+    let mut usage = std::mem::MaybeUninit::<qjs::JSMemoryUsage>::uninit();
+    // SAFETY: the context and its runtime are alive, and the call fills the whole structure.
+    #[allow(unsafe_code)]
+    let usage = unsafe {
+        qjs::JS_ComputeMemoryUsage(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    i64::try_from(limits::MEMORY_BYTES).unwrap_or(i64::MAX) - usage.malloc_size
+}
+
 fn identity(value: &Value<'_>) -> u64 {
     std::hash::BuildHasher::hash_one(&std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default(), value)
-}
-
-/// What the log says of a thrown value: no author code runs for it.
-fn said(value: &Value<'_>) -> String {
-    if let Some(exception) = value.as_exception() {
-        return exception_text(exception);
-    }
-    // An out-of-memory exception may arrive as null.
-    if value.is_null() {
-        return format!("null (out of memory? JavaScript may use {} bytes)", limits::MEMORY_BYTES);
-    }
-    if let Some(text) = value.as_string() {
-        return text.to_string().unwrap_or_default();
-    }
-    if value.is_object() {
-        return "an object that is no Error".to_owned();
-    }
-    value.get::<rquickjs::Coerced<String>>().map_or_else(|_| value.type_name().to_owned(), |text| text.0)
-}
-
-fn exception_text(exception: &Exception<'_>) -> String {
-    let data = |name: &str| exception.as_object().get::<_, Value>(name).ok().and_then(|value| value.as_string().and_then(|text| text.to_string().ok()));
-    let message = data("message").unwrap_or_default();
-    let name = data("name").unwrap_or_else(|| "Error".to_owned());
-    let stack = data("stack").unwrap_or_default();
-    let note = if message.contains("out of memory") { format!(" (JavaScript may use {} bytes)", limits::MEMORY_BYTES) } else { String::new() };
-    format!("{name}: {message}{note}\n{}", stack.trim_end())
 }

@@ -72,6 +72,11 @@ pub fn thrown<T>(ctx: &Ctx<'_>, result: Result<T, String>) -> rquickjs::Result<T
     result.map_err(|message| Exception::throw_message(ctx, &message))
 }
 
+/// RFC 9110 §5.6.2: what header names and WebSocket sub-protocols are made of.
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
 /// A number of the session as JavaScript has it.
 #[allow(clippy::cast_precision_loss)]
 pub fn js(number: u64) -> f64 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rquickjs::Ctx;
 
 use super::{Ops, js, native, thrown};
-use crate::{limits, now::Instant};
+use crate::{host::Stage, limits, now::Instant};
 
 #[derive(Default)]
 pub struct Timers {
@@ -69,16 +69,17 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
         let mut host = host.lock();
         let ms = native(delay.max(0.0)).min(limits::TIMER_MS);
         let ms = if repeats { ms.max(limits::INTERVAL_MS) } else { ms };
-        let set = host.running("A new timer").and_then(|()| {
-            if host.timers.by_id.len() >= limits::TIMERS {
-                return Err(format!("there may be at most {} active timers", limits::TIMERS));
-            }
-            let id = host.number();
-            let at = host.now.monotonic.plus(ms);
-            host.timers.set(id, at, repeats.then_some(ms));
-            Ok(js(id))
-        });
-        thrown(&ctx, set)
+        // Timers are dead once a session ends (voxengine.md §5): one that is set then is no error, it does not fire.
+        if host.stage != Stage::Running {
+            host.log("A timer was set that will not fire: the session is ending");
+            return Ok(js(host.number()));
+        }
+        let checked = if host.timers.by_id.len() >= limits::TIMERS { Err(format!("there may be at most {} active timers", limits::TIMERS)) } else { Ok(()) };
+        thrown(&ctx, checked)?;
+        let id = host.number();
+        let at = host.now.monotonic.plus(ms);
+        host.timers.set(id, at, repeats.then_some(ms));
+        Ok::<f64, rquickjs::Error>(js(id))
     })?;
     let host = ops.host();
     ops.add("clearTimer", move |id: f64| {

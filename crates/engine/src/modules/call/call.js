@@ -1,11 +1,10 @@
 // Calls. Until Cordboard places calls, each one fails with 503 and a reason; nothing else is imitated.
 export default (base) => {
-  const { op, record, kind, text, optionalText, headers, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, apply, Map, TypeError, Error, deliveries } = base;
-  const { get: weakGet, set: weakSet } = WeakMap.prototype;
+  const { op, record, kind, text, optionalText, headers, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, Map, WeakMap, TypeError, Error, deliveries } = base;
   const states = new WeakMap();
   const calls = new Map();
   const stateOf = (call) => {
-    const state = apply(weakGet, states, [call]);
+    const state = weakGet(states, call);
     if (state === undefined) throw new TypeError('this is no Call');
     return state;
   };
@@ -55,7 +54,7 @@ export default (base) => {
     const shown = optionalText(displayName, 'displayName') || '';
     const id = op.call(clientType, number, from);
     const call = create(Call.prototype);
-    apply(weakSet, states, [call, { __proto__: null, id, state: 'PROGRESSING', callerid: from, displayName: shown, number, clientType, customData: '', listeners: listeners() }]);
+    weakSet(states, call, { __proto__: null, id, state: 'PROGRESSING', callerid: from, displayName: shown, number, clientType, customData: '', listeners: listeners() });
     mapSet(calls, id, call);
     return call;
   };
@@ -69,7 +68,7 @@ export default (base) => {
     fire(state.listeners, 'Call.Failed', record({ __proto__: null, call, id, name: 'Call.Failed', code, reason, headers: {} }));
   };
 
-  const isCall = (value, name) => { if (typeof value !== 'object' || value === null || apply(weakGet, states, [value]) === undefined) throw new TypeError(`${name} must be a Call, not ${kind(value)}`); };
+  const isCall = (value, name) => { if (typeof value !== 'object' || value === null || weakGet(states, value) === undefined) throw new TypeError(`${name} must be a Call, not ${kind(value)}`); };
   const object = (value) => typeof value === 'object' && value !== null;
   // A forward waits for an incoming call, and none comes yet.
   const forward = () => {};

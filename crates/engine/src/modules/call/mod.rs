@@ -23,6 +23,9 @@ pub fn fail_next(host: &mut Host) -> Option<(String, i64, String)> {
 
 fn place(host: &mut Host, client_type: &str, number: &str, callerid: &str) -> Result<String, String> {
     host.running("A call")?;
+    if number.len() > limits::DESTINATION_BYTES || callerid.len() > limits::DESTINATION_BYTES {
+        return Err(format!("the destination and the caller id of a call may have {} bytes each", limits::DESTINATION_BYTES));
+    }
     let attempts = host.legs.len() + host.calls.len();
     // Beyond a documented limit a call fails with 403, and the scenario hears of it as of any other failure (voxengine.md §6).
     let (end_code, end_reason) = if attempts >= limits::CALLS || host.calls.len() >= limits::CALLS_UNANSWERED { (403, "Call limit reached") } else { (503, REASON) };

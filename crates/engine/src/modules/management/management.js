@@ -1,8 +1,6 @@
 // VoximplantAPI: the Management API with the rights of the key that is bound to the rule (voxengine.md §25).
 export default (base) => {
-  const { op, kind, promised, stringify, parse, keys, isArray, own, append, toLowerCase, TypeError, create, apply } = base;
-  const { charAt, slice } = String.prototype;
-  const NativeDate = Date;
+  const { op, kind, promised, stringify, parse, keys, isArray, own, append, toLowerCase, charAt, slice, NativeDate, TypeError, create } = base;
 
   const value = (of, name) => {
     if (typeof of === 'string' || typeof of === 'number' || typeof of === 'boolean') return `${of}`;
@@ -46,9 +44,8 @@ export default (base) => {
     const out = create(null);
     for (let i = 0; i < methods.length; i += 1) {
       const method = methods[i];
-      own(out, toLowerCase(apply(charAt, method, [0])) + apply(slice, method, [1]), (request) => {
-        const sent = stringify(parameters(request));
-        return promised(() => op.manage(method, sent));
+      own(out, toLowerCase(charAt(method, 0)) + slice(method, 1), (request) => {
+        return promised(() => op.manage(method, stringify(parameters(request))));
       });
     }
     return out;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rquickjs::Ctx;
 
 use super::{Ops, js, storage, thrown};
-use crate::io::Output;
+use crate::{io::Output, limits};
 
 /// Groups of methods with their methods, by the names that scenarios use.
 pub type Catalogue = BTreeMap<String, Vec<String>>;
@@ -50,8 +50,9 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("isDate", |name: String| super::names::is_date(&name))?;
     ops.add("wireTime", |text: String| wire_time(&text).map(|ms| ms as f64))?;
     ops.add("wireDate", |ctx: Ctx<'_>, ms: f64| {
-        let text = jiff::Timestamp::from_millisecond(ms as i64).map(|moment| moment.strftime("%Y-%m-%d %H:%M:%S").to_string());
-        thrown(&ctx, text.map_err(|_| "a Date of the request is invalid".to_owned()))
+        // An invalid Date is NaN, which a cast would turn into 1970.
+        let moment = if ms.is_nan() { None } else { jiff::Timestamp::from_millisecond(ms as i64).ok() };
+        thrown(&ctx, moment.map(|moment| moment.strftime("%Y-%m-%d %H:%M:%S").to_string()).ok_or_else(|| "a Date of the request is invalid".to_owned()))
     })?;
     let host = ops.host();
     ops.add("managementGroups", move || serde_json::to_string(&host.lock().catalogue.keys().collect::<Vec<_>>()).unwrap_or_default())?;
@@ -68,6 +69,9 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     })?;
     let host = ops.host();
     ops.add("manage", move |ctx: Ctx<'_>, method: String, sent: String| {
+        if sent.len() > limits::MANAGE_BYTES {
+            return thrown(&ctx, Err(format!("the parameters of a call of VoximplantAPI may have {} bytes", limits::MANAGE_BYTES)));
+        }
         let parameters: Vec<(String, String)> = thrown(&ctx, serde_json::from_str(&sent).map_err(|error| error.to_string()))?;
         let mut host = host.lock();
         let request = thrown(&ctx, storage::lookup(&mut host, "A call of VoximplantAPI"))?;

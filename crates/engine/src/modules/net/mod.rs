@@ -18,9 +18,14 @@ pub struct Requests {
     waiting_http: VecDeque<(u64, HttpRequest)>,
     mails: BTreeMap<u64, ()>,
     waiting_mails: VecDeque<(u64, Mail)>,
+    /// Requests over the limit, whose promises resolve with code 0.
+    overflowed: VecDeque<(u64, Wanted)>,
     /// Whether the one request of `Terminating` was made.
     last_made: bool,
 }
+
+/// What a request over the limit is told. voxengine.md §6
+const TOO_MANY: &str = "Exceeded the HTTP connection count limit!";
 
 /// How an answer is to be given to the scenario.
 struct Wanted {
@@ -33,6 +38,21 @@ impl Requests {
         self.http.len() - self.waiting_http.len() + self.mails.len() - self.waiting_mails.len()
     }
 
+    fn waiting_bytes(&self) -> usize {
+        self.waiting_http.iter().map(|(_, http)| http.body.as_ref().map_or(0, Vec::len)).sum()
+    }
+
+    pub fn has_overflowed(&self) -> bool {
+        !self.overflowed.is_empty()
+    }
+
+    /// Forgets everything: what is still open was waited for long enough.
+    pub fn forget(&mut self) {
+        self.drop_waiting();
+        self.http.clear();
+        self.mails.clear();
+    }
+
     /// Forgets what has not begun (voxengine.md §5: without a callback).
     pub fn drop_waiting(&mut self) -> usize {
         for (id, _) in &self.waiting_http {
@@ -41,7 +61,8 @@ impl Requests {
         for (id, _) in &self.waiting_mails {
             self.mails.remove(id);
         }
-        let dropped = self.waiting_http.len() + self.waiting_mails.len();
+        let dropped = self.waiting_http.len() + self.waiting_mails.len() + self.overflowed.len();
+        self.overflowed.clear();
         self.waiting_http.clear();
         self.waiting_mails.clear();
         dropped
@@ -95,9 +116,21 @@ fn without_query(url: &str) -> String {
 /// Takes an answer and gives the result object for the scenario, as JSON, if it still waits for one.
 pub fn answered(host: &mut Host, id: u64, answer: HttpAnswer) -> Option<(serde_json::Value, Option<Vec<u8>>)> {
     let wanted = host.net.http.remove(&id)?;
+    let result = result(host, id, &wanted, answer);
     if let Some((next, http)) = host.net.waiting_http.pop_front() {
         host.outputs.push_back(Output::Http { request: next, http });
     }
+    Some(result)
+}
+
+/// The result of the next request over the limit.
+pub fn overflow(host: &mut Host) -> Option<(u64, serde_json::Value)> {
+    let (id, wanted) = host.net.overflowed.pop_front()?;
+    let (result, _) = result(host, id, &wanted, HttpAnswer::Failed { code: 0, error: TOO_MANY.to_owned() });
+    Some((id, result))
+}
+
+fn result(host: &mut Host, id: u64, wanted: &Wanted, answer: HttpAnswer) -> (serde_json::Value, Option<Vec<u8>>) {
     let (result, data) = match answer {
         HttpAnswer::Answered { status, headers, raw_headers, body } => {
             let text = String::from_utf8_lossy(&body).into_owned();
@@ -109,16 +142,18 @@ pub fn answered(host: &mut Host, id: u64, answer: HttpAnswer) -> Option<(serde_j
     if wanted.logged {
         host.log(&format!("Sent event to JS HttpRequestResult with params [id = {id}; code = {}; ]", result["code"]));
     }
-    Some((result, data))
+    (result, data)
 }
 
 /// Takes the outcome of a mail and lets the next one begin. False when nobody waits for it.
 pub fn mail_sent(host: &mut Host, id: u64) -> bool {
-    let known = host.net.mails.remove(&id).is_some();
+    if host.net.mails.remove(&id).is_none() {
+        return false;
+    }
     if let Some((mail, message)) = host.net.waiting_mails.pop_front() {
         host.outputs.push_back(Output::Mail { mail, message });
     }
-    known
+    true
 }
 
 /// `[url, method, headers, params, body, timeout, connectionTimeout, rawOutput, enableSystemLog]`, as `net.js` makes it.
@@ -142,10 +177,17 @@ fn read(made: &Made<'_>) -> rquickjs::Result<Result<(HttpRequest, Wanted), Strin
         if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-') || method.len() > 32 {
             return Err(format!("method '{}' is none of HTTP", method.chars().take(32).collect::<String>()));
         }
-        let headers = pairs(&headers)?;
+        let (headers, params) = (pairs(&headers)?, pairs(&params)?);
+        if let Some((name, _)) = headers.iter().find(|(name, value)| !super::is_token(name) || value.contains(['\r', '\n', '\0'])) {
+            return Err(format!("header '{}' is none of HTTP", name.chars().take(50).collect::<String>()));
+        }
+        let address: usize = url.len() + params.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
+        if address > limits::URL_BYTES {
+            return Err(format!("a URL and its params may have {} bytes", limits::URL_BYTES));
+        }
         let size: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
-        if size > 32 * 1024 {
-            return Err("headers may have 32768 bytes in all".to_owned());
+        if size > limits::HEADERS_BYTES {
+            return Err(format!("headers may have {} bytes in all", limits::HEADERS_BYTES));
         }
         // Both times may only be lowered.
         let ms = |seconds: f64, most: f64| super::native((if seconds > 0.0 { seconds.min(most) } else { most }) * 1_000.0).max(1);
@@ -153,7 +195,7 @@ fn read(made: &Made<'_>) -> rquickjs::Result<Result<(HttpRequest, Wanted), Strin
             url,
             method: method.to_ascii_uppercase(),
             headers,
-            params: pairs(&params)?,
+            params,
             body,
             timeout_ms: ms(timeout, limits::HTTP_SECONDS),
             connect_timeout_ms: ms(connect, limits::HTTP_CONNECT_SECONDS),
@@ -167,18 +209,20 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("http", move |ctx: Ctx<'_>, made: Made<'_>, throws: bool| {
         let (http, wanted) = thrown(&ctx, read(&made)?)?;
         let mut host = host.lock();
+        let body = http.body.as_ref().map_or(0, Vec::len);
+        if host.net.waiting_bytes() + body > limits::HTTP_WAITING_BYTES {
+            return thrown(&ctx, Err(format!("the bodies of waiting HTTP requests may have {} bytes in all", limits::HTTP_WAITING_BYTES)));
+        }
         if let Err(refusal) = may_begin(&host) {
             return thrown(&ctx, Err(refusal));
         }
         if host.net.http.len() >= limits::HTTP_ALL {
             if throws {
-                return thrown(&ctx, Err("Exceeded the HTTP connection count limit!".to_owned()));
+                return thrown(&ctx, Err(TOO_MANY.to_owned()));
             }
             // The promise resolves with code 0 (voxengine.md §6), in a turn of its own like every answer.
             let id = host.number();
-            host.net.http.insert(id, wanted);
-            let now = host.now.monotonic;
-            host.overflowed.push_back((now, id));
+            host.net.overflowed.push_back((id, wanted));
             return Ok(js(id));
         }
         Ok(js(begin(&mut host, http, wanted)))
@@ -186,13 +230,13 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("mail", move |ctx: Ctx<'_>, made: String| {
         let mail: Mail = thrown(&ctx, serde_json::from_str(&made).map_err(|error| format!("the mail cannot be read: {error}")))?;
-        let size: usize = mail.text.len() + mail.html.as_ref().map_or(0, String::len) + mail.subject.len();
         let mut host = host.lock();
-        let checked = may_begin(&host).and_then(|()| {
+        // The one thing that Terminating may begin is an HTTP request (voxengine.md §5).
+        let checked = host.running("A mail").and_then(|()| {
             if host.net.mails.len() >= limits::MAIL_ALL {
                 return Err(format!("Exceeded the SMTP connection count limit! At most {} mails may be under way.", limits::MAIL_ALL));
             }
-            if size > limits::HTTP_BODY_BYTES || mail.to.len() + mail.cc.len() + mail.bcc.len() > 100 {
+            if made.len() > limits::HTTP_BODY_BYTES || mail.to.len() + mail.cc.len() + mail.bcc.len() > 100 {
                 return Err(format!("a mail may have {} bytes and 100 recipients", limits::HTTP_BODY_BYTES));
             }
             Ok(())

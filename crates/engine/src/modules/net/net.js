@@ -1,6 +1,6 @@
 // Net: outgoing HTTP requests and mail (voxengine.md §18).
 export default (base) => {
-  const { op, record, kind, text, optionalText, number, headers, promised, called, append, isArray, stringify, keys, TypeError } = base;
+  const { op, record, kind, text, optionalText, number, headers, promised, called, append, isArray, stringify, keys, floor, TypeError, RangeError } = base;
 
   const body = (value) => {
     if (value === undefined || value === null) return undefined;
@@ -47,9 +47,11 @@ export default (base) => {
   const mail = (server, from, to, title, content, options) => {
     const given = options === undefined || options === null ? {} : options;
     if (typeof given !== 'object') throw new TypeError(`options must be an object, not ${kind(options)}`);
+    const port = number(given.port, 'port', undefined);
+    if (port !== undefined && !(port >= 1 && port <= 65535 && port === floor(port))) throw new RangeError(`port must be a whole number from 1 to 65535, not ${port}`);
     return stringify(record({
       server: text(server, 'mailServerAddress'),
-      port: number(given.port, 'port', undefined),
+      port,
       login: optionalText(given.login, 'login'),
       password: optionalText(given.password, 'password'),
       from: text(from, 'from'),
@@ -73,12 +75,12 @@ export default (base) => {
 
   return {
     httpRequest(url, done, options) { const handler = callback(done); called(op.http(request(url, options), true), handler); },
-    httpRequestAsync(url, options) { const made = request(url, options); return promised(() => op.http(made, false)); },
+    httpRequestAsync(url, options) { return promised(() => op.http(request(url, options), false)); },
     sendMail(server, from, to, title, content, done, options) {
       const handler = callback(done);
       called(op.mail(mail(server, from, to, title, content, options)), handler);
     },
-    sendMailAsync(server, from, to, title, content, options) { const made = mail(server, from, to, title, content, options); return promised(() => op.mail(made)); },
+    sendMailAsync(server, from, to, title, content, options) { return promised(() => op.mail(mail(server, from, to, title, content, options))); },
     HttpRequestOptions,
   };
 };

@@ -6,6 +6,7 @@ use super::{Bytes, Ops, native, thrown};
 use crate::{
     io::{Answer, AnswerBody, Output},
     limits,
+    vm::memory_left,
 };
 
 /// What a session that ends by itself is called in the history.
@@ -25,8 +26,7 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     {
         let host = ops.host();
         ops.add("now", move || host.lock().now.utc_ms as f64)?;
-        let host = ops.host();
-        ops.add("leftMemory", move || host.lock().memory_left as f64)?;
+        ops.add("leftMemory", |ctx: Ctx<'_>| memory_left(&ctx) as f64)?;
     }
     let host = ops.host();
     ops.add("random", move || host.lock().chance.fraction())?;
@@ -52,11 +52,9 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
         host.log(&format!("Terminating request..., stack={}", stack.trim_end()));
         host.end(NORMAL);
     })?;
-    let host = ops.host();
-    ops.add("listening", move |ctx: Ctx<'_>| {
-        let mut host = host.lock();
-        host.listeners += 1;
-        let checked = if host.listeners > limits::LISTENERS { Err(format!("a session may add {} listeners", limits::LISTENERS)) } else { Ok(()) };
+    #[allow(clippy::cast_precision_loss)]
+    ops.add("listening", |ctx: Ctx<'_>, present: f64| {
+        let checked = if present >= limits::LISTENERS as f64 { Err(format!("an event of one object may have {} listeners", limits::LISTENERS)) } else { Ok(()) };
         thrown(&ctx, checked)
     })?;
     ops.add("header", |ctx: Ctx<'_>, line: String| {

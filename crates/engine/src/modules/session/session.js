@@ -6,8 +6,8 @@
 const {
   Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Symbol, Function, Proxy,
 } = globalThis;
-const NativeDate = globalThis.Date;
-const { apply, construct, ownKeys } = Reflect;
+const { apply, construct, ownKeys, defineProperty: redefine } = Reflect;
+const { Date: NativeDate, WeakMap } = globalThis;
 const { create, defineProperty, freeze, keys } = Object;
 const { isArray } = Array;
 const { parse, stringify } = JSON;
@@ -21,13 +21,17 @@ const mapDelete = unbound(Map.prototype.delete);
 const mapClear = unbound(Map.prototype.clear);
 const dateValue = unbound(NativeDate.prototype.getTime);
 const then = unbound(Promise.prototype.then);
+const weakGet = unbound(WeakMap.prototype.get);
+const weakSet = unbound(WeakMap.prototype.set);
 const toLowerCase = unbound(String.prototype.toLowerCase);
+const charAt = unbound(String.prototype.charAt);
+const slice = unbound(String.prototype.slice);
 // Half of a surrogate pair alone is no text outside JavaScript.
 const wellFormed = unbound(String.prototype.toWellFormed);
 
 export default (op) => {
-  const show = (object, name, value) => defineProperty(object, name, { value, writable: true, enumerable: false, configurable: true });
-  const own = (object, name, value) => defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  const show = (object, name, value) => defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  const own = (object, name, value) => defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 
   // A plain object of an event or a result, whose fields no changed Object.prototype can catch.
   const record = (fields) => {
@@ -80,8 +84,8 @@ export default (op) => {
   const listeners = () => new Map();
   const listen = (table, event, handler) => {
     if (typeof event !== 'string') throw new TypeError(`the event must be a name such as AppEvents.Started, not ${kind(event)}: is the constant misspelled?`);
-    op.listening();
     const list = mapGet(table, event) || [];
+    op.listening(list.length);
     const longer = [];
     for (let i = 0; i < list.length; i += 1) append(longer, list[i]);
     append(longer, handler);
@@ -131,18 +135,31 @@ export default (op) => {
   };
   // One function both gets (without an argument) and sets: a session has some seventy of these.
   const lazily = (target, name, make) => {
-    const { at } = { at(...given) { const value = given.length === 0 ? make(name) : given[0]; show(target, name, value); return value; } };
-    defineProperty(target, name, { get: at, set: at, enumerable: false, configurable: true });
+    const { at } = {
+      at(...given) {
+        const value = given.length === 0 ? make(name) : given[0];
+        // The object may be frozen by now; then the value is made each time.
+        redefine(target, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+        return value;
+      },
+    };
+    defineProperty(target, name, { __proto__: null, get: at, set: at, enumerable: false, configurable: true });
   };
 
   const deliveries = create(null);
   const base = freeze({
     __proto__: null,
     op, own, show, record, append, kind, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
-    apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, wellFormed,
-    mapGet, mapSet, mapHas, mapDelete, mapClear, floor, min, max,
-    Map, Promise, Error, TypeError, RangeError, Proxy, Symbol, NativeDate, dateValue,
+    apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, charAt, slice, wellFormed,
+    mapGet, mapSet, mapHas, mapDelete, mapClear, weakGet, weakSet, floor, min, max,
+    Map, WeakMap, NativeDate, dateValue, Promise, Error, TypeError, RangeError, Proxy, Symbol,
   });
+
+  // QuickJS's own ways to see a stack: call sites hand out the functions on it, the ops among them, and a stack's limit is
+  // leaked, which the runtime's end takes for a defect of its own and aborts. The original has neither.
+  delete Error.prepareStackTrace;
+  delete Error.captureStackTrace;
+  delete Error.stackTraceLimit;
 
   // ---- the clock and chance, which are the session's
   const dateText = unbound(NativeDate.prototype.toString);
@@ -246,7 +263,7 @@ export default (op) => {
 
   // ---- require: it only makes a module's names available (voxengine.md §1)
   const required = new Map();
-  const modules = { applicationstorage: () => lazily(globalThis, 'ApplicationStorage', () => use('storage')), voximplantapi: () => lazily(globalThis, 'VoximplantAPI', () => use('management')) };
+  const modules = { __proto__: null, applicationstorage: () => lazily(globalThis, 'ApplicationStorage', () => use('storage')), voximplantapi: () => lazily(globalThis, 'VoximplantAPI', () => use('management')) };
   const names = op.load('names')(base);
   show(globalThis, 'require', {
     require(module) {

@@ -23,6 +23,9 @@ pub fn lookup(host: &mut Host, what: &str) -> Result<u64, String> {
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("store", move |ctx: Ctx<'_>, kind: String, key: String, value: String, ttl: f64, count: f64| {
+        if key.len() > limits::STORED_BYTES || value.len() > limits::STORED_BYTES {
+            return thrown(&ctx, Err(format!("a key or value of ApplicationStorage is far too long: not even {} bytes are taken", limits::STORED_BYTES)));
+        }
         let mut host = host.lock();
         let made = lookup(&mut host, "ApplicationStorage").map(|request| {
             #[allow(clippy::cast_possible_truncation)]

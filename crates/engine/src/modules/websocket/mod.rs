@@ -2,7 +2,7 @@
 
 use rquickjs::Ctx;
 
-use super::{Bytes, Ops, js, native, thrown};
+use super::{Bytes, Ops, is_token, js, native, thrown};
 use crate::{
     host::{Host, Socket},
     io::{Message, Output, WebSocketRequest},
@@ -29,11 +29,6 @@ pub fn arrive(host: &mut Host, arrival: u64) -> Result<u64, String> {
     Ok(socket)
 }
 
-/// RFC 7230 §3.2.6: what header names and sub-protocols are made of.
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
 fn connect(host: &mut Host, request: WebSocketRequest) -> Result<u64, String> {
     host.running("A WebSocket")?;
     if !request.url.starts_with("ws://") && !request.url.starts_with("wss://") {
@@ -44,6 +39,11 @@ fn connect(host: &mut Host, request: WebSocketRequest) -> Result<u64, String> {
     }
     if let Some((name, _)) = request.headers.iter().find(|(name, value)| !is_token(name) || value.contains(['\r', '\n', '\0'])) {
         return Err(format!("header '{}' is none of HTTP", name.chars().take(50).collect::<String>()));
+    }
+    let size: usize =
+        request.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>() + request.protocols.iter().map(|name| name.len() + 2).sum::<usize>();
+    if request.url.len() > limits::URL_BYTES || size > limits::HEADERS_BYTES {
+        return Err(format!("the URL of a WebSocket may have {} bytes, its headers and sub-protocols {}", limits::URL_BYTES, limits::HEADERS_BYTES));
     }
     if host.outgoing_sockets() >= limits::SOCKETS_OUT {
         return Err(format!("there may be at most {} outgoing WebSockets", limits::SOCKETS_OUT));

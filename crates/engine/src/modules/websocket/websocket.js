@@ -1,12 +1,11 @@
 // WebSocket, outgoing and incoming, for text and bytes (voxengine.md §19).
 export default (base) => {
-  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, Map, TypeError, Error, deliveries } = base;
+  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, Map, WeakMap, TypeError, Error, deliveries } = base;
   const sockets = new Map();
   const HANDLERS = ['onopen', 'onmessage', 'onclose', 'onerror', 'oncreated', 'onmediastarted', 'onmediaended'];
   const states = new WeakMap();
-  const { get: weakGet, set: weakSet } = WeakMap.prototype;
   const stateOf = (socket) => {
-    const state = base.apply(weakGet, states, [socket]);
+    const state = weakGet(states, socket);
     if (state === undefined) throw new TypeError('this is no WebSocket');
     return state;
   };
@@ -44,8 +43,8 @@ export default (base) => {
     close(code, reason) {
       const state = stateOf(this);
       if (state.readyState === 'closed' || state.readyState === 'closing') return;
+      op.closeSocket(state.id, typeof code === 'number' ? code : 1000, typeof reason === 'string' ? wellFormed(reason) : '');
       state.readyState = 'closing';
-      op.closeSocket(state.id, typeof code === 'number' ? code : 1000, typeof reason === 'string' ? reason : '');
     }
     sendMediaTo() { media('sendMediaTo'); }
     stopMediaTo() { media('stopMediaTo'); }
@@ -53,7 +52,7 @@ export default (base) => {
   }
 
   const begin = (socket, id, url, readyState) => {
-    base.apply(weakSet, states, [socket, { __proto__: null, id, url, readyState, listeners: listeners() }]);
+    weakSet(states, socket, { __proto__: null, id, url, readyState, listeners: listeners() });
     for (let i = 0; i < HANDLERS.length; i += 1) own(socket, HANDLERS[i], null);
     mapSet(sockets, id, socket);
   };

@@ -1,0 +1,131 @@
+//! Outputs as a person reads them, one or more indented lines each.
+
+use std::fmt::Write as _;
+
+use cordboard_engine::{Answer, AnswerBody, Direction, HttpRequest, Leg, Message, Output};
+
+/// The prelude's files, as they stand in stack traces.
+const PRELUDE: &[&str] = &["session", "names", "call", "net", "websocket", "storage", "management", "text", "<null>"];
+
+pub fn lines(output: &Output) -> String {
+    match output {
+        Output::Log(line) => entry(&format!("log {}", own_frames(line))),
+        Output::Answer { request, answer } => entry(&format!("answer {request} {}", answered(answer))),
+        Output::SocketAccept { arrival, socket } => entry(&format!("accept {arrival} as {socket}")),
+        Output::SocketRefuse { arrival, reason } => entry(&format!("refuse {arrival} {reason}")),
+        Output::SocketConnect { socket, request } => {
+            let mut out = entry(&format!("connect {socket} {} protocols {}", request.url, request.protocols.join(", ")));
+            pairs(&mut out, "header", &request.headers);
+            out
+        }
+        Output::SocketSend { socket, message: Message::Text(text) } => entry(&format!("send {socket} text {}", short(text))),
+        Output::SocketSend { socket, message: Message::Bytes(bytes) } => entry(&format!("send {socket} bytes {bytes:?}")),
+        Output::SocketClose { socket, code, reason } => entry(&format!("close {socket} {code} {reason}")),
+        Output::Http { request, http } => sent(*request, http),
+        Output::Mail { mail, message } => entry(&format!("mail {mail} {}", serde_json::to_string(message).unwrap())),
+        Output::Store { request, operation } => entry(&format!("store {request} {operation:?}")),
+        Output::Manage { request, method, parameters } => {
+            let mut out = entry(&format!("manage {request} {method}"));
+            pairs(&mut out, "parameter", parameters);
+            out
+        }
+        Output::Ended(end) => {
+            let mut out = entry(&format!("ended {}", end.finish_reason));
+            if !end.custom_data.is_empty() {
+                let _ = writeln!(out, "    custom data {}", end.custom_data);
+            }
+            for leg in &end.calls {
+                let _ = writeln!(out, "    {}", call(leg));
+            }
+            out
+        }
+    }
+}
+
+/// An entry of several lines goes on with `|`.
+fn entry(text: &str) -> String {
+    let mut out = String::new();
+    for (at, line) in text.split('\n').enumerate() {
+        let _ = writeln!(out, "{}", format!("  {}{line}", if at == 0 { "" } else { "| " }).trim_end());
+    }
+    out
+}
+
+fn pairs(out: &mut String, what: &str, pairs: &[(String, String)]) {
+    for (name, value) in pairs {
+        let _ = writeln!(out, "{}", format!("    {what} {name}: {value}").trim_end());
+    }
+}
+
+/// What is long stands with its length.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(200) {
+        Some((at, _)) => format!("{}… ({} bytes)", &text[..at], text.len()),
+        None => text.to_owned(),
+    }
+}
+
+/// A log line without the frames of the prelude, whose places change, and not longer than a person reads.
+fn own_frames(line: &str) -> String {
+    let foreign = |frame: &str| {
+        frame.trim_start().starts_with("at ")
+            && (frame.ends_with("(native)")
+                || PRELUDE.iter().any(|file| frame.rsplit_once('(').is_some_and(|(_, place)| place.trim_end_matches(')').split(':').next() == Some(*file))))
+    };
+    let kept: Vec<_> = line.split('\n').filter(|frame| !foreign(frame)).collect();
+    let kept = kept.join("\n");
+    // The first frame of a stack stands on the line that announces it.
+    let kept = match kept.split_once("stack=    at terminate (") {
+        Some((start, frames)) => format!("{start}stack={}", frames.split_once('\n').map_or(String::new(), |(_, own)| format!("\n{own}"))),
+        None => kept,
+    };
+    match kept.char_indices().nth(2_000) {
+        Some((at, _)) => {
+            let tail: String = kept.chars().skip(kept.chars().count() - 80).collect();
+            format!("{} … {tail} ({} characters)", &kept[..at.min(100)], kept.chars().count())
+        }
+        None => kept,
+    }
+}
+
+fn answered(answer: &Answer) -> String {
+    match &answer.body {
+        AnswerBody::Empty => format!("{} empty", answer.status),
+        AnswerBody::Text(text) => format!("{} text {}", answer.status, short(text)),
+        AnswerBody::Json(json) => format!("{} json {}", answer.status, short(json)),
+    }
+}
+
+fn sent(request: u64, http: &HttpRequest) -> String {
+    let mut out = entry(&format!("http {request} {} {}", http.method, http.url));
+    if (http.timeout_ms, http.connect_timeout_ms) != (90_000, 6_000) {
+        let _ = writeln!(out, "    within {} ms, connected within {} ms", http.timeout_ms, http.connect_timeout_ms);
+    }
+    pairs(&mut out, "header", &http.headers);
+    pairs(&mut out, "param", &http.params);
+    match http.body.as_ref().map(|body| std::str::from_utf8(body).map(short)) {
+        None => {}
+        Some(Ok(text)) if !text.contains(char::is_control) => {
+            let _ = writeln!(out, "    body {text}");
+        }
+        Some(_) => {
+            let _ = writeln!(out, "    body bytes {:?}", http.body.as_ref().unwrap());
+        }
+    }
+    out
+}
+
+fn call(leg: &Leg) -> String {
+    let direction = if leg.direction == Direction::Incoming { "from" } else { "to" };
+    let custom = leg.custom_data.as_ref().map(|data| format!(", custom data {data}")).unwrap_or_default();
+    format!(
+        "call {direction} {} {} by '{}' after {} s: {} {}, {}{custom}",
+        leg.remote_number_type,
+        leg.remote_number,
+        leg.local_number,
+        leg.duration_seconds,
+        leg.end_code,
+        leg.end_reason,
+        if leg.successful { "successful" } else { "not successful" }
+    )
+}
