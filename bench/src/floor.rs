@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Bytes,
     http::{HeaderMap, header},
-    routing::post,
+    routing::{get, post},
 };
 use jsonwebtoken::{Algorithm, DecodingKey};
 
@@ -29,6 +29,6 @@ pub fn serve(key: &str) -> Result<()> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     println!("{}", listener.local_addr()?.port());
-    let app = Router::new().route("/platform_api/GetKeyRoles", post(handler)).into_make_service();
+    let app = Router::new().route("/platform_api/GetKeyRoles", post(handler)).route("/bare", get(|| async { "ok" })).into_make_service();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async { axum_server::from_tcp(listener)?.serve(app).await.map_err(Into::into) })
 }
