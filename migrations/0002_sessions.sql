@@ -1,5 +1,8 @@
 -- Sessions and what they leave and use: history, reports, key-value storage, secrets.
 
+-- Whether the inputs of sessions are kept to be played again.
+ALTER TABLE applications ADD COLUMN record_sessions BIGINT NOT NULL DEFAULT 0;
+
 -- A node is one running Cordboard. Its epoch rises with every start, and a session is written by the epoch that began it alone.
 CREATE TABLE nodes (
     name TEXT NOT NULL PRIMARY KEY,

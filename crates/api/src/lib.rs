@@ -19,6 +19,7 @@ pub mod links;
 pub mod live;
 pub mod methods;
 pub mod password;
+pub mod recordings;
 pub mod registry;
 pub mod roles;
 pub mod scenario;

@@ -81,6 +81,8 @@ pub struct Start {
     /// Hexadecimal, 128 bits.
     pub token: String,
     pub secrets: BTreeMap<String, String>,
+    /// Whether its inputs are kept to be played again.
+    pub recorded: bool,
 }
 
 /// A session that lives.

@@ -35,6 +35,10 @@ pub enum Purpose {
     },
     /// The tag in the link to a session's log.
     LogLink,
+    /// What was recorded of one session: it does not open as another's.
+    Recording {
+        session_id: i64,
+    },
     /// Proves at start that the key is the one the database was made with.
     Proof,
 }
@@ -47,6 +51,7 @@ impl Purpose {
             Self::UserDigests => b"user_digests".into(),
             Self::ApplicationSecret { application_id, secret_id } => format!("application_secret {application_id} {secret_id}").into_bytes().into(),
             Self::LogLink => b"log_link".into(),
+            Self::Recording { session_id } => format!("recording {session_id}").into_bytes().into(),
             Self::Proof => b"proof".into(),
         }
     }

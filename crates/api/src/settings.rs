@@ -27,6 +27,8 @@ pub struct Settings {
     pub report_days: i64,
     /// Days that the log of an ended session is kept.
     pub log_days: i64,
+    /// Days that a session's recording is kept.
+    pub session_recording_days: i64,
     pub limits: Limits,
 }
 
@@ -64,6 +66,7 @@ impl Default for Settings {
             audit_days: 365,
             report_days: 30,
             log_days: 30,
+            session_recording_days: 7,
             limits: Limits::default(),
         }
     }

@@ -36,6 +36,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // SAFETY: there is one thread yet. Scenarios see UTC (voxengine.md §1), and QuickJS asks the process for its zone; nothing else here does.
+    #[allow(unsafe_code)]
+    unsafe {
+        std::env::set_var("TZ", "UTC");
+    }
     let arguments = settings::with_default_command(std::env::args_os().collect());
     let command = match settings::parse::<Command>(arguments) {
         Ok(command) => command,

@@ -89,6 +89,9 @@ pub struct Settings {
     /// Days that the log of an ended session is kept
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub log_days: i64,
+    /// How long the recordings of sessions are kept, where an application makes them
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=3_650))]
+    pub session_recording_days: i64,
     /// Whether authorized IPs are enforced; false lets an owner back in who locked everybody out
     #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub authorized_ips: bool,
@@ -162,6 +165,7 @@ impl Settings {
             audit_days: self.audit_days,
             report_days: self.report_days,
             log_days: self.log_days,
+            session_recording_days: self.session_recording_days,
             limits: cordboard_api::settings::Limits {
                 applications: self.limits_applications,
                 users: self.limits_users,

@@ -1,4 +1,4 @@
-//! Logs of sessions are kept for the days of a setting; the rows stay.
+//! Logs and recordings of sessions are kept for the days of their settings; the rows stay.
 
 use std::{fs, io, path::Path};
 
@@ -11,10 +11,15 @@ use crate::{
 };
 
 impl Api {
-    /// Deletes logs that nobody wrote to for the days of the setting.
+    /// Deletes logs and recordings that nobody wrote to for the days of their settings.
     pub(crate) async fn forget_logs(&self, now: Utc) -> Result<()> {
-        let folder = self.settings.files.join("logs");
-        let before = now.0.saturating_sub(self.settings.log_days.saturating_mul(DAY_MS));
+        self.forget_files("logs", self.settings.log_days, now).await?;
+        self.forget_files(crate::recordings::FOLDER, self.settings.session_recording_days, now).await
+    }
+
+    async fn forget_files(&self, folder: &str, days: i64, now: Utc) -> Result<()> {
+        let folder = self.settings.files.join(folder);
+        let before = now.0.saturating_sub(days.saturating_mul(DAY_MS));
         let broken = |what: String| Error::internal(codes::INTERNAL, what);
         let forgotten = tokio::task::spawn_blocking(move || forget(&folder, before).map_err(|error| format!("{}: {error}", folder.display())));
         Ok(forgotten.await.map_err(|error| broken(error.to_string()))?.map_err(broken)?)

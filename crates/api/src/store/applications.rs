@@ -103,3 +103,14 @@ pub fn delete(account: &Account, tx: &Tx, id: i64) -> Result<(), Failure> {
     tx.execute(sql!("DELETE FROM applications WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id])?;
     Ok(())
 }
+
+/// Whether the inputs of an application's sessions are kept.
+pub fn is_recorded(account: &Account, tx: &Tx, id: i64) -> Result<bool, Failure> {
+    let (recorded,): (bool,) = tx.one(sql!("SELECT record_sessions FROM applications WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id])?;
+    Ok(recorded)
+}
+
+pub fn set_recorded(account: &Account, tx: &Tx, id: i64, recorded: bool) -> Result<(), Failure> {
+    tx.execute(sql!("UPDATE applications SET record_sessions = ?3 WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id, recorded])?;
+    Ok(())
+}

@@ -9,7 +9,7 @@ use std::{
 };
 
 use cordboard_api::{caller::Account, wire::Utc};
-use cordboard_engine::{Answer, Brake, Input, Instant, Message, Session, Watch};
+use cordboard_engine::{Answer, Brake, Frame, Input, Instant, Message, Now, Profile, Recording, Session, Watch};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
     task::AbortHandle,
@@ -36,11 +36,50 @@ pub struct Live {
     pub token: String,
     pub brake: Brake,
     pub watch: Watch,
+    /// Where the application keeps what its sessions are told.
+    pub recorder: Option<Mutex<Recorder>>,
     session: Mutex<Option<Session>>,
     mailbox: Mutex<Mailbox>,
     pub outside: Mutex<Outside>,
     over: AtomicBool,
     last_number: AtomicU64,
+}
+
+/// Bytes of inputs that a recording holds at most.
+const RECORDED_BYTES: usize = 32 * 1024 * 1024;
+
+/// What a session was told so far.
+pub struct Recorder {
+    pub recording: Recording,
+    bytes: usize,
+}
+
+impl Recorder {
+    /// Keeps an input. Nothing is kept behind one that has no room, because what follows would not play.
+    pub fn keep(&mut self, session_id: i64, now: Now, input: &Input) {
+        if self.bytes > RECORDED_BYTES {
+            return;
+        }
+        self.bytes += size(input);
+        if self.bytes > RECORDED_BYTES {
+            tracing::warn!(session = session_id, "the recording of a session is full: it holds {RECORDED_BYTES} bytes of inputs");
+            return;
+        }
+        self.recording.frames.push(Frame { now, input: input.clone() });
+    }
+}
+
+/// About what an input takes in memory.
+fn size(input: &Input) -> usize {
+    use cordboard_engine::HttpAnswer;
+    128 + match input {
+        Input::Request { content, path, headers, .. } => content.len() + path.len() + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>(),
+        Input::SocketMessage { message: Message::Text(text), .. } => text.len(),
+        Input::SocketMessage { message: Message::Bytes(bytes), .. } => bytes.len(),
+        Input::HttpAnswered { answer: HttpAnswer::Answered { body, raw_headers, .. }, .. } => body.len() + 2 * raw_headers.len(),
+        Input::Managed { answer, .. } | Input::Stored { result: Ok(answer), .. } => answer.to_string().len(),
+        _ => 0,
+    }
 }
 
 #[derive(Default)]
@@ -91,7 +130,7 @@ pub enum Posted {
 }
 
 impl Live {
-    pub fn new(start: cordboard_api::live::Start, session: Session, started_at: Utc) -> Self {
+    pub fn new(start: cordboard_api::live::Start, profile: Profile, session: Session, started_at: Utc) -> Self {
         Self {
             id: start.session_id,
             account: start.account,
@@ -105,6 +144,7 @@ impl Live {
             token: start.token,
             brake: session.brake(),
             watch: session.watch(),
+            recorder: start.recorded.then(|| Mutex::new(Recorder { recording: Recording { profile, frames: Vec::new() }, bytes: 0 })),
             session: Mutex::new(Some(session)),
             mailbox: Mutex::default(),
             outside: Mutex::default(),

@@ -180,7 +180,8 @@ impl Sessions {
             idle_ms: self.idle_ms,
             seed,
         };
-        let live = Arc::new(Live::new(start, Session::new(profile, self.catalogue.clone()), clock::now()));
+        let session = Session::new(profile.clone(), self.catalogue.clone());
+        let live = Arc::new(Live::new(start, profile, session, clock::now()));
         self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(live.id, live.clone());
         self.post(&live, Input::Start);
         Ok(())
@@ -229,6 +230,7 @@ impl Sessions {
     async fn finish(&self, live: &Arc<Live>, end: cordboard_engine::End) {
         self.remove(live);
         self.logs.flush().await;
+        self.keep_recording(live).await;
         let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: end.calls.into_iter().map(leg).collect() };
         // The history must not lose a session because the database was away for a moment.
         let mut pause = std::time::Duration::from_millis(100);
@@ -251,6 +253,18 @@ impl Sessions {
         self.switched(cordboard_switch::Input::Ended { session_id: live.id });
     }
 
+    async fn keep_recording(&self, live: &Arc<Live>) {
+        let Some(recorder) = &live.recorder else { return };
+        let redacted = lock(recorder).recording.redacted();
+        let kept = match serde_json::to_vec(&redacted) {
+            Ok(bytes) => self.api.keep_recording(live.id, &bytes).await.map_err(|errors| format!("{errors:?}")),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(what) = kept {
+            tracing::error!(session = live.id, "the recording of a session could not be kept: {what}");
+        }
+    }
+
     fn finish_soon(self: &Arc<Self>, live: Arc<Live>, end: cordboard_engine::End) {
         let sessions = self.clone();
         self.runtime.spawn(async move { sessions.finish(&live, end).await });
@@ -266,7 +280,11 @@ impl Sessions {
 impl Crew for Sessions {
     fn turn(&self, live: &Arc<Live>) -> Turned {
         let (Some(mut session), Some(letter)) = (live.take_session(), live.take_letter()) else { return Turned { session: None, outputs: Vec::new() } };
-        session.handle(now(), letter.input);
+        let now = now();
+        if let Some(recorder) = &live.recorder {
+            lock(recorder).keep(live.id, now, &letter.input);
+        }
+        session.handle(now, letter.input);
         let outputs = std::iter::from_fn(|| session.poll()).collect();
         drop(letter.room);
         Turned { session: Some(session), outputs }

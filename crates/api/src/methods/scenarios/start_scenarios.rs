@@ -7,7 +7,7 @@ use crate::{
     methods::{applications::full_name, prelude::*},
     secrets,
     store::{
-        applications::Application,
+        applications::{self, Application},
         rules::Rule,
         scenarios,
         sessions::{self, New},
@@ -67,6 +67,7 @@ struct Plan {
     application: Application,
     rule: Rule,
     user_id: Option<i64>,
+    recorded: bool,
     scenarios: Vec<(String, String)>,
 }
 
@@ -102,7 +103,8 @@ pub async fn start_scenarios(call: &Call, request: Request) -> Result<Response> 
             return Err(Error::field(codes::RULE_ID, "rule_id", format!("The rule {} has no scenario; bind one with BindScenario.", rule.id)).into());
         }
         let scenarios = bound.into_iter().map(|scenario| Ok((scenario.name, scenarios::script(account, tx, scenario.id)?))).collect::<Result<_>>()?;
-        Ok(Plan { application, rule, user_id, scenarios })
+        let recorded = applications::is_recorded(account, tx, application.id)?;
+        Ok(Plan { application, rule, user_id, recorded, scenarios })
     });
     let plan = plan.await?;
     call.api().sessions.admit(call.account.id()).await?;
@@ -144,15 +146,21 @@ async fn begin(call: &Call, plan: Plan, custom_data: String, with_check_url: boo
         log_url: api.log_url(session_id),
         token,
         secrets,
+        recorded: plan.recorded,
     };
     api.sessions.start(start).await?.map_err(|refusal| Error::new(codes::RATE_LIMIT, refusal))?;
     Ok(Response {
         result: 1,
-        media_session_check_url: with_check_url.then(|| format!("{access_secure_url}?check")),
+        media_session_check_url: with_check_url.then(|| api_check(&access_secure_url)),
         media_session_access_url: access_url,
         media_session_access_secure_url: access_secure_url,
         call_session_history_id: session_id,
     })
+}
+
+/// Where it is asked whether a session lives, without asking the session.
+fn api_check(url: &str) -> String {
+    url.replacen("/request/", "/check/", 1)
 }
 
 /// The session's row, its token and what it may know of secrets.
