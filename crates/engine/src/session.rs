@@ -46,7 +46,8 @@ enum Phase {
 impl Session {
     /// Makes a session that has done nothing yet.
     pub fn new(profile: Profile, catalogue: Arc<Catalogue>) -> Self {
-        Self { host: Shared::new(Host::new(profile, catalogue)), vm: None, brake: Brake::default(), phase: Phase::New }
+        let host = Host::new(profile, catalogue);
+        Self { brake: host.brake.clone(), host: Shared::new(host), vm: None, phase: Phase::New }
     }
 
     /// Ends running JavaScript from another thread; the session ends with `JS session error`.
