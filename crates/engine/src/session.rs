@@ -340,8 +340,10 @@ impl Session {
             Err(Fault::Thrown(text)) => {
                 let mut host = self.host.lock();
                 host.log(&format!("Uncaught {text}"));
-                // What the scenario asked for before it failed is not what it ended by.
-                host.finish_reason = Some(JS_ERROR.to_owned());
+                // What the scenario asked for before it failed is not what it ended by, unless it is ending already.
+                if host.stage == Stage::Running {
+                    host.finish_reason = Some(JS_ERROR.to_owned());
+                }
             }
             Err(Fault::Stopped) => {
                 self.host.lock().log("The session was stopped: a turn may use 1 s of processor time");
