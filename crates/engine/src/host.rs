@@ -11,6 +11,7 @@ use crate::{
     limits,
     modules::{management::Catalogue, net, timers::Timers},
     now::{Instant, Now},
+    vm::Brake,
 };
 
 /// What ops may still do. Each step allows less.
@@ -30,6 +31,7 @@ pub struct Host {
     pub catalogue: Arc<Catalogue>,
     pub now: Now,
     pub chance: Chance,
+    pub brake: Brake,
     pub stage: Stage,
     pub outputs: VecDeque<Output>,
     pub custom_data: String,
@@ -69,6 +71,7 @@ impl Host {
         Self {
             now: Now { monotonic: Instant(0), utc_ms: 0 },
             chance: Chance::new(&profile.seed),
+            brake: Brake::default(),
             stage: Stage::Running,
             outputs: VecDeque::new(),
             custom_data: profile.custom_data.clone(),

@@ -46,7 +46,8 @@ enum Phase {
 impl Session {
     /// Makes a session that has done nothing yet.
     pub fn new(profile: Profile, catalogue: Arc<Catalogue>) -> Self {
-        Self { host: Shared::new(Host::new(profile, catalogue)), vm: None, brake: Brake::default(), phase: Phase::New }
+        let host = Host::new(profile, catalogue);
+        Self { brake: host.brake.clone(), host: Shared::new(host), vm: None, phase: Phase::New }
     }
 
     /// Ends running JavaScript from another thread; the session ends with `JS session error`.
@@ -339,8 +340,10 @@ impl Session {
             Err(Fault::Thrown(text)) => {
                 let mut host = self.host.lock();
                 host.log(&format!("Uncaught {text}"));
-                // What the scenario asked for before it failed is not what it ended by.
-                host.finish_reason = Some(JS_ERROR.to_owned());
+                // What the scenario asked for before it failed is not what it ended by, unless it is ending already.
+                if host.stage == Stage::Running {
+                    host.finish_reason = Some(JS_ERROR.to_owned());
+                }
             }
             Err(Fault::Stopped) => {
                 self.host.lock().log("The session was stopped: a turn may use 1 s of processor time");

@@ -42,7 +42,8 @@ fn place(host: &mut Host, client_type: &str, number: &str, callerid: &str) -> Re
 }
 
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
-    ops.add("hasBlank", |text: String| text.contains(char::is_whitespace))?;
+    // What is longer is refused when the call is placed.
+    ops.add("hasBlank", |text: String| text.chars().take(limits::DESTINATION_BYTES).any(char::is_whitespace))?;
     let host = ops.host();
     ops.add("call", move |ctx: Ctx<'_>, client_type: String, number: String, callerid: String| thrown(&ctx, place(&mut host.lock(), &client_type, &number, &callerid)))?;
     let host = ops.host();

@@ -178,9 +178,6 @@ fn read(made: &Made<'_>) -> rquickjs::Result<Result<(HttpRequest, Wanted), Strin
             return Err(format!("method '{}' is none of HTTP", method.chars().take(32).collect::<String>()));
         }
         let (headers, params) = (pairs(&headers)?, pairs(&params)?);
-        if let Some((name, _)) = headers.iter().find(|(name, value)| !super::is_token(name) || value.contains(['\r', '\n', '\0'])) {
-            return Err(format!("header '{}' is none of HTTP", name.chars().take(50).collect::<String>()));
-        }
         let address: usize = url.len() + params.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
         if address > limits::URL_BYTES {
             return Err(format!("a URL and its params may have {} bytes", limits::URL_BYTES));
@@ -188,6 +185,9 @@ fn read(made: &Made<'_>) -> rquickjs::Result<Result<(HttpRequest, Wanted), Strin
         let size: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
         if size > limits::HEADERS_BYTES {
             return Err(format!("headers may have {} bytes in all", limits::HEADERS_BYTES));
+        }
+        if let Some((name, _)) = headers.iter().find(|(name, value)| !super::is_token(name) || value.contains(['\r', '\n', '\0'])) {
+            return Err(format!("header '{}' is none of HTTP", name.chars().take(50).collect::<String>()));
         }
         // Both times may only be lowered.
         let ms = |seconds: f64, most: f64| super::native((if seconds > 0.0 { seconds.min(most) } else { most }) * 1_000.0).max(1);

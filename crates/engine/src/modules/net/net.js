@@ -4,9 +4,9 @@ export default (base) => {
 
   const body = (value) => {
     if (value === undefined || value === null) return undefined;
-    if (typeof value === 'string') return base.wellFormed(value);
+    if (typeof value === 'string') return text(value, 'postData');
     if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
-    if (typeof value === 'object') return op.bytes(value);
+    if (typeof value === 'object') return base.bytes(value);
     throw new TypeError(`postData must be a string or a list of bytes, not ${kind(value)}`);
   };
 

@@ -20,6 +20,8 @@ fn copied<'js>(ctx: Ctx<'js>, bytes: Bytes) -> rquickjs::Result<TypedArray<'js, 
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("log", move |text: String| host.lock().log(&text))?;
+    let brake = ops.host().lock().brake.clone();
+    ops.add("mayGoOn", move |ctx: Ctx<'_>| thrown(&ctx, if brake.is_pulled() { Err("the session was stopped".to_owned()) } else { Ok(()) }))?;
     // Digits are not logged before calls exist, so there is nothing to hide.
     ops.add("hideTones", |_: bool| ())?;
     #[allow(clippy::cast_precision_loss)]

@@ -46,8 +46,13 @@ export default (op) => {
 
   const kind = (value) => (value === null ? 'null' : isArray(value) ? 'an array' : typeof value === 'object' || typeof value === 'undefined' ? typeof value : `a ${typeof value}`);
 
+  // Copying millions of letters takes long; a loop that does so has to hear of the brake.
+  const LONG = 65536;
+  const outside = (value) => { if (value.length > LONG) op.mayGoOn(); return wellFormed(value); };
+  const bytes = (value) => { op.mayGoOn(); return op.bytes(value); };
+
   const text = (value, name) => {
-    if (typeof value === 'string') return wellFormed(value);
+    if (typeof value === 'string') return outside(value);
     if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
     throw new TypeError(`${name} must be a string, not ${kind(value)}`);
   };
@@ -149,7 +154,7 @@ export default (op) => {
   const deliveries = create(null);
   const base = freeze({
     __proto__: null,
-    op, own, show, record, append, kind, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
+    op, own, show, record, append, kind, bytes, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
     apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, charAt, slice, wellFormed,
     mapGet, mapSet, mapHas, mapDelete, mapClear, weakGet, weakSet, floor, min, max,
     Map, WeakMap, NativeDate, dateValue, Promise, Error, TypeError, RangeError, Proxy, Symbol,
@@ -189,7 +194,7 @@ export default (op) => {
     for (let i = 0; i < values.length; i += 1) out += (i === 0 ? '' : ' ') + line(values[i]);
     return out;
   };
-  const log = (message) => op.log(wellFormed(message));
+  const log = (message) => op.log(outside(message));
   const Logger = {
     write(message) { log(line(message)); },
     hideTones(flag) { op.hideTones(!!flag); },

@@ -31,6 +31,11 @@ pub fn arrive(host: &mut Host, arrival: u64) -> Result<u64, String> {
 
 fn connect(host: &mut Host, request: WebSocketRequest) -> Result<u64, String> {
     host.running("A WebSocket")?;
+    let size: usize =
+        request.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>() + request.protocols.iter().map(|name| name.len() + 2).sum::<usize>();
+    if request.url.len() > limits::URL_BYTES || size > limits::HEADERS_BYTES {
+        return Err(format!("the URL of a WebSocket may have {} bytes, its headers and sub-protocols {}", limits::URL_BYTES, limits::HEADERS_BYTES));
+    }
     if !request.url.starts_with("ws://") && !request.url.starts_with("wss://") {
         return Err("the URL of a WebSocket must begin with ws:// or wss://".to_owned());
     }
@@ -39,11 +44,6 @@ fn connect(host: &mut Host, request: WebSocketRequest) -> Result<u64, String> {
     }
     if let Some((name, _)) = request.headers.iter().find(|(name, value)| !is_token(name) || value.contains(['\r', '\n', '\0'])) {
         return Err(format!("header '{}' is none of HTTP", name.chars().take(50).collect::<String>()));
-    }
-    let size: usize =
-        request.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>() + request.protocols.iter().map(|name| name.len() + 2).sum::<usize>();
-    if request.url.len() > limits::URL_BYTES || size > limits::HEADERS_BYTES {
-        return Err(format!("the URL of a WebSocket may have {} bytes, its headers and sub-protocols {}", limits::URL_BYTES, limits::HEADERS_BYTES));
     }
     if host.outgoing_sockets() >= limits::SOCKETS_OUT {
         return Err(format!("there may be at most {} outgoing WebSockets", limits::SOCKETS_OUT));

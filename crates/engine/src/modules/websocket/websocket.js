@@ -37,7 +37,7 @@ export default (base) => {
     send(data) {
       const state = stateOf(this);
       if (state.readyState !== 'open') throw new Error(`a message cannot be sent while the WebSocket is ${state.readyState}`);
-      if (typeof data === 'object' && data !== null) op.sendBytes(state.id, op.bytes(data));
+      if (typeof data === 'object' && data !== null) op.sendBytes(state.id, base.bytes(data));
       else op.sendText(state.id, text(data, 'data'));
     }
     close(code, reason) {

@@ -1,0 +1,3 @@
+// One buffer of a gibibyte.
+// ENDS: JS session error
+new ArrayBuffer(1 << 30);

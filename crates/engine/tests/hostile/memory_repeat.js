@@ -1,0 +1,3 @@
+// String.repeat beyond memory.
+// ENDS: JS session error
+'x'.repeat(1 << 29);

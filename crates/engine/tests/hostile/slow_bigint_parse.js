@@ -1,0 +1,4 @@
+// A number of a million digits is read.
+// ENDS: JS session error
+BigInt('9'.repeat(1000000));
+VoxEngine.terminate();
