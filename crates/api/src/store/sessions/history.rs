@@ -20,7 +20,7 @@ use crate::{
 pub const MOST_SEEKS: usize = 1_000;
 
 /// Rows that say, before anything is read, which of several indexes has the fewest: a short look first, then a longer one.
-const LOOKS: [i64; 2] = [250, 4_000];
+const LOOKS: [i64; 2] = [250, 2_000];
 
 /// Distinct durations that are worth a seek each; beyond, the history is read in its order.
 const MOST_DURATIONS: usize = 4_000;
