@@ -1,11 +1,12 @@
 //! Benchmarks of a running Cordboard against a floor that is measured in the same run.
 //!
-//! `cargo run --release -p cordboard-bench -- reads|writes|start|sessions`, after `cargo build --release`. The server is pinned to the
+//! `cargo run --release -p cordboard-bench -- reads|writes|start|history|sessions`, after `cargo build --release`. The server is pinned to the
 //! first processor and the generator to the second; runs alternate between floor and server, and the medians are compared.
 
 #![allow(clippy::disallowed_methods)] // Benchmarks measure time.
 
 mod floor;
+mod history;
 mod load;
 mod reads;
 mod server;
@@ -22,11 +23,12 @@ fn main() -> Result<()> {
         ["reads"] => reads::run(),
         ["writes"] => writes::run(),
         ["start"] => start::run(),
+        ["history"] => history::run(),
         ["sessions"] => sessions::run(),
         ["commits", path, key] => writes::commits(path, key),
         ["floor", key] => floor::serve(key),
         ["load", plan] => load::generate(plan),
-        _ => bail!("usage: cordboard-bench reads | writes | start | sessions"),
+        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions"),
     }
 }
 

@@ -53,6 +53,10 @@ pub enum Input {
         content: String,
         headers: Vec<(String, String)>,
     },
+    /// Nobody waits for the answer to this request any more.
+    RequestGone {
+        request: u64,
+    },
     /// Somebody opens the control URL as a WebSocket; the driver numbers it, apart from the session's own sockets.
     SocketArrived {
         arrival: u64,

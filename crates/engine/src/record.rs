@@ -86,7 +86,7 @@ fn redact(input: &mut Input, placeholders: &Placeholders) {
         }
     };
     match input {
-        Input::Start | Input::Tick | Input::SocketOpened { .. } => {}
+        Input::Start | Input::Tick | Input::RequestGone { .. } | Input::SocketOpened { .. } => {}
         Input::Request { request: _, method, path, content, headers } => {
             text(method);
             text(path);

@@ -128,6 +128,10 @@ impl Session {
                 let event = json!({"method": method, "path": path, "content": content, "headers": own_headers(&headers)});
                 self.deliver("request", Some(request), &event)
             }
+            Input::RequestGone { request } => {
+                self.host.lock().owed.remove(&request);
+                Ok(())
+            }
             Input::SocketArrived { arrival, method, path, headers } => self.socket_arrived(arrival, &method, &path, &headers),
             Input::SocketOpened { socket } => self.of_socket(socket, "socketOpened", &Value::Null),
             Input::SocketMessage { socket, message: Message::Text(text) } => self.of_socket(socket, "socketText", &Value::from(text)),

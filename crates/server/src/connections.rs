@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use axum::http::Request;
 use axum_server::accept::Accept;
 use tokio::{
     net::TcpStream,
@@ -40,7 +41,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Bounded {
             // Small answers leave at once; a socket that cannot do this still works.
             let _ = stream.set_nodelay(true);
             tokio::time::timeout(FIRST_BYTE_TIME, stream.peek(&mut [0])).await??;
-            Ok((stream, Held { service, _place: Arc::new(place) }))
+            Ok((stream, Held { service, place: Place(Arc::new(place)) }))
         })
     }
 }
@@ -49,10 +50,14 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Bounded {
 #[derive(Clone)]
 pub struct Held<S> {
     service: S,
-    _place: Arc<OwnedSemaphorePermit>,
+    place: Place,
 }
 
-impl<S: Service<R>, R> Service<R> for Held<S> {
+/// The place of a request's connection. What goes on after the request, such as a WebSocket, keeps it.
+#[derive(Clone)]
+pub struct Place(#[allow(dead_code)] Arc<OwnedSemaphorePermit>);
+
+impl<S: Service<Request<B>>, B> Service<Request<B>> for Held<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = S::Future;
@@ -61,7 +66,8 @@ impl<S: Service<R>, R> Service<R> for Held<S> {
         self.service.poll_ready(context)
     }
 
-    fn call(&mut self, request: R) -> S::Future {
+    fn call(&mut self, mut request: Request<B>) -> S::Future {
+        request.extensions_mut().insert(self.place.clone());
         self.service.call(request)
     }
 }

@@ -87,8 +87,8 @@ async fn serve(settings: Settings) -> Result<()> {
     let app = http::router(shared).merge(control).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
-    let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone()).http1_only();
-    let mut secure = axum_server::from_tcp(https.socket.try_clone()?)?.acceptor(RustlsAcceptor::new(tls.clone()).acceptor(bounded)).handle(handle.clone()).http1_only();
+    let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone());
+    let mut secure = axum_server::from_tcp(https.socket.try_clone()?)?.acceptor(RustlsAcceptor::new(tls.clone()).acceptor(bounded)).handle(handle.clone());
     bound_requests(plain.http_builder());
     bound_requests(secure.http_builder());
     let plain = tokio::spawn(plain.serve(app.clone()));
@@ -231,6 +231,8 @@ fn warn_about_what_is_not_there(settings: &Settings) {
 }
 
 fn bound_requests(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    // Not axum-server's own `http1_only`, which knows no upgrades and so no WebSocket.
+    *builder = builder.clone().http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_BYTES);
 }
 

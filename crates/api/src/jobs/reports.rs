@@ -169,7 +169,7 @@ impl Api {
                 .read(move |tx| {
                     let scopes = selection.scopes(&account, tx)?;
                     let keys = history::page(&scopes, tx, &from, wanted, offset)?;
-                    let loaded = Loaded::read(&scopes, tx, &keys, columns.with)?;
+                    let loaded = Loaded::read(&scopes, tx, &from, &keys, columns.with)?;
                     Ok((scopes, keys, loaded))
                 })
                 .await?;

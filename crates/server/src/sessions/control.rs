@@ -21,7 +21,10 @@ use super::{
     outside::UNREAD,
     pool::lock,
 };
-use crate::http::{Received, receive};
+use crate::{
+    connections::Place,
+    http::{Received, receive},
+};
 
 /// How long an answer is waited for. Semantics §12.4.
 const ANSWER_TIME: Duration = Duration::from_secs(90);
@@ -114,10 +117,14 @@ async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Respons
     let number = live.number();
     let (reply, answer) = oneshot::channel();
     lock(&live.outside).requests.insert(number, reply);
-    let _owed = Owed { live: live.clone(), number };
+    let _owed = Owed { sessions: control.sessions.clone(), live: live.clone(), number };
     match control.sessions.post(live, Input::Request { request: number, method, path, content, headers }) {
         Posted::Wake | Posted::Waiting => {}
-        Posted::Full => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response(),
+        Posted::Full => {
+            // The session never hears of it, so there is nothing for it to forget.
+            lock(&live.outside).requests.remove(&number);
+            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response();
+        }
         Posted::Over => return not_found(),
     }
     match tokio::time::timeout(ANSWER_TIME, answer).await {
@@ -129,13 +136,17 @@ async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Respons
 
 /// Forgets a request whose caller went away.
 struct Owed {
+    sessions: Arc<Sessions>,
     live: Arc<Live>,
     number: u64,
 }
 
 impl Drop for Owed {
     fn drop(&mut self) {
-        lock(&self.live.outside).requests.remove(&self.number);
+        // An answered request is not there any more.
+        if lock(&self.live.outside).requests.remove(&self.number).is_some() {
+            self.sessions.post(&self.live, Input::RequestGone { request: self.number });
+        }
     }
 }
 
@@ -162,6 +173,7 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .collect();
+    let place = request.extensions().get::<Place>().cloned();
     let (mut parts, _) = request.into_parts();
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade.max_message_size(limits::SOCKET_MESSAGE_BYTES).max_frame_size(limits::SOCKET_MESSAGE_BYTES).protocols(offered),
@@ -176,7 +188,10 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
         Posted::Over => return not_found(),
     }
     match tokio::time::timeout(ARRIVAL_TIME, answer).await {
-        Ok(Ok(Ok(arrived))) => upgrade.on_upgrade(move |socket| async move { converse(&sessions, &live, socket, arrived).await }),
+        Ok(Ok(Ok(arrived))) => upgrade.on_upgrade(move |socket| async move {
+            converse(&sessions, &live, socket, arrived).await;
+            drop(place);
+        }),
         Ok(Ok(Err(reason))) => (StatusCode::FORBIDDEN, format!("{reason}\n")).into_response(),
         Ok(Err(_)) => not_found(),
         Err(_) => {

@@ -78,7 +78,7 @@ pub async fn get_call_history(call: &Call, mut request: Request) -> Result<Answe
     let found = call.read(move |account, tx| {
         let scopes = checked.scopes(account, tx)?;
         let keys = history::page(&scopes, tx, &checked.part, page.count, page.offset)?;
-        let loaded = Loaded::read(&scopes, tx, &keys, with)?;
+        let loaded = Loaded::read(&scopes, tx, &checked.part, &keys, with)?;
         let total = if with_total { Some(history::count(&scopes, tx, &checked.part)?) } else { None };
         Ok((scopes, loaded, total))
     });

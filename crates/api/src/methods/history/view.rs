@@ -15,7 +15,7 @@ use crate::{
         calls::{self, Call},
         db::Tx,
         sessions::{
-            history::{self, Scope, Session},
+            history::{self, Part, Scope, Session},
             seek::Key,
         },
     },
@@ -136,8 +136,8 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    pub fn read(scopes: &[Scope], tx: &Tx, keys: &[(Key, usize)], with: With) -> Result<Self> {
-        let sessions = history::sessions(scopes, tx, keys)?;
+    pub fn read(scopes: &[Scope], tx: &Tx, part: &Part, keys: &[(Key, usize)], with: With) -> Result<Self> {
+        let sessions = history::sessions(scopes, tx, part, keys)?;
         if !with.calls {
             return Ok(Self { sessions, calls: None });
         }

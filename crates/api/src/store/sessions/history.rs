@@ -20,7 +20,7 @@ use crate::{
 pub const MOST_SEEKS: usize = 1_000;
 
 /// Rows that say, before anything is read, which of several indexes has the fewest: a short look first, then a longer one.
-const LOOKS: [i64; 2] = [250, 4_000];
+const LOOKS: [i64; 2] = [250, 2_000];
 
 /// Distinct durations that are worth a seek each; beyond, the history is read in its order.
 const MOST_DURATIONS: usize = 4_000;
@@ -310,8 +310,8 @@ fn by_duration(scope: &Scope, tx: &Tx, part: &Part, wanted: i64) -> Result<Vec<S
     Ok(out)
 }
 
-/// The sessions of these keys, in their order.
-pub fn sessions(scopes: &[Scope], tx: &Tx, keys: &[(Key, usize)]) -> Result<Vec<Session>, Failure> {
+/// The sessions of these keys, in their order. Custom data whose key is another's, too, are compared here.
+pub fn sessions(scopes: &[Scope], tx: &Tx, part: &Part, keys: &[(Key, usize)]) -> Result<Vec<Session>, Failure> {
     let mut by_id = std::collections::BTreeMap::new();
     for (number, scope) in scopes.iter().enumerate() {
         let ids: Vec<i64> = keys.iter().filter(|(_, of)| *of == number).map(|(key, _)| key.id).collect();
@@ -325,7 +325,8 @@ pub fn sessions(scopes: &[Scope], tx: &Tx, keys: &[(Key, usize)]) -> Result<Vec<
             ),
             bind![scope.account.id(), &list(&ids)],
         )?;
-        by_id.extend(found.into_iter().map(|session| (session.id, session)));
+        let wanted = |session: &Session| part.conditions.custom_data.as_ref().is_none_or(|text| *text == session.custom_data);
+        by_id.extend(found.into_iter().filter(wanted).map(|session| (session.id, session)));
     }
     Ok(keys.iter().filter_map(|(key, _)| by_id.remove(&key.id)).collect())
 }

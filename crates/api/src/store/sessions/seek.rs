@@ -30,6 +30,17 @@ pub struct Span {
     pub newest_first: bool,
 }
 
+impl Span {
+    /// Whether it begins with a time and not behind a session.
+    fn is_whole(self) -> bool {
+        self.after.id == if self.newest_first { i64::MAX } else { 0 }
+    }
+
+    fn without_id(self) -> Self {
+        Self { after: Key { id: 0, ..self.after }, ..self }
+    }
+}
+
 /// What a seek's sessions must fulfil beside what it seeks by. Conditions join with AND, items of a list with OR.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditions {
@@ -42,7 +53,7 @@ pub struct Conditions {
     pub local_numbers: Vec<String>,
 }
 
-/// What a seek seeks by, beside the account.
+/// What a seek seeks by, beside the account. Custom data are sought by their key: who shows a session compares the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum By {
     Time,
@@ -56,30 +67,41 @@ pub enum By {
     LocalNumber(String),
 }
 
-/// A seek's statements.
+/// A seek's statements: pages and the count of a whole span, and turns that begin after a key.
 struct Statements {
-    oldest_first: &'static Sql,
-    newest_first: &'static Sql,
+    oldest_page: &'static Sql,
+    newest_page: &'static Sql,
+    oldest_turn: &'static Sql,
+    newest_turn: &'static Sql,
     count: &'static Sql,
 }
 
 // Every statement binds 1 the account, 2 and 3 the key to begin after, 4 the end, 5 the limit and 6 the offset. A plain one
 // goes on with what it seeks by, so that the rows before an offset are skipped inside the index. A filtered one goes on with
-// the conditions, 7 to 14, and has what it seeks by behind them.
+// the conditions, 7 to 14, and has what it seeks by behind them. Pages compare no ids, which takes half the time of a skipped
+// row; their 3 is 0 and stands where it costs nothing.
 macro_rules! statements {
     ($select:literal, $index:literal, $where:literal, $started_at:literal, $id:literal, $($rest:literal)*) => {
         Statements {
-            oldest_first: sql!(
+            oldest_page: sql!(
+                "SELECT " $select " INDEXED(" $index ") " $where " AND " $started_at " >= ?2 AND " $started_at " <= ?4 " $($rest)*
+                " ORDER BY " $started_at ", " $id " LIMIT ?5 OFFSET CAST(?6 AS BIGINT) + CAST(?3 AS BIGINT)"
+            ),
+            newest_page: sql!(
+                "SELECT " $select " INDEXED(" $index ") " $where " AND " $started_at " <= ?2 AND " $started_at " >= ?4 " $($rest)*
+                " ORDER BY " $started_at " DESC, " $id " DESC LIMIT ?5 OFFSET CAST(?6 AS BIGINT) + CAST(?3 AS BIGINT)"
+            ),
+            oldest_turn: sql!(
                 "SELECT " $select " INDEXED(" $index ") " $where " AND (" $started_at ", " $id ") > (?2, ?3) AND " $started_at " <= ?4 " $($rest)*
                 " ORDER BY " $started_at ", " $id " LIMIT ?5 OFFSET ?6"
             ),
-            newest_first: sql!(
+            newest_turn: sql!(
                 "SELECT " $select " INDEXED(" $index ") " $where " AND (" $started_at ", " $id ") < (?2, ?3) AND " $started_at " >= ?4 " $($rest)*
                 " ORDER BY " $started_at " DESC, " $id " DESC LIMIT ?5 OFFSET ?6"
             ),
             count: sql!(
-                "SELECT COUNT(*) FROM (SELECT " $select " INDEXED(" $index ") " $where " AND (" $started_at ", " $id ") > (?2, ?3) AND " $started_at " <= ?4 "
-                $($rest)* " LIMIT ?5 OFFSET ?6) counted"
+                "SELECT COUNT(*) FROM (SELECT " $select " INDEXED(" $index ") " $where " AND " $started_at " >= ?2 AND " $started_at " <= ?4 "
+                $($rest)* " LIMIT ?5 OFFSET CAST(?6 AS BIGINT) + CAST(?3 AS BIGINT)) counted"
             ),
         }
     };
@@ -97,13 +119,14 @@ macro_rules! plain_calls {
     };
 }
 
+// A condition that is not asked for is found so before a column is read.
 macro_rules! conditions {
     ($query:ident, $($head:literal),*) => {
         $query!(
             $($head),*,
-            " AND (s.application_id = ?7 OR ?7 IS NULL) AND (s.rule_name = ?8 OR ?8 IS NULL)"
-            " AND (CAST(?9 AS TEXT) = '[]' OR s.user_id IN IDS(?9)) AND (s.custom_data = ?10 OR ?10 IS NULL)"
-            " AND (s.duration >= ?11 OR ?11 IS NULL) AND (s.duration <= ?12 OR ?12 IS NULL)"
+            " AND (CAST(?7 AS BIGINT) IS NULL OR s.application_id = ?7) AND (CAST(?8 AS TEXT) IS NULL OR s.rule_name = ?8)"
+            " AND (CAST(?9 AS TEXT) = '[]' OR s.user_id IN IDS(?9)) AND (CAST(?10 AS TEXT) IS NULL OR s.custom_data = ?10)"
+            " AND (CAST(?11 AS BIGINT) IS NULL OR s.duration >= ?11) AND (CAST(?12 AS BIGINT) IS NULL OR s.duration <= ?12)"
             " AND (CAST(?13 AS TEXT) = '[]' OR EXISTS (SELECT 1 FROM calls r WHERE r.session_id = s.id AND r.remote_number IN TEXTS(?13)))"
             " AND (CAST(?14 AS TEXT) = '[]' OR EXISTS (SELECT 1 FROM calls l WHERE l.session_id = s.id AND l.local_number IN TEXTS(?14)))"
         )
@@ -143,9 +166,9 @@ impl By {
             Self::Application(_) => plain_sessions!("sessions_by_application", "AND s.application_id = ?7"),
             Self::Rule(..) => plain_sessions!("sessions_by_rule", "AND s.application_id = ?7 AND s.rule_name = ?8"),
             Self::User(_) => plain_sessions!("sessions_by_user", "AND s.user_id = ?7"),
-            Self::CustomData(_) => plain_sessions!("sessions_by_custom_data", "AND s.custom_data_key = ?7 AND s.custom_data = ?8"),
+            Self::CustomData(_) => plain_sessions!("sessions_by_custom_data", "AND s.custom_data_key = ?7"),
             Self::ApplicationCustomData(..) => {
-                plain_sessions!("sessions_by_application_custom_data", "AND s.custom_data_key = ?7 AND s.custom_data = ?8 AND s.application_id = ?9")
+                plain_sessions!("sessions_by_application_custom_data", "AND s.custom_data_key = ?7 AND s.application_id = ?8")
             }
             Self::Duration(_) => plain_sessions!("sessions_by_duration", "AND s.duration = ?7"),
             Self::RemoteNumber(_) => plain_calls!("calls_by_remote_number", "AND c.remote_number = ?7"),
@@ -159,9 +182,9 @@ impl By {
             Self::Application(_) => filtered_sessions!("sessions_by_application", " AND s.application_id = ?15"),
             Self::Rule(..) => filtered_sessions!("sessions_by_rule", " AND s.application_id = ?15 AND s.rule_name = ?16"),
             Self::User(_) => filtered_sessions!("sessions_by_user", " AND s.user_id = ?15"),
-            Self::CustomData(_) => filtered_sessions!("sessions_by_custom_data", " AND s.custom_data_key = ?15 AND s.custom_data = ?16"),
+            Self::CustomData(_) => filtered_sessions!("sessions_by_custom_data", " AND s.custom_data_key = ?15"),
             Self::ApplicationCustomData(..) => {
-                filtered_sessions!("sessions_by_application_custom_data", " AND s.custom_data_key = ?15 AND s.custom_data = ?16 AND s.application_id = ?17")
+                filtered_sessions!("sessions_by_application_custom_data", " AND s.custom_data_key = ?15 AND s.application_id = ?16")
             }
             Self::Duration(_) => filtered_sessions!("sessions_by_duration", " AND s.duration = ?15"),
             Self::RemoteNumber(_) => filtered_calls!("calls_by_remote_number", " AND c.remote_number = ?15"),
@@ -174,8 +197,8 @@ impl By {
             Self::Time => Vec::new(),
             Self::Application(id) | Self::User(id) => vec![(*id).into()],
             Self::Rule(application, name) => vec![(*application).into(), name.into()],
-            Self::CustomData(text) => vec![custom_data_key(text).into(), text.into()],
-            Self::ApplicationCustomData(application, text) => vec![custom_data_key(text).into(), text.into(), (*application).into()],
+            Self::CustomData(text) => vec![custom_data_key(text).into()],
+            Self::ApplicationCustomData(application, text) => vec![custom_data_key(text).into(), (*application).into()],
             Self::Duration(seconds) => vec![(*seconds).into()],
             Self::RemoteNumber(number) | Self::LocalNumber(number) => vec![number.into()],
         }
@@ -244,7 +267,12 @@ impl Seek {
     /// The keys of the span's sessions behind `offset`, `limit` at most.
     pub fn keys(&self, account: &Account, tx: &Tx, span: Span, limit: i64, offset: i64) -> Result<Vec<Key>, Failure> {
         let statements = if self.is_plain() { self.by.plain() } else { self.by.filtered() };
-        let sql = if span.newest_first { statements.newest_first } else { statements.oldest_first };
+        let (sql, span) = match (span.is_whole(), span.newest_first) {
+            (true, false) => (statements.oldest_page, span.without_id()),
+            (true, true) => (statements.newest_page, span.without_id()),
+            (false, false) => (statements.oldest_turn, span),
+            (false, true) => (statements.newest_turn, span),
+        };
         let rows: Vec<(i64, i64)> = self.bound(account, span, limit, offset, |params| tx.all(sql, params))?;
         Ok(rows.into_iter().map(|(started_at, id)| Key { started_at, id }).collect())
     }
@@ -253,7 +281,8 @@ impl Seek {
     pub fn count(&self, account: &Account, tx: &Tx, span: Span, limit: i64) -> Result<i64, Failure> {
         let sql = if self.is_plain() { self.by.plain() } else { self.by.filtered() }.count;
         // Counting has no direction.
-        let span = if span.newest_first { Span { after: Key { started_at: span.until, id: 0 }, until: span.after.started_at, newest_first: false } } else { span };
+        let span =
+            if span.newest_first { Span { after: Key { started_at: span.until, id: 0 }, until: span.after.started_at, newest_first: false } } else { span.without_id() };
         let (count,) = self.bound(account, span, limit, 0, |params| tx.one::<(i64,)>(sql, params))?;
         Ok(count)
     }
@@ -383,7 +412,7 @@ mod tests {
             .read(move |tx| {
                 for (by, index) in &all {
                     for statements in [by.plain(), by.filtered()] {
-                        for sql in [statements.oldest_first, statements.newest_first, statements.count] {
+                        for sql in [statements.oldest_page, statements.newest_page, statements.oldest_turn, statements.newest_turn, statements.count] {
                             let plan = plan(tx, sql);
                             let (first, _) = plan.split_once("; LIST").unwrap_or((&plan, ""));
                             let rest = first.split_once(&format!("{index} AND ")).map_or("", |(_, rest)| rest);
