@@ -188,10 +188,14 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
         Posted::Over => return not_found(),
     }
     match tokio::time::timeout(ARRIVAL_TIME, answer).await {
-        Ok(Ok(Ok(arrived))) => upgrade.on_upgrade(move |socket| async move {
-            converse(&sessions, &live, socket, arrived).await;
-            drop(place);
-        }),
+        Ok(Ok(Ok(arrived))) => {
+            let (failed, of, number) = (sessions.clone(), live.clone(), arrived.socket);
+            let upgrade = upgrade.on_failed_upgrade(move |_| failed.socket_gone(&of, number));
+            upgrade.on_upgrade(move |socket| async move {
+                converse(&sessions, &live, socket, arrived).await;
+                drop(place);
+            })
+        }
         Ok(Ok(Err(reason))) => (StatusCode::FORBIDDEN, format!("{reason}\n")).into_response(),
         Ok(Err(_)) => not_found(),
         Err(_) => {

@@ -59,9 +59,11 @@ impl Sessions {
             Output::SocketAccept { arrival, socket } => {
                 let (sender, receiver) = mpsc::channel(SOCKET_QUEUE);
                 let mut outside = lock(&live.outside);
-                if let Some(waiting) = outside.arrivals.remove(&arrival) {
-                    outside.sockets.insert(socket, sender);
-                    let _ = waiting.send(Ok(Arrived { socket, outgoing: receiver }));
+                outside.sockets.insert(socket, sender);
+                let waiting = outside.arrivals.remove(&arrival);
+                drop(outside);
+                if waiting.is_none_or(|waiting| waiting.send(Ok(Arrived { socket, outgoing: receiver })).is_err()) {
+                    self.socket_gone(live, socket);
                 }
             }
             Output::SocketRefuse { arrival, reason } => {
@@ -91,6 +93,12 @@ impl Sessions {
         if live.is_over() {
             task.abort();
         }
+    }
+
+    /// An accepted WebSocket whose peer went away before it was open.
+    pub(super) fn socket_gone(&self, live: &Arc<Live>, socket: u64) {
+        lock(&live.outside).sockets.remove(&socket);
+        self.post(live, Input::SocketClosed { socket, code: 1006, reason: String::new(), was_clean: false });
     }
 
     fn to_socket(&self, live: &Arc<Live>, socket: u64, what: ToSocket) {
