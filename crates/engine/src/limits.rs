@@ -3,6 +3,9 @@
 /// JavaScript memory. §6.
 pub const MEMORY_BYTES: usize = 16 * 1024 * 1024;
 
+/// What JavaScript is given beyond that to end by, once the brake was pulled.
+pub const LAST_BYTES: usize = 1024 * 1024;
+
 /// Stack of running JavaScript. Threads that run sessions need some room above it.
 pub const STACK_BYTES: usize = 512 * 1024;
 

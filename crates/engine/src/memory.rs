@@ -1,4 +1,4 @@
-//! The memory of JavaScript: nothing more once the brake is pulled.
+//! The memory of JavaScript: nothing large any more once the brake is pulled.
 //!
 //! QuickJS looks at the brake every ten thousand calls or turns of a loop. A loop around something that takes a hundredth of a
 //! second (JSON, BigInt, long texts) would go on for minutes; without memory each of these fails at once.
@@ -11,6 +11,9 @@ use std::{
 use rquickjs::allocator::Allocator;
 
 use crate::vm::Brake;
+
+/// A piece that is given even then: QuickJS has to be able to say that it was interrupted, in an error that nothing catches.
+const SMALL_BYTES: usize = 16 * 1024;
 
 /// What stands before each piece of memory: its size. As large as the strictest alignment.
 const HEADER_BYTES: usize = 16;
@@ -38,8 +41,12 @@ unsafe fn headed(start: *mut u8, size: usize) -> *mut u8 {
 }
 
 impl Braked {
+    fn refuses(&self, size: usize) -> bool {
+        size > SMALL_BYTES && self.0.is_pulled()
+    }
+
     fn allocate(&self, size: usize, with: unsafe fn(&System, Layout) -> *mut u8) -> *mut u8 {
-        if size == 0 || self.0.is_pulled() {
+        if size == 0 || self.refuses(size) {
             return null_mut();
         }
         let Some(layout) = layout(size) else { return null_mut() };
@@ -75,7 +82,7 @@ unsafe impl Allocator for Braked {
         unsafe {
             let size = Self::usable_size(piece);
             let Some(wanted) = layout(new_size) else { return null_mut() };
-            if new_size > size && self.0.is_pulled() {
+            if new_size > size && self.refuses(new_size) {
                 return null_mut();
             }
             let old = Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES);

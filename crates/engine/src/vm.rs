@@ -133,6 +133,25 @@ fn loader(host: Shared) -> impl for<'js> Fn(Ctx<'js>, This<Object<'js>>, String)
     }
 }
 
+/// Lets the brake end JavaScript. With no memory left QuickJS cannot make the error that nothing catches, and author code would catch
+/// what comes in its place; so there is a little more by then.
+fn obey(runtime: &Runtime, context: &Context, brake: Brake) {
+    // SAFETY: the context and its runtime are alive.
+    #[allow(unsafe_code)]
+    let raw = context.with(|ctx| unsafe { qjs::JS_GetRuntime(ctx.as_raw().as_ptr()) } as usize);
+    runtime.set_interrupt_handler(Some(Box::new(move || {
+        let pulled = brake.is_pulled();
+        if pulled {
+            // SAFETY: the runtime owns this function and calls it on its own thread, so it is alive; the call sets one number.
+            #[allow(unsafe_code)]
+            unsafe {
+                qjs::JS_SetMemoryLimit(raw as *mut qjs::JSRuntime, (limits::MEMORY_BYTES + limits::LAST_BYTES) as qjs::size_t);
+            }
+        }
+        pulled
+    })));
+}
+
 /// `import` finds nothing. QuickJS would look among the modules that are loaded, which are the prelude's files.
 fn refuse_imports(context: &Context) {
     #[allow(unsafe_code)]
@@ -154,8 +173,6 @@ impl Vm {
         let runtime = Runtime::new_with_alloc(Braked(brake.clone())).map_err(failed)?;
         runtime.set_memory_limit(limits::MEMORY_BYTES);
         runtime.set_max_stack_size(limits::STACK_BYTES);
-        let pulled = brake.clone();
-        runtime.set_interrupt_handler(Some(Box::new(move || pulled.is_pulled())));
         let rejected = Arc::new(Mutex::new(Rejected::default()));
         let tracked = rejected.clone();
         runtime.set_host_promise_rejection_tracker(Some(Box::new(move |_, promise, reason, handled| {
@@ -175,6 +192,7 @@ impl Vm {
         })));
         let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
         refuse_imports(&context);
+        obey(&runtime, &context, brake.clone());
         let deliver = context.with(|ctx| {
             let built = || -> rquickjs::Result<Deliver> {
                 thrown::prepare(&ctx)?;

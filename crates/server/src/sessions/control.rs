@@ -235,6 +235,8 @@ async fn converse(sessions: &Sessions, live: &Arc<Live>, mut socket: WebSocket, 
                 (room, Some(Ok(Frame::Binary(bytes)))) => { sessions.post_letter(live, Letter { input: Input::SocketMessage { socket: number, message: Message::Bytes(bytes.to_vec()) }, room }); }
                 (_, Some(Ok(Frame::Close(close)))) => {
                     let (code, reason) = close.map_or((1005, String::new()), |close| (close.code, close.reason.to_string()));
+                    // The answer to the close goes out while reading on (RFC 6455 §5.5.1).
+                    closing(&mut socket).await;
                     break Input::SocketClosed { socket: number, code, reason, was_clean: true };
                 }
                 (_, Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => {}

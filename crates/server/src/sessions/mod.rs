@@ -8,6 +8,7 @@ mod live;
 mod log;
 mod outside;
 mod pool;
+mod queue;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use cordboard_api::{
     live::Start,
     secrets,
     store::sessions::{End, Leg},
+    wire::Utc,
 };
 use cordboard_engine::{Catalogue, Direction, Input, Instant, Now, Output, Profile, Scenario, Session};
 use cordboard_switch::{Limits, Switch};
@@ -158,7 +160,10 @@ impl Sessions {
 
     /// Puts an admitted session into the world.
     fn begin(&self, start: Start) -> Result<(), String> {
-        let seed = secrets::random().map_err(|_| "the operating system gives no chance".to_owned())?;
+        let Ok(seed) = secrets::random() else {
+            self.switched(cordboard_switch::Input::Forgo { account_id: start.account.id() });
+            return Err("The operating system gives no chance.".to_owned());
+        };
         let begin = cordboard_switch::Input::Begin { ticket: 0, session_id: start.session_id, account_id: start.account.id() };
         self.switched(begin).unwrap_or(Ok(()))?;
         let profile = Profile {
@@ -279,7 +284,9 @@ impl Sessions {
 
 impl Crew for Sessions {
     fn turn(&self, live: &Arc<Live>) -> Turned {
-        let (Some(mut session), Some(letter)) = (live.take_session(), live.take_letter()) else { return Turned { session: None, outputs: Vec::new() } };
+        let (Some(mut session), Some(letter)) = (live.take_session(), live.take_letter()) else {
+            return Turned { session: None, moment: clock::now(), outputs: Vec::new() };
+        };
         let now = now();
         if let Some(recorder) = &live.recorder {
             lock(recorder).keep(live.id, now, &letter.input);
@@ -287,12 +294,12 @@ impl Crew for Sessions {
         session.handle(now, letter.input);
         let outputs = std::iter::from_fn(|| session.poll()).collect();
         drop(letter.room);
-        Turned { session: Some(session), outputs }
+        Turned { session: Some(session), moment: Utc(now.utc_ms), outputs }
     }
 
     fn apply(&self, live: &Arc<Live>, turned: Turned) -> bool {
         let Some(session) = turned.session else { return false };
-        self.carry_out(live, turned.outputs);
+        self.carry_out(live, turned.moment, turned.outputs);
         if session.has_ended() {
             return false;
         }
@@ -324,14 +331,14 @@ impl Crew for Sessions {
 }
 
 impl Sessions {
-    fn carry_out(&self, live: &Arc<Live>, outputs: Vec<Output>) {
+    fn carry_out(&self, live: &Arc<Live>, moment: Utc, outputs: Vec<Output>) {
         let mut lines = Vec::new();
         for output in outputs {
             match output {
                 Output::Log(line) => lines.push(line),
                 Output::Ended(end) => {
                     if !lines.is_empty() {
-                        self.logs.write(live.id, clock::now(), &std::mem::take(&mut lines));
+                        self.logs.write(live.id, moment, &std::mem::take(&mut lines));
                     }
                     self.remove(live);
                     self.ended(live, end);
@@ -340,7 +347,7 @@ impl Sessions {
             }
         }
         if !lines.is_empty() {
-            self.logs.write(live.id, clock::now(), &lines);
+            self.logs.write(live.id, moment, &lines);
         }
     }
 }

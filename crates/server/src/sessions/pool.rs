@@ -5,7 +5,6 @@
 //! is over, and the thread, which nobody can end, burns at the lowest priority until its native function returns.
 
 use std::{
-    collections::VecDeque,
     sync::{
         Arc, Condvar, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -15,7 +14,7 @@ use std::{
 
 use cordboard_engine::limits::THREAD_STACK_BYTES;
 
-use super::{cpu::Thread, live::Live};
+use super::{cpu::Thread, live::Live, queue::Queue};
 use crate::clock;
 
 /// Processor time of a turn.
@@ -34,7 +33,7 @@ const HEAVY: Duration = Duration::from_millis(200);
 const LOOK_BUSY: Duration = Duration::from_millis(10);
 const LOOK_IDLE: Duration = Duration::from_millis(50);
 
-/// Threads at most, those that burn included.
+/// Threads at most, without those that burn for sessions that are over.
 const THREADS: usize = 256;
 
 /// What the pool does for the sessions.
@@ -52,12 +51,14 @@ pub trait Crew: Send + Sync + 'static {
 /// A turn's session and outputs; dropped when the session was given up meanwhile.
 pub struct Turned {
     pub session: Option<cordboard_engine::Session>,
+    /// Of the turn.
+    pub moment: cordboard_api::wire::Utc,
     pub outputs: Vec<cordboard_engine::Output>,
 }
 
 pub struct Pool<C: Crew> {
     crew: Arc<C>,
-    ready: Mutex<VecDeque<Arc<Live>>>,
+    ready: Mutex<Queue<Live>>,
     wake: Condvar,
     workers: Mutex<Vec<Arc<Worker>>>,
     idle: AtomicUsize,
@@ -97,7 +98,7 @@ impl<C: Crew> Pool<C> {
 
     /// Lets a session run that has something to do. Each is in the queue once.
     pub fn push(&self, live: Arc<Live>) {
-        lock(&self.ready).push_back(live);
+        lock(&self.ready).push(live.account.id(), live);
         self.wake.notify_one();
     }
 
@@ -116,10 +117,13 @@ impl<C: Crew> Pool<C> {
             let in_time = lock(&worker.turn).take().is_some();
             if !in_time {
                 drop(turned);
+                self.release(&live);
                 self.crew.come_back(&live);
                 break;
             }
-            if self.crew.apply(&live, turned) {
+            let more = self.crew.apply(&live, turned);
+            self.release(&live);
+            if more {
                 self.push(live);
             }
             if worker.spent.load(Ordering::Relaxed) {
@@ -129,11 +133,19 @@ impl<C: Crew> Pool<C> {
         lock(&self.workers).retain(|other| !Arc::ptr_eq(other, &worker));
     }
 
+    fn release(&self, live: &Live) {
+        let mut ready = lock(&self.ready);
+        ready.release(live.account.id());
+        if ready.is_waiting() {
+            self.wake.notify_one();
+        }
+    }
+
     /// Waits for a session; `None` when there are more threads than usual and nothing to do.
     fn next(&self) -> Option<Arc<Live>> {
         let mut ready = lock(&self.ready);
         loop {
-            if let Some(live) = ready.pop_front() {
+            if let Some(live) = ready.pop() {
                 return Some(live);
             }
             if self.idle.load(Ordering::Relaxed) >= self.usual {
@@ -159,7 +171,7 @@ impl<C: Crew> Pool<C> {
         for worker in &workers {
             let mut held = lock(&worker.turn);
             let Some(turn) = held.as_mut() else {
-                free = true;
+                free |= !worker.spent.load(Ordering::Relaxed);
                 continue;
             };
             busy = true;
@@ -177,18 +189,21 @@ impl<C: Crew> Pool<C> {
                     turn.live.brake.pull();
                     turn.braked = Some(now);
                 }
-                Some(since) if now.saturating_sub(since) >= BRAKING => given_up.extend(held.take().map(|turn| turn.live)),
+                Some(since) if now.saturating_sub(since) >= BRAKING => given_up.extend(held.take().map(|turn| (worker.clone(), turn.live))),
                 _ => {}
             }
         }
-        for live in given_up {
+        for (worker, live) in given_up {
+            // Its thread is no worker any more.
+            lock(&self.workers).retain(|other| !Arc::ptr_eq(other, &worker));
             self.crew.give_up(&live);
         }
-        let waiting = !lock(&self.ready).is_empty();
+        let waiting = lock(&self.ready).is_waiting();
         // Threads that end because they are spent are replaced, too: there are always as many as usual that can take work.
-        let short = workers.len() < self.usual || (waiting && !free);
+        let hands = lock(&self.workers).len();
+        let short = hands < self.usual || (waiting && !free);
         if short
-            && workers.len() < THREADS
+            && hands < THREADS
             && let Err(error) = self.hire()
         {
             tracing::error!("no further thread for sessions: {error}");

@@ -1,0 +1,119 @@
+//! Whose session runs next: accounts take turns, and none has more than its share of the threads.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+/// Threads that one account's sessions occupy at most, those that burn after their session's end included.
+pub const THREADS_PER_ACCOUNT: usize = 8;
+
+/// Sessions that have something to do.
+pub struct Queue<T> {
+    accounts: BTreeMap<i64, Account<T>>,
+    /// Accounts that have a session waiting and a thread left, each once.
+    turns: VecDeque<i64>,
+}
+
+struct Account<T> {
+    waiting: VecDeque<Arc<T>>,
+    occupied: usize,
+    in_turns: bool,
+}
+
+impl<T> Default for Queue<T> {
+    fn default() -> Self {
+        Self { accounts: BTreeMap::new(), turns: VecDeque::new() }
+    }
+}
+
+impl<T> Queue<T> {
+    pub fn push(&mut self, account_id: i64, item: Arc<T>) {
+        let account = self.accounts.entry(account_id).or_insert_with(|| Account { waiting: VecDeque::new(), occupied: 0, in_turns: false });
+        account.waiting.push_back(item);
+        self.enter(account_id);
+    }
+
+    /// The next session, whose account occupies one thread more until `release`.
+    pub fn pop(&mut self) -> Option<Arc<T>> {
+        let account_id = self.turns.pop_front()?;
+        let account = self.accounts.get_mut(&account_id)?;
+        account.in_turns = false;
+        let item = account.waiting.pop_front();
+        account.occupied += usize::from(item.is_some());
+        self.enter(account_id);
+        item
+    }
+
+    /// A thread of the account is free again.
+    pub fn release(&mut self, account_id: i64) {
+        if let Some(account) = self.accounts.get_mut(&account_id) {
+            account.occupied = account.occupied.saturating_sub(1);
+            if account.occupied == 0 && account.waiting.is_empty() {
+                self.accounts.remove(&account_id);
+            }
+        }
+        self.enter(account_id);
+    }
+
+    /// Whether somebody could run at once if there were a thread.
+    pub fn is_waiting(&self) -> bool {
+        !self.turns.is_empty()
+    }
+
+    fn enter(&mut self, account_id: i64) {
+        if let Some(account) = self.accounts.get_mut(&account_id)
+            && !account.in_turns
+            && !account.waiting.is_empty()
+            && account.occupied < THREADS_PER_ACCOUNT
+        {
+            account.in_turns = true;
+            self.turns.push_back(account_id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn popped(queue: &mut Queue<u32>) -> Option<u32> {
+        queue.pop().map(|item| *item)
+    }
+
+    #[test]
+    fn accounts_take_turns() {
+        let mut queue = Queue::default();
+        for item in [10, 11, 12] {
+            queue.push(1, Arc::new(item));
+        }
+        queue.push(2, Arc::new(20));
+        assert_eq!([popped(&mut queue), popped(&mut queue), popped(&mut queue), popped(&mut queue)], [Some(10), Some(20), Some(11), Some(12)]);
+        assert_eq!(popped(&mut queue), None);
+    }
+
+    #[test]
+    fn an_account_occupies_no_more_than_its_share() {
+        let mut queue = Queue::default();
+        for item in 0..20 {
+            queue.push(1, Arc::new(item));
+        }
+        for item in 0..8 {
+            assert_eq!(popped(&mut queue), Some(item));
+        }
+        assert_eq!((popped(&mut queue), queue.is_waiting()), (None, false));
+        queue.push(2, Arc::new(100));
+        assert_eq!(popped(&mut queue), Some(100));
+        queue.release(1);
+        assert_eq!((queue.is_waiting(), popped(&mut queue), popped(&mut queue)), (true, Some(8), None));
+    }
+
+    #[test]
+    fn an_account_without_work_is_forgotten() {
+        let mut queue = Queue::default();
+        queue.push(1, Arc::new(1));
+        assert_eq!(popped(&mut queue), Some(1));
+        queue.release(1);
+        assert!(queue.accounts.is_empty() && queue.turns.is_empty());
+    }
+}
