@@ -22,6 +22,12 @@ pub const MOST_SEEKS: usize = 1_000;
 /// Rows that say, before anything is read, which of several indexes has the fewest: a short look first, then a longer one.
 const LOOKS: [i64; 2] = [250, 2_000];
 
+/// Sessions that are looked at to guess how many of all have a duration.
+const SAMPLE: i64 = 2_000;
+
+/// Sessions that may be read for a page in their order; beyond, each duration is sought by itself.
+const MOST_READ: i64 = 50_000;
+
 /// Distinct durations that are worth a seek each; beyond, the history is read in its order.
 const MOST_DURATIONS: usize = 4_000;
 
@@ -125,12 +131,16 @@ impl Stream<'_> {
 
 /// The keys of one page with the number of their scope, in the order of the answer.
 pub fn page(scopes: &[Scope], tx: &Tx, part: &Part, count: i64, offset: i64) -> Result<Vec<(Key, usize)>, Failure> {
-    let mut sources = sources(scopes, tx, part, offset.saturating_add(count))?;
+    let sources = sources(scopes, tx, part, offset.saturating_add(count))?;
+    of_sources(scopes, tx, part, sources, count, offset)
+}
+
+fn of_sources(scopes: &[Scope], tx: &Tx, part: &Part, sources: Vec<(usize, Source)>, count: i64, offset: i64) -> Result<Vec<(Key, usize)>, Failure> {
     if let [(scope, Source::Seek(seek))] = sources.as_slice() {
         let keys = seek.keys(&scopes[*scope].account, tx, part.span, count, offset)?;
         return Ok(keys.into_iter().map(|key| (key, *scope)).collect());
     }
-    let mut streams: Vec<Stream> = sources.drain(..).map(|(scope, source)| stream(scopes, scope, source, part.span)).collect();
+    let mut streams: Vec<Stream> = sources.into_iter().map(|(scope, source)| stream(scopes, scope, source, part.span)).collect();
     let (mut out, mut skipped) = (Vec::new(), 0);
     merge(&mut streams, tx, part.span.newest_first, |key, scope| {
         if i64::try_from(out.len()).unwrap_or(i64::MAX) >= count {
@@ -284,8 +294,8 @@ fn fewest(scope: &Scope, tx: &Tx, part: &Part, leads: &[Vec<By>], with_duration:
     Ok(Some(0))
 }
 
-/// A duration alone. What few sessions have is read at once. Otherwise the history is read in its order when the first part
-/// of it has enough matches, and each duration by a seek of its own when it has not.
+/// A duration alone. What few sessions have is read at once. Otherwise the history is read in its order when a sample
+/// of it promises enough matches, and each duration by a seek of its own when it does not.
 fn by_duration(scope: &Scope, tx: &Tx, part: &Part, wanted: i64) -> Result<Vec<Source>, Failure> {
     let (account, conditions) = (&scope.account, &part.conditions);
     let look = LOOKS[1].max(wanted.min(LARGEST_TURN));
@@ -294,8 +304,11 @@ fn by_duration(scope: &Scope, tx: &Tx, part: &Part, wanted: i64) -> Result<Vec<S
         return Ok(vec![known(keys, part.span)]);
     }
     let in_order = || vec![Source::Seek(Seek::new(By::Time, scope.application_id, conditions))];
-    let sample = wanted.saturating_mul(3).saturating_add(1_000);
-    if wanted == i64::MAX || seek::sample_durations(account, tx, conditions, part.span, sample)? >= wanted {
+    if wanted == i64::MAX {
+        return Ok(in_order());
+    }
+    let found = seek::sample_durations(account, tx, conditions, part.span, SAMPLE)?;
+    if wanted.saturating_mul(SAMPLE) <= found.saturating_mul(MOST_READ) {
         return Ok(in_order());
     }
     let (mut from, most) = (conditions.min_duration.unwrap_or(0), conditions.max_duration.unwrap_or(i64::MAX));
@@ -361,4 +374,40 @@ row! {
 /// For links, which name no account.
 pub fn linked(tx: &Tx, id: i64) -> Result<Option<Linked>, Failure> {
     tx.optional(sql!("SELECT account_id, secure, ended_at FROM sessions WHERE id = ?1"), bind![id])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{caller::Account, store::accounts, testing::*, wire::Utc};
+
+    #[on_both_databases]
+    async fn durations_that_are_sought_one_by_one_come_in_the_order_of_all(world: World) {
+        let id = world.account_id();
+        for number in 0..50_i64 {
+            world.session(&id, 500 - number / 3, |new, end| end.ended_at = Utc(new.started_at.0 + number % 11 * 1_000)).await;
+        }
+        let account_id = id.parse::<i64>().unwrap();
+        let compared = world.read(move |tx| {
+            let account = Account::authenticated(accounts::tenant_by_id(tx, account_id)?.unwrap());
+            let scopes = [Scope { account, application_id: None }];
+            let conditions = Conditions { min_duration: Some(4), ..Conditions::default() };
+            for newest_first in [false, true] {
+                let part = Part::new(0, i64::MAX, newest_first, None, conditions.clone());
+                let sources = |durations: bool| -> Vec<(usize, Source)> {
+                    let by = if durations { (4..=10).map(By::Duration).collect() } else { vec![By::Time] };
+                    by.into_iter().map(|by| (0, Source::Seek(Seek::new(by, None, &conditions)))).collect()
+                };
+                let all = of_sources(&scopes, tx, &part, sources(false), 100, 0)?;
+                assert_eq!(all.len(), (0..50).filter(|number| number % 11 >= 4).count());
+                for (count, offset) in [(100, 0), (7, 0), (7, 11), (3, 26), (3, 100)] {
+                    let page: Vec<_> = all.iter().skip(offset).take(count).copied().collect();
+                    assert_eq!(of_sources(&scopes, tx, &part, sources(true), count as i64, offset as i64)?, page, "{count} behind {offset}");
+                }
+                assert_eq!(page(&scopes, tx, &part.after(all[9].0), 5, 0)?, all[10..15]);
+            }
+            Ok(())
+        });
+        compared.await.unwrap();
+    }
 }
