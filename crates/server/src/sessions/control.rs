@@ -12,12 +12,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use bytes::Bytes;
 use cordboard_engine::{Answer, AnswerBody, Input, Message, limits};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
     Sessions,
-    live::{Arrived, Letter, Live, Posted, ToSocket},
+    live::{Arrived, Letter, Live, Posted, ToSocket, UNREAD_ANSWER_BYTES},
     outside::UNREAD,
     pool::lock,
 };
@@ -128,7 +129,7 @@ async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Respons
         Posted::Over => return not_found(),
     }
     match tokio::time::timeout(ANSWER_TIME, answer).await {
-        Ok(Ok(answer)) => respond(answer),
+        Ok(Ok(answer)) => respond(live, answer),
         Ok(Err(_)) => not_found(),
         Err(_) => (StatusCode::GATEWAY_TIMEOUT, "The scenario did not answer in time.\n").into_response(),
     }
@@ -150,15 +151,40 @@ impl Drop for Owed {
     }
 }
 
-fn respond(answer: Answer) -> Response {
+/// Bytes with the room they take until the client has read them.
+struct Roomy {
+    text: String,
+    _room: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Roomy {
+    fn as_ref(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+/// An answer's text as a body; `None` when too much of what the session answered is not read yet.
+fn body(live: &Live, text: String) -> Option<Bytes> {
+    let size = u32::try_from(text.len().max(1)).ok()?;
+    let room = live.unread_answers.clone().try_acquire_many_owned(size).ok()?;
+    Some(Bytes::from_owner(Roomy { text, _room: room }))
+}
+
+fn respond(live: &Live, answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = if matches!(answer.body, AnswerBody::Json(_)) { "application/json" } else { "text/plain; charset=utf-8" };
     match answer.body {
         AnswerBody::Empty if status == StatusCode::NOT_FOUND => not_found(),
         AnswerBody::Empty if status == StatusCode::INTERNAL_SERVER_ERROR => (status, "The scenario failed.\n").into_response(),
         AnswerBody::Empty if status == StatusCode::SERVICE_UNAVAILABLE => (status, "The session has too much to do; try again.\n").into_response(),
         AnswerBody::Empty => status.into_response(),
-        AnswerBody::Text(text) => (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
-        AnswerBody::Json(json) => (status, [(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        AnswerBody::Text(text) | AnswerBody::Json(text) => {
+            let Some(body) = body(live, text) else {
+                let msg = format!("Clients have not read {UNREAD_ANSWER_BYTES} bytes of this session's answers yet; try again.\n");
+                return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], msg).into_response();
+            };
+            (status, [(header::CONTENT_TYPE, kind)], body).into_response()
+        }
     }
 }
 

@@ -3,15 +3,15 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
 use cordboard_api::{caller::Account, wire::Utc};
 use cordboard_engine::{Answer, Brake, Frame, Input, Instant, Message, Now, Profile, Recording, Session, Watch};
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::AbortHandle,
 };
 
@@ -22,6 +22,12 @@ pub const MAILBOX: usize = 2_000;
 
 /// Messages to a WebSocket's peer that wait to be sent.
 pub const SOCKET_QUEUE: usize = 1_024;
+
+/// Bytes of messages to a WebSocket's peer that wait to be sent.
+pub const SOCKET_QUEUE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Bytes of a session's answers that wait for clients to read them.
+pub const UNREAD_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
 pub struct Live {
     pub id: i64,
@@ -41,6 +47,8 @@ pub struct Live {
     session: Mutex<Option<Session>>,
     mailbox: Mutex<Mailbox>,
     pub outside: Mutex<Outside>,
+    /// Room for answers that are not read yet, bytes.
+    pub unread_answers: Arc<Semaphore>,
     over: AtomicBool,
     last_number: AtomicU64,
 }
@@ -102,19 +110,66 @@ pub struct Letter {
 pub struct Outside {
     pub requests: BTreeMap<u64, oneshot::Sender<Answer>>,
     pub arrivals: BTreeMap<u64, oneshot::Sender<Result<Arrived, String>>>,
-    pub sockets: BTreeMap<u64, mpsc::Sender<ToSocket>>,
+    pub sockets: BTreeMap<u64, SocketSender>,
     pub tasks: BTreeMap<u64, AbortHandle>,
 }
 
 /// An accepted WebSocket: its number and what it is to send.
 pub struct Arrived {
     pub socket: u64,
-    pub outgoing: mpsc::Receiver<ToSocket>,
+    pub outgoing: SocketReceiver,
+}
+
+/// Both ends of what is to be sent to a WebSocket's peer, bounded in messages and in bytes.
+pub fn socket_queue() -> (SocketSender, SocketReceiver) {
+    let (sender, receiver) = mpsc::channel(SOCKET_QUEUE);
+    let bytes = Arc::new(AtomicUsize::new(0));
+    (SocketSender { sender, bytes: bytes.clone() }, SocketReceiver { receiver, bytes })
+}
+
+pub struct SocketSender {
+    sender: mpsc::Sender<ToSocket>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl SocketSender {
+    /// False when too much waits already.
+    pub fn send(&self, what: ToSocket) -> bool {
+        let size = what.size();
+        if self.bytes.fetch_add(size, Ordering::Relaxed) + size > SOCKET_QUEUE_BYTES {
+            return false;
+        }
+        !matches!(self.sender.try_send(what), Err(mpsc::error::TrySendError::Full(_)))
+    }
+}
+
+pub struct SocketReceiver {
+    receiver: mpsc::Receiver<ToSocket>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl SocketReceiver {
+    /// The next thing to send; `None` when the session is gone.
+    pub async fn recv(&mut self) -> Option<ToSocket> {
+        let what = self.receiver.recv().await?;
+        self.bytes.fetch_sub(what.size(), Ordering::Relaxed);
+        Some(what)
+    }
 }
 
 pub enum ToSocket {
     Message(Message),
     Close { code: u16, reason: String },
+}
+
+impl ToSocket {
+    fn size(&self) -> usize {
+        match self {
+            Self::Message(Message::Text(text)) => text.len(),
+            Self::Message(Message::Bytes(bytes)) => bytes.len(),
+            Self::Close { .. } => 0,
+        }
+    }
 }
 
 /// What posting led to.
@@ -148,6 +203,7 @@ impl Live {
             session: Mutex::new(Some(session)),
             mailbox: Mutex::default(),
             outside: Mutex::default(),
+            unread_answers: Arc::new(Semaphore::new(UNREAD_ANSWER_BYTES)),
             over: AtomicBool::new(false),
             last_number: AtomicU64::new(0),
         }

@@ -5,11 +5,11 @@ use std::{future::Future, sync::Arc, time::Duration};
 use cordboard_api::wire::Answer as ApiAnswer;
 use cordboard_engine::{HttpAnswer, HttpRequest, Input, Mail, Message, Output, StorageOperation, WebSocketRequest};
 use serde_json::{Value, json};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::Semaphore;
 
 use super::{
     Sessions,
-    live::{Arrived, Letter, Live, SOCKET_QUEUE, ToSocket},
+    live::{Arrived, Letter, Live, SOCKET_QUEUE, SOCKET_QUEUE_BYTES, SocketReceiver, ToSocket, socket_queue},
     pool::lock,
 };
 use crate::{
@@ -48,7 +48,7 @@ impl Sessions {
                 sessions.post(&live, Input::Managed { request, answer });
             }),
             Output::SocketConnect { socket, request } => {
-                let (sender, receiver) = mpsc::channel(SOCKET_QUEUE);
+                let (sender, receiver) = socket_queue();
                 lock(&live.outside).sockets.insert(socket, sender);
                 // It outlives the session by its closing handshake, so it is no task that ends with it.
                 if let Some(sessions) = self.pool.get().map(|pool| pool.crew().clone()) {
@@ -57,7 +57,7 @@ impl Sessions {
                 }
             }
             Output::SocketAccept { arrival, socket } => {
-                let (sender, receiver) = mpsc::channel(SOCKET_QUEUE);
+                let (sender, receiver) = socket_queue();
                 let mut outside = lock(&live.outside);
                 outside.sockets.insert(socket, sender);
                 let waiting = outside.arrivals.remove(&arrival);
@@ -104,13 +104,16 @@ impl Sessions {
     fn to_socket(&self, live: &Arc<Live>, socket: u64, what: ToSocket) {
         let mut outside = lock(&live.outside);
         let full = match outside.sockets.get(&socket) {
-            Some(sender) => matches!(sender.try_send(what), Err(mpsc::error::TrySendError::Full(_))),
+            Some(sender) => !sender.send(what),
             None => false,
         };
         if full {
             outside.sockets.remove(&socket);
             drop(outside);
-            self.post(live, Input::SocketFailed { socket, reason: format!("the peer does not take what is sent: {SOCKET_QUEUE} messages wait") });
+            self.post(
+                live,
+                Input::SocketFailed { socket, reason: format!("the peer does not take what is sent: {SOCKET_QUEUE} messages or {SOCKET_QUEUE_BYTES} bytes wait") },
+            );
         }
     }
 
@@ -184,7 +187,7 @@ impl Sessions {
         }
     }
 
-    async fn socket(&self, live: &Arc<Live>, socket: u64, request: WebSocketRequest, outgoing: mpsc::Receiver<ToSocket>) {
+    async fn socket(&self, live: &Arc<Live>, socket: u64, request: WebSocketRequest, outgoing: SocketReceiver) {
         let request = way_out::WsRequest { protocols: request.protocols, headers: request.headers, ..way_out::WsRequest::new(&request.url) };
         match self.way_out.connect(request).await {
             Err(failure) => {
@@ -199,7 +202,7 @@ impl Sessions {
         lock(&live.outside).sockets.remove(&socket);
     }
 
-    async fn serve_socket(&self, live: &Arc<Live>, socket: u64, connection: WsConnection, mut outgoing: mpsc::Receiver<ToSocket>) {
+    async fn serve_socket(&self, live: &Arc<Live>, socket: u64, connection: WsConnection, mut outgoing: SocketReceiver) {
         let WsConnection { mut sender, mut receiver, .. } = connection;
         let unread = Arc::new(Semaphore::new(UNREAD));
         let sending = async {

@@ -20,6 +20,9 @@ use crate::clock;
 /// Processor time of a turn.
 const TURN: Duration = Duration::from_secs(1);
 
+/// Time that a turn may last however little of the processor it gets.
+const LASTING: Duration = Duration::from_secs(5);
+
 /// How long a turn may go on after its brake was pulled.
 const BRAKING: Duration = Duration::from_millis(500);
 
@@ -185,7 +188,7 @@ impl<C: Crew> Pool<C> {
                 worker.thread.step_back();
             }
             match turn.braked {
-                None if used >= TURN => {
+                None if used >= TURN || lasted >= LASTING => {
                     turn.live.brake.pull();
                     turn.braked = Some(now);
                 }
