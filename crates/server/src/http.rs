@@ -41,7 +41,7 @@ pub struct Shared {
     pub home: String,
     /// The name of this server's location.
     pub location: String,
-    pub room: Arc<Semaphore>,
+    room: Arc<Semaphore>,
 }
 
 impl Shared {

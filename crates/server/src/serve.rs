@@ -83,7 +83,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let way_out = WayOut::open(&settings)?;
     let sessions = Sessions::start(api.clone(), way_out, settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), &http.url("http"), &settings.location);
-    let control = sessions::routes(sessions.clone(), shared.room.clone());
+    let control = sessions::routes(sessions.clone());
     let app = http::router(shared).merge(control).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();

@@ -19,7 +19,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::{
     Sessions,
     live::{Arrived, Letter, Live, Posted, ToSocket, UNREAD_ANSWER_BYTES},
-    outside::UNREAD,
     pool::lock,
 };
 use crate::{
@@ -45,13 +44,19 @@ struct Control {
     room: Arc<Semaphore>,
 }
 
-/// `room` bounds the bodies that are being received.
-pub fn routes(sessions: Arc<Sessions>, room: Arc<Semaphore>) -> Router {
+/// Larger bodies for all sessions that are received or wait, in the units of `receive`: 256 MiB, beside the room of the API.
+const ROOM: usize = 4_096;
+
+pub fn routes(sessions: Arc<Sessions>) -> Router {
     Router::new()
         .route("/request/{session}/{token}", any(request))
         .route("/request/{session}/{token}/{*rest}", any(request_below))
         .route("/check/{session}/{token}", any(check))
-        .with_state(Control { sessions, room })
+        .with_state(Control { sessions, room: Arc::new(Semaphore::new(ROOM)) })
+}
+
+fn busy() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response()
 }
 
 fn not_found() -> Response {
@@ -108,7 +113,7 @@ fn path(request: &Request) -> String {
 
 async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Response {
     let (method, path, headers) = (request.method().as_str().to_owned(), path(&request), pairs(request.headers()));
-    let (content, _room) = match tokio::time::timeout(BODY_TIME, receive(&control.room, request.into_body(), BODY_BYTES)).await {
+    let (content, room) = match tokio::time::timeout(BODY_TIME, receive(&control.room, request.into_body(), BODY_BYTES)).await {
         Ok(Received::Whole(body, room)) => (String::from_utf8_lossy(&body).into_owned(), room),
         Ok(Received::TooLarge) => return (StatusCode::PAYLOAD_TOO_LARGE, format!("A request to a session may have {BODY_BYTES} bytes.\n")).into_response(),
         Ok(Received::NoRoom) => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Too many large requests at once; try again.\n").into_response(),
@@ -119,12 +124,19 @@ async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Respons
     let (reply, answer) = oneshot::channel();
     lock(&live.outside).requests.insert(number, reply);
     let _owed = Owed { sessions: control.sessions.clone(), live: live.clone(), number };
-    match control.sessions.post(live, Input::Request { request: number, method, path, content, headers }) {
+    let size = u32::try_from(content.len() + path.len() + 1_024).unwrap_or(u32::MAX);
+    let Ok(share) = live.untaken_requests.clone().try_acquire_many_owned(size) else {
+        lock(&live.outside).requests.remove(&number);
+        return if live.is_over() { not_found() } else { busy() };
+    };
+    let room = room.into_iter().chain([share]).collect();
+    let input = Input::Request { request: number, method, path, content, headers };
+    match control.sessions.post_letter(live, Letter { input, room }) {
         Posted::Wake | Posted::Waiting => {}
         Posted::Full => {
             // The session never hears of it, so there is nothing for it to forget.
             lock(&live.outside).requests.remove(&number);
-            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response();
+            return busy();
         }
         Posted::Over => return not_found(),
     }
@@ -235,7 +247,6 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
 async fn converse(sessions: &Sessions, live: &Arc<Live>, mut socket: WebSocket, arrived: Arrived) {
     let Arrived { socket: number, mut outgoing } = arrived;
     sessions.post(live, Input::SocketOpened { socket: number });
-    let unread = Arc::new(Semaphore::new(UNREAD));
     let last = loop {
         tokio::select! {
             what = outgoing.recv() => match what {
@@ -256,17 +267,17 @@ async fn converse(sessions: &Sessions, live: &Arc<Live>, mut socket: WebSocket, 
                     return;
                 }
             },
-            got = async { (unread.clone().acquire_owned().await.ok(), socket.recv().await) } => match got {
-                (room, Some(Ok(Frame::Text(text)))) => { sessions.post_letter(live, Letter { input: Input::SocketMessage { socket: number, message: Message::Text(text.to_string()) }, room }); }
-                (room, Some(Ok(Frame::Binary(bytes)))) => { sessions.post_letter(live, Letter { input: Input::SocketMessage { socket: number, message: Message::Bytes(bytes.to_vec()) }, room }); }
-                (_, Some(Ok(Frame::Close(close)))) => {
+            got = socket.recv() => match got {
+                Some(Ok(Frame::Text(text))) => { sessions.post_message(live, Input::SocketMessage { socket: number, message: Message::Text(text.to_string()) }).await; }
+                Some(Ok(Frame::Binary(bytes))) => { sessions.post_message(live, Input::SocketMessage { socket: number, message: Message::Bytes(bytes.to_vec()) }).await; }
+                Some(Ok(Frame::Close(close))) => {
                     let (code, reason) = close.map_or((1005, String::new()), |close| (close.code, close.reason.to_string()));
                     // The answer to the close goes out while reading on (RFC 6455 §5.5.1).
                     closing(&mut socket).await;
                     break Input::SocketClosed { socket: number, code, reason, was_clean: true };
                 }
-                (_, Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => {}
-                (_, Some(Err(_)) | None) => break Input::SocketClosed { socket: number, code: 1006, reason: String::new(), was_clean: false },
+                Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => {}
+                Some(Err(_)) | None => break Input::SocketClosed { socket: number, code: 1006, reason: String::new(), was_clean: false },
             },
         }
     };

@@ -26,6 +26,12 @@ pub const SOCKET_QUEUE: usize = 1_024;
 /// Bytes of messages to a WebSocket's peer that wait to be sent.
 pub const SOCKET_QUEUE_BYTES: usize = 16 * 1024 * 1024;
 
+/// Bytes of requests that wait for their session.
+const UNTAKEN_REQUEST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Bytes of messages of all its WebSockets that wait for a session. Peers wait with the next ones.
+const UNTAKEN_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
+
 /// Bytes of a session's answers that wait for clients to read them.
 pub const UNREAD_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
@@ -47,6 +53,9 @@ pub struct Live {
     session: Mutex<Option<Session>>,
     mailbox: Mutex<Mailbox>,
     pub outside: Mutex<Outside>,
+    /// Room for requests, and for messages of WebSockets, that the session has not taken yet, bytes. Closed with the session.
+    pub untaken_requests: Arc<Semaphore>,
+    pub untaken_messages: Arc<Semaphore>,
     /// Room for answers that are not read yet, bytes.
     pub unread_answers: Arc<Semaphore>,
     over: AtomicBool,
@@ -95,14 +104,16 @@ struct Mailbox {
     letters: VecDeque<Letter>,
     /// In the pool's queue, or running.
     scheduled: bool,
+    /// A tick is among the letters; one is as good as ten.
+    tick_waits: bool,
     /// When the clock is to ring for it.
     deadline: Option<Instant>,
 }
 
 pub struct Letter {
     pub input: Input,
-    /// Room for a message of a WebSocket, given back once the session has taken it.
-    pub room: Option<OwnedSemaphorePermit>,
+    /// What it takes of bounded rooms, given back once the session has taken it.
+    pub room: Vec<OwnedSemaphorePermit>,
 }
 
 /// What a session has outside.
@@ -203,6 +214,8 @@ impl Live {
             session: Mutex::new(Some(session)),
             mailbox: Mutex::default(),
             outside: Mutex::default(),
+            untaken_requests: Arc::new(Semaphore::new(UNTAKEN_REQUEST_BYTES)),
+            untaken_messages: Arc::new(Semaphore::new(UNTAKEN_MESSAGE_BYTES)),
             unread_answers: Arc::new(Semaphore::new(UNREAD_ANSWER_BYTES)),
             over: AtomicBool::new(false),
             last_number: AtomicU64::new(0),
@@ -218,22 +231,31 @@ impl Live {
         self.over.load(Ordering::Acquire)
     }
 
-    /// The first one to say so learns that it was.
+    /// Nothing is taken any more, and what waits is dropped. The first one to say so learns that it was.
     pub fn set_over(&self) -> bool {
-        !self.over.swap(true, Ordering::AcqRel)
+        let letters = {
+            let mut mailbox = lock(&self.mailbox);
+            if self.over.swap(true, Ordering::AcqRel) {
+                return false;
+            }
+            std::mem::take(&mut mailbox.letters)
+        };
+        drop(letters);
+        self.untaken_requests.close();
+        self.untaken_messages.close();
+        true
     }
 
     pub fn post(&self, letter: Letter) -> Posted {
+        let mut mailbox = lock(&self.mailbox);
         if self.is_over() {
             return Posted::Over;
         }
-        let mut mailbox = lock(&self.mailbox);
         // What ends or feeds the session always finds room: its number is bounded where it begins.
         if mailbox.letters.len() >= MAILBOX && matches!(letter.input, Input::Request { .. } | Input::SocketArrived { .. }) {
             return Posted::Full;
         }
-        // One tick is as good as ten.
-        if letter.input != Input::Tick || mailbox.letters.is_empty() {
+        if letter.input != Input::Tick || !std::mem::replace(&mut mailbox.tick_waits, true) {
             mailbox.letters.push_back(letter);
         }
         if std::mem::replace(&mut mailbox.scheduled, true) { Posted::Waiting } else { Posted::Wake }
@@ -244,15 +266,21 @@ impl Live {
     }
 
     pub fn take_letter(&self) -> Option<Letter> {
-        lock(&self.mailbox).letters.pop_front()
+        let mut mailbox = lock(&self.mailbox);
+        let letter = mailbox.letters.pop_front()?;
+        if letter.input == Input::Tick {
+            mailbox.tick_waits = false;
+        }
+        Some(letter)
     }
 
     /// Puts the session back. True when more waits for it, so that it stays scheduled.
     pub fn put_back(&self, session: Session, due: bool) -> bool {
         *lock(&self.session) = Some(session);
         let mut mailbox = lock(&self.mailbox);
-        if due && mailbox.letters.is_empty() {
-            mailbox.letters.push_back(Letter { input: Input::Tick, room: None });
+        // Behind what waits already, so that neither holds up the other.
+        if due && !std::mem::replace(&mut mailbox.tick_waits, true) {
+            mailbox.letters.push_back(Letter { input: Input::Tick, room: Vec::new() });
         }
         mailbox.scheduled = !mailbox.letters.is_empty();
         mailbox.scheduled

@@ -193,7 +193,7 @@ impl Sessions {
     }
 
     fn post(&self, live: &Arc<Live>, input: Input) -> Posted {
-        self.post_letter(live, Letter { input, room: None })
+        self.post_letter(live, Letter { input, room: Vec::new() })
     }
 
     fn post_letter(&self, live: &Arc<Live>, letter: Letter) -> Posted {

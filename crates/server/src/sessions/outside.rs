@@ -5,7 +5,6 @@ use std::{future::Future, sync::Arc, time::Duration};
 use cordboard_api::wire::Answer as ApiAnswer;
 use cordboard_engine::{HttpAnswer, HttpRequest, Input, Mail, Message, Output, StorageOperation, WebSocketRequest};
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
 
 use super::{
     Sessions,
@@ -17,11 +16,14 @@ use crate::{
     way_out::{self, WsConnection, WsReceived, WsToSend},
 };
 
+/// What a message takes beside its bytes.
+const LETTER_BYTES: usize = 256;
+
 /// Time for a mail; the way out allows less.
 const MAIL_TIME: Duration = Duration::from_secs(90);
 
-/// Messages of one socket that wait for their session. The peer waits with the next ones.
-pub const UNREAD: usize = 16;
+/// How long a peer may go on after this side has closed.
+const CLOSE_TIME: Duration = Duration::from_secs(10);
 
 impl Sessions {
     pub(super) fn go_out(&self, live: &Arc<Live>, output: Output) {
@@ -93,6 +95,19 @@ impl Sessions {
         if live.is_over() {
             task.abort();
         }
+    }
+
+    /// Hands a WebSocket's message to the session once there is room for it. False when the session is over.
+    pub(super) async fn post_message(&self, live: &Arc<Live>, input: Input) -> bool {
+        let size = match &input {
+            Input::SocketMessage { message: Message::Text(text), .. } => text.len(),
+            Input::SocketMessage { message: Message::Bytes(bytes), .. } => bytes.len(),
+            _ => 0,
+        };
+        let size = u32::try_from(size + LETTER_BYTES).unwrap_or(u32::MAX);
+        let Ok(room) = live.untaken_messages.clone().acquire_many_owned(size).await else { return false };
+        self.post_letter(live, Letter { input, room: vec![room] });
+        true
     }
 
     /// An accepted WebSocket whose peer went away before it was open.
@@ -204,7 +219,6 @@ impl Sessions {
 
     async fn serve_socket(&self, live: &Arc<Live>, socket: u64, connection: WsConnection, mut outgoing: SocketReceiver) {
         let WsConnection { mut sender, mut receiver, .. } = connection;
-        let unread = Arc::new(Semaphore::new(UNREAD));
         let sending = async {
             while let Some(what) = outgoing.recv().await {
                 let (message, last) = match what {
@@ -214,12 +228,11 @@ impl Sessions {
                 };
                 // A connection that breaks is heard of on the receiving side.
                 if sender.send(message).await.is_err() || last {
-                    return std::future::pending().await;
+                    return;
                 }
             }
             // The session is gone without a word.
             let _ = sender.send(WsToSend::Close { code: 1000, reason: "the session has ended".to_owned() }).await;
-            std::future::pending::<()>().await;
         };
         let receiving = async {
             loop {
@@ -229,14 +242,18 @@ impl Sessions {
                     WsReceived::Close { code, reason, was_clean } => return Input::SocketClosed { socket, code, reason, was_clean },
                     WsReceived::Failed(failure) => return Input::SocketFailed { socket, reason: failure.text().to_owned() },
                 };
-                let room = unread.clone().acquire_owned().await.ok();
-                self.post_letter(live, Letter { input, room });
+                if !self.post_message(live, input).await {
+                    // The session is gone; what the peer still says is read and dropped.
+                    continue;
+                }
             }
         };
-        tokio::select! {
-            last = receiving => { self.post(live, last); }
-            () = sending => {}
-        }
+        tokio::pin!(receiving);
+        let last = tokio::select! {
+            last = &mut receiving => last,
+            () = sending => tokio::time::timeout(CLOSE_TIME, receiving).await.unwrap_or(Input::SocketClosed { socket, code: 1006, reason: String::new(), was_clean: false }),
+        };
+        self.post(live, last);
     }
 }
 
