@@ -35,29 +35,15 @@ const COMMANDS: usize = 1_024;
 #[derive(Debug)]
 pub enum Command {
     /// May this account have one more session? A refusal says why not.
-    Admit {
-        account_id: i64,
-        reply: oneshot::Sender<Result<(), String>>,
-    },
+    Admit { account_id: i64, reply: oneshot::Sender<Result<(), String>> },
     /// The session is in the database; it begins now. A refusal ends it there, too.
-    Start {
-        start: Box<Start>,
-        reply: oneshot::Sender<Result<(), String>>,
-    },
+    Start { start: Box<Start>, reply: oneshot::Sender<Result<(), String>> },
     /// An admitted session does not begin after all.
-    Forgo {
-        account_id: i64,
-    },
-    List {
-        account_id: i64,
-        reply: oneshot::Sender<Vec<Live>>,
-    },
+    Forgo { account_id: i64 },
+    /// Some sessions of the account, the oldest first, and how many it has.
+    List { account_id: i64, offset: usize, count: usize, reply: oneshot::Sender<(Vec<Live>, usize)> },
     /// Ends a session of the account; false when it does not live here.
-    Stop {
-        account_id: i64,
-        session_id: i64,
-        reply: oneshot::Sender<bool>,
-    },
+    Stop { account_id: i64, session_id: i64, reply: oneshot::Sender<bool> },
 }
 
 /// Everything that a session needs to begin.
@@ -164,8 +150,8 @@ impl Sessions {
         }
     }
 
-    pub async fn list(&self, account_id: i64) -> Result<Vec<Live>> {
-        self.ask(|reply| Command::List { account_id, reply }).await
+    pub async fn list(&self, account_id: i64, offset: usize, count: usize) -> Result<(Vec<Live>, usize)> {
+        self.ask(|reply| Command::List { account_id, offset, count, reply }).await
     }
 
     pub async fn stop(&self, account_id: i64, session_id: i64) -> Result<bool> {

@@ -491,9 +491,11 @@ async fn run_sessions(api: &Arc<Api>) -> Arc<Mutex<Vec<Start>>> {
                     running.lock().unwrap().push(*start);
                     let _ = reply.send(Ok(()));
                 }
-                Command::List { account_id, reply } => {
+                Command::List { account_id, offset, count, reply } => {
                     let of_account = |start: &&Start| start.account.id() == account_id;
-                    let _ = reply.send(running.lock().unwrap().iter().filter(of_account).map(live).collect());
+                    let all: Vec<Live> = running.lock().unwrap().iter().filter(of_account).map(live).collect();
+                    let total = all.len();
+                    let _ = reply.send((all.into_iter().skip(offset).take(count).collect(), total));
                 }
                 Command::Stop { session_id, reply, .. } => {
                     let before = running.lock().unwrap().len();

@@ -40,6 +40,7 @@ pub struct Host {
     pub sockets: BTreeMap<u64, Socket>,
     pub sockets_allowed: bool,
     pub socket_turn_bytes: usize,
+    pub answer_turn_bytes: usize,
     pub calls: BTreeMap<u64, Placed>,
     pub legs: Vec<Leg>,
     /// Requests of the control URL that wait for their answer.
@@ -80,6 +81,7 @@ impl Host {
             sockets: BTreeMap::new(),
             sockets_allowed: false,
             socket_turn_bytes: 0,
+            answer_turn_bytes: 0,
             calls: BTreeMap::new(),
             legs: Vec::new(),
             owed: BTreeSet::new(),

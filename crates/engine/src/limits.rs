@@ -90,6 +90,9 @@ pub const SOCKET_TURN_BYTES: usize = 8 * 1024 * 1024;
 /// Requests to the control URL whose answers a session owes.
 pub const OWED_ANSWERS: usize = 1_000;
 
+/// Answers of one turn at the control URL, bytes in all.
+pub const ANSWER_TURN_BYTES: usize = 8 * 1024 * 1024;
+
 /// Body of an answer at the control URL.
 pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
 

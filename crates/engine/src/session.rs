@@ -97,6 +97,7 @@ impl Session {
             let mut host = self.host.lock();
             host.now = now;
             host.socket_turn_bytes = 0;
+            host.answer_turn_bytes = 0;
         }
         let done = self.turn(now, input);
         self.finish_turn(now, done);

@@ -30,9 +30,10 @@ impl Sessions {
                     }
                     let _ = reply.send(begun);
                 }
-                Command::List { account_id, reply } => {
+                Command::List { account_id, offset, count, reply } => {
                     let ids: Vec<i64> = lock(&self.switch).sessions_of(account_id).collect();
-                    let _ = reply.send(ids.into_iter().filter_map(|id| self.find(id)).map(|live| view(&live)).collect());
+                    let page = ids.iter().skip(offset).take(count).filter_map(|id| self.find(*id)).map(|live| view(&live)).collect();
+                    let _ = reply.send((page, ids.len()));
                 }
                 Command::Stop { account_id, session_id, reply } => {
                     let stopped = self.switched(Input::Stop { ticket: 0, account_id, session_id });

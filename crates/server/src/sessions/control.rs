@@ -226,14 +226,10 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
         Posted::Over => return not_found(),
     }
     match tokio::time::timeout(ARRIVAL_TIME, answer).await {
-        Ok(Ok(Ok(arrived))) => {
-            let (failed, of, number) = (sessions.clone(), live.clone(), arrived.socket);
-            let upgrade = upgrade.on_failed_upgrade(move |_| failed.socket_gone(&of, number));
-            upgrade.on_upgrade(move |socket| async move {
-                converse(&sessions, &live, socket, arrived).await;
-                drop(place);
-            })
-        }
+        Ok(Ok(Ok(arrived))) => upgrade.on_upgrade(move |socket| async move {
+            converse(&sessions, &live, socket, arrived).await;
+            drop(place);
+        }),
         Ok(Ok(Err(reason))) => (StatusCode::FORBIDDEN, format!("{reason}\n")).into_response(),
         Ok(Err(_)) => not_found(),
         Err(_) => {
@@ -244,8 +240,10 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
 }
 
 /// Carries messages both ways until either side closes. The session's end closes the channel, and that the socket.
-async fn converse(sessions: &Sessions, live: &Arc<Live>, mut socket: WebSocket, arrived: Arrived) {
-    let Arrived { socket: number, mut outgoing } = arrived;
+async fn converse(sessions: &Sessions, live: &Arc<Live>, mut socket: WebSocket, mut arrived: Arrived) {
+    let number = arrived.socket;
+    let Some(mut outgoing) = arrived.outgoing.take() else { return };
+    drop(arrived);
     sessions.post(live, Input::SocketOpened { socket: number });
     let last = loop {
         tokio::select! {

@@ -15,7 +15,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use super::pool::lock;
+use super::{Sessions, pool::lock};
 
 /// Things that wait for a session at most. More is refused where it comes from.
 pub const MAILBOX: usize = 2_000;
@@ -125,10 +125,21 @@ pub struct Outside {
     pub tasks: BTreeMap<u64, AbortHandle>,
 }
 
-/// An accepted WebSocket: its number and what it is to send.
+/// An accepted WebSocket: its number and what it is to send. If nobody takes it, because the peer went away before it was
+/// open, the session hears of its close.
 pub struct Arrived {
     pub socket: u64,
-    pub outgoing: SocketReceiver,
+    pub outgoing: Option<SocketReceiver>,
+    pub sessions: Arc<Sessions>,
+    pub live: Arc<Live>,
+}
+
+impl Drop for Arrived {
+    fn drop(&mut self) {
+        if self.outgoing.is_some() {
+            self.sessions.socket_gone(&self.live, self.socket);
+        }
+    }
 }
 
 /// Both ends of what is to be sent to a WebSocket's peer, bounded in messages and in bytes.

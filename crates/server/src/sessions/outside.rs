@@ -60,12 +60,15 @@ impl Sessions {
             }
             Output::SocketAccept { arrival, socket } => {
                 let (sender, receiver) = socket_queue();
+                let Some(sessions) = self.pool.get().map(|pool| pool.crew().clone()) else { return };
                 let mut outside = lock(&live.outside);
                 outside.sockets.insert(socket, sender);
                 let waiting = outside.arrivals.remove(&arrival);
                 drop(outside);
-                if waiting.is_none_or(|waiting| waiting.send(Ok(Arrived { socket, outgoing: receiver })).is_err()) {
-                    self.socket_gone(live, socket);
+                let arrived = Arrived { socket, outgoing: Some(receiver), sessions, live: live.clone() };
+                if let Some(waiting) = waiting {
+                    // Where nobody waits any more, it is dropped and the session hears of it.
+                    let _ = waiting.send(Ok(arrived));
                 }
             }
             Output::SocketRefuse { arrival, reason } => {

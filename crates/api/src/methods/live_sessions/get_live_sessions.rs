@@ -36,9 +36,9 @@ pub struct LiveSession {
 /// Lists the sessions of the account that run now, the oldest first.
 #[method(ours)]
 pub async fn get_live_sessions(call: &Call, request: Request) -> Result<Response> {
-    let live = call.api().sessions.list(call.account.id()).await?;
+    let (offset, count) = (usize::try_from(request.page.offset).unwrap_or(usize::MAX), usize::try_from(request.page.count).unwrap_or(usize::MAX));
+    let (live, total_count) = call.api().sessions.list(call.account.id(), offset, count).await?;
     let now = call.now;
-    let total_count = live.len();
     let view = |session: crate::live::Live| LiveSession {
         call_session_history_id: session.session_id,
         application_id: session.application_id,
@@ -50,8 +50,7 @@ pub async fn get_live_sessions(call: &Call, request: Request) -> Result<Response
         duration: (now.0 - session.started_at.0).max(0) / 1_000,
         custom_data: session.custom_data,
     };
-    let skipped = usize::try_from(request.page.offset).unwrap_or(usize::MAX);
-    let result: Vec<LiveSession> = live.into_iter().skip(skipped).take(usize::try_from(request.page.count).unwrap_or(usize::MAX)).map(view).collect();
+    let result: Vec<LiveSession> = live.into_iter().map(view).collect();
     Ok(Response { total_count, count: result.len(), result })
 }
 

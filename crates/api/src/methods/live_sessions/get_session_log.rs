@@ -50,6 +50,9 @@ pub async fn get_session_log(call: &Call, request: Request) -> Result<Response> 
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
+        if offset >= file.metadata()?.len() {
+            return Ok(Vec::new());
+        }
         file.seek(SeekFrom::Start(offset))?;
         let mut bytes = Vec::new();
         file.take(BYTES).read_to_end(&mut bytes)?;
@@ -83,6 +86,8 @@ mod tests {
         std::fs::write(&path, "one\ntwo\nthree\n").unwrap();
         let next = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", id.as_str()), ("offset", "8")]).await;
         assert_eq!((&next["result"], &next["next_offset"]), (&json!("three\n"), &json!(14)));
+        let beyond = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", id.as_str()), ("offset", "9223372036854775807")]).await;
+        assert_eq!(beyond["result"], "");
         let child = world.child("kiddo", "kid@example.org").await;
         assert_eq!(world.refused(&world.owner.on(&child), "GetSessionLog", &[("call_session_history_id", &id)]).await, 150);
     }

@@ -107,13 +107,12 @@ pub async fn start_scenarios(call: &Call, request: Request) -> Result<Response> 
         Ok(Plan { application, rule, user_id, recorded, scenarios })
     });
     let plan = plan.await?;
-    call.api().sessions.admit(call.account.id()).await?;
     let call = call.clone();
-    // A caller that hangs up leaves nothing half-begun: what was admitted begins.
+    // A caller that hangs up leaves nothing half-begun: what is admitted begins.
     let begun = tokio::spawn(async move {
-        let begun = begin(&call, plan, custom_data, request.with_check_url).await;
-        drop(starting);
-        begun
+        let _starting = starting;
+        call.api().sessions.admit(call.account.id()).await?;
+        begin(&call, plan, custom_data, request.with_check_url).await
     });
     begun.await.map_err(|error| Error::internal(codes::INTERNAL, error.to_string()))?
 }

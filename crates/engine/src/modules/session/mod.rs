@@ -71,9 +71,13 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
         if !host.owed.remove(&request) {
             return Ok(());
         }
-        if text.len() > limits::ANSWER_BYTES {
+        host.answer_turn_bytes += text.len();
+        if text.len() > limits::ANSWER_BYTES || host.answer_turn_bytes > limits::ANSWER_TURN_BYTES {
             host.outputs.push_back(Output::Answer { request, answer: Answer { status: 500, body: AnswerBody::Empty } });
-            return thrown(&ctx, Err(format!("the answer of an HttpRequest handler may have {} bytes", limits::ANSWER_BYTES)));
+            return thrown(
+                &ctx,
+                Err(format!("the answer of an HttpRequest handler may have {} bytes, and those of one turn {}", limits::ANSWER_BYTES, limits::ANSWER_TURN_BYTES)),
+            );
         }
         let answer = match kind.as_str() {
             "text" => Answer { status: 200, body: AnswerBody::Text(text) },
