@@ -1,6 +1,7 @@
 """What sessions meet outside: a web service, a WebSocket server and its client's side, a mail server."""
 
 import base64
+import contextlib
 import hashlib
 import http.server
 import os
@@ -33,7 +34,9 @@ class Web:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(text)
+                # Who takes no more than so much hangs up in the middle.
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(text)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_any
 
