@@ -7,7 +7,7 @@ import unittest
 import urllib.parse
 
 from cordboard import Cordboard
-from sessions import Account, request
+from sessions import Account, request, until
 
 ANSWERS = """
 let open = null;
@@ -185,6 +185,27 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, (e) => new Promise((resolve) =
                 connection.close()
         session.stop()
         session.ended("Terminated administratively")
+
+    def test_callers_that_hang_up_leave_nothing_behind(self):
+        address = urllib.parse.urlsplit(self.session.url)
+        connections = [socket.create_connection((address.hostname, address.port), timeout=60) for _ in range(1000)]
+        for connection in connections:
+            connection.sendall(f"POST {address.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwait".encode())
+        until(lambda: self.session.log().count("T wait") == 1000, "all requests have come")
+        for connection in connections:
+            connection.close()
+        until(lambda: self.session.ask("number").status == 200, "there is room again")
+
+    def test_the_check_url_says_whether_the_session_lives_and_leaves_it_alone(self):
+        session = self.session = self.account.start(self.rule, with_check_url="true")
+        url, ca = session.started["media_session_check_url"], self.server.runtime["ca"]
+        self.assertEqual(request(url, method="GET", ca=ca).status, 200)
+        session.ask("number")
+        session.logged("T number")
+        self.assertEqual([line for line in session.log() if line.startswith("T ")], ["T number"], "asking the check URL is no HttpRequest")
+        session.stop()
+        session.ended("Terminated administratively")
+        self.assertEqual(request(url, method="GET", ca=ca).status, 404)
 
 
 if __name__ == "__main__":
