@@ -5,7 +5,7 @@ import re
 import unittest
 import urllib.parse
 
-from cordboard import Cordboard
+from cordboard import Cordboard, Database
 from outside import SocketServer, Web
 from sessions import Account, request, scenario, until
 
@@ -110,6 +110,20 @@ class Story(unittest.TestCase):
             session = self.account.run(script)
             session.ended("JS session error")
             self.assertIn(wanted, "\n".join(session.log()))
+
+
+class StoryOnPostgresql(Story):
+    @classmethod
+    def setUpClass(cls):
+        cls.database = Database()
+        cls.server = Cordboard(database=cls.database.__enter__())
+        cls.server.start()
+        cls.account = Account(cls.server)
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.database.__exit__(None, None, None)
 
 
 class Reference(unittest.TestCase):
