@@ -61,6 +61,13 @@ class ControlSockets(unittest.TestCase):
             session.logged("closed 4001 true")
         self.assertEqual(session.logged("arrived"), 'arrived GET agent?a=b [{"key":"X-Trace","value":"abc"}]')
 
+    def test_the_close_of_a_peer_is_answered(self):
+        session = self.account.start(self.rule)
+        for url in (session.url, session.secure_url):
+            peer = self.connect(url)
+            peer.close(4001, "enough")
+            self.assertEqual(peer.receive()[0], 4001)
+
     def test_the_scenario_closes_a_socket(self):
         session = self.account.start(self.rule)
         peer = self.connect(session.url)

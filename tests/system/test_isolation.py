@@ -2,12 +2,14 @@
 
 import http.client
 import pathlib
+import socket
 import threading
 import time
 import unittest
 import urllib.parse
 
 from cordboard import Cordboard
+from outside import connect
 from sessions import Account, until
 
 # Native functions that do not look at the brake and go on for long after their second.
@@ -19,7 +21,11 @@ INDEX_OF = "('a'.repeat(4 << 20)).indexOf('a'.repeat(1 << 20) + 'b');"
 # From the end of its second of processor time until a session is over: half a second, and what a loaded machine adds.
 OVER_SECONDS = 6
 
-# How late others may be answered.
+# What a server may hold for callers who do not read.
+UNREAD_BYTES = 200 * 1024 * 1024
+
+# How late others may be answered, beside what a loaded machine adds: that is what requests take which no session
+# answers, and no more than as much again.
 LATE_SECONDS = 0.25
 
 
@@ -57,38 +63,52 @@ class Exhaustion(threading.Thread):
 
 
 class Pulse:
-    """Asks a session's control URL every 20 ms and remembers how long each answer took."""
+    """Asks a session's control URL every 20 ms and remembers how long each answer took, and the same of a session that is not there."""
 
     def __init__(self, session):
-        self.session, self.times, self.stopping = session, [], threading.Event()
-        self.failures = []
-        self.thread = threading.Thread(target=self.run)
+        self.address = urllib.parse.urlsplit(session.url)
+        self.times, self.floor, self.failures, self.asked = [], [], [], time.monotonic()
+        self.stopping = threading.Event()
+        beats = [(self.address.path, (200, b"alive"), self.times), ("/request/0/none", (404, None), self.floor)]
+        self.threads = [threading.Thread(target=self.run, args=beat) for beat in beats]
 
     def __enter__(self):
-        self.thread.start()
-        until(lambda: len(self.times) > 5, "the pulse beats")
+        for thread in self.threads:
+            thread.start()
+        until(lambda: len(self.times) > 5 and self.floor, "the pulse beats")
         return self
 
     def __exit__(self, *_):
         self.stopping.set()
-        self.thread.join()
+        for thread in self.threads:
+            thread.join()
 
-    def run(self):
-        address = urllib.parse.urlsplit(self.session.url)
-        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    def late(self):
+        """Whether an answer is awaited for far too long."""
+        return time.monotonic() - self.asked > 10
+
+    def check(self, test):
+        allowed = LATE_SECONDS + min(LATE_SECONDS, max(self.floor))
+        late = [f"{took * 1000:.0f} ms" for took in self.times if took > allowed]
+        test.assertEqual((self.failures, late), ([], []), f"{len(self.times)} answers; those of no session took {max(self.floor) * 1000:.0f} ms at most")
+
+    def run(self, path, wanted, times):
+        connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=15)
         while not self.stopping.is_set():
             began = time.monotonic()
+            if times is self.times:
+                self.asked = began
             try:
-                connection.request("GET", address.path)
+                connection.request("GET", path)
                 response = connection.getresponse()
                 body = response.read()
-                if (response.status, body) != (200, b"alive"):
+                if (response.status, body) != (wanted[0], wanted[1] or body):
                     self.failures.append((response.status, body))
             except OSError as failure:
                 self.failures.append(failure)
                 connection.close()
-            self.times.append(time.monotonic() - began)
-            self.stopping.wait(max(0, 0.02 - self.times[-1]))
+            times.append(time.monotonic() - began)
+            self.stopping.wait(max(0, 0.02 - times[-1]))
         connection.close()
 
 
@@ -131,7 +151,6 @@ class Isolation(unittest.TestCase):
             self.other.run(burning(INDEX_OF)),
         ]
         with Pulse(self.alive) as pulse, Exhaustion(self.server) as exhaustion:
-            beats = len(pulse.times)
             over = self.burn(sessions)
             for session in sessions:
                 row = session.ended("JS session error")
@@ -142,13 +161,44 @@ class Isolation(unittest.TestCase):
             # The threads burn on.
             beats_then = len(pulse.times)
             until(lambda: len(pulse.times) > beats_then + 50, "the pulse beats on")
-        late = [f"{took * 1000:.0f} ms" for took in pulse.times[beats:] if took > LATE_SECONDS]
-        self.assertEqual((pulse.failures, late), ([], []), f"{len(pulse.times)} answers, the slowest after {max(pulse.times) * 1000:.0f} ms")
+        pulse.check(self)
         self.assertEqual({status for status, _ in over.values()}, {404})
         moments = sorted(exhaustion.moments.values())
         self.assertGreaterEqual(len(moments), 4)
         took = [ended - exhausted for ended, exhausted in zip(sorted(moment for _, moment in over.values()), moments)]
         self.assertEqual([seconds for seconds in took if seconds > OVER_SECONDS], [])
+
+    def test_an_account_whose_threads_burn_starts_nothing_and_others_do(self):
+        over = self.burn([self.account.run(burning(JOIN)), self.account.run(burning(CONCAT))])
+        self.assertEqual({status for status, _ in over.values()}, {404})
+        refused = self.account.refused("StartScenarios", rule_id=self.account.rule("VoxEngine.terminate();"))
+        self.assertEqual(refused["code"], 340)
+        self.assertIn("still burn in a native function", refused["msg"])
+        self.other.run("VoxEngine.terminate();").ended()
+        self.assertEqual(self.alive.ask().text, "alive")
+        # Reading is not starting.
+        self.assertEqual(len(self.account.history()), 2)
+
+    def many(self, code, sessions):
+        rule = self.account.rule(burning(code))
+        started = [self.account.start(rule) for _ in range(sessions)]
+        connections = []
+        with Pulse(self.alive) as pulse:
+            beats = len(pulse.times)
+            for session in started:
+                address = urllib.parse.urlsplit(session.url)
+                connections.append(socket.create_connection((address.hostname, address.port)))
+                connections[-1].sendall(f"GET {address.path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            until(lambda: len(pulse.times) > beats + 200 or pulse.late(), "the pulse beats on")
+        for connection in connections:
+            connection.close()
+        pulse.check(self)
+
+    def test_many_sessions_of_one_account_that_loop_hold_up_nobody(self):
+        self.many("for (;;);", 40)
+
+    def test_many_sessions_of_one_account_that_burn_in_native_functions_hold_up_nobody(self):
+        self.many(JOIN, 100)
 
     def test_a_thread_that_comes_back_gives_its_place_back(self):
         # Some seconds of a native function each.
@@ -164,8 +214,7 @@ class Isolation(unittest.TestCase):
             over = self.burn(sessions)
             for session in sessions:
                 session.ended("JS session error")
-        self.assertEqual(pulse.failures, [])
-        self.assertLess(max(pulse.times), LATE_SECONDS)
+        pulse.check(self)
         # A handler that has returned is answered; its loop goes on in promises.
         self.assertEqual({status for status, _ in over.values()}, {200, 404})
         # They came back by themselves, so nothing is stuck.
@@ -191,6 +240,44 @@ class Isolation(unittest.TestCase):
         self.assertLess(self.resident() - before, 200 * 1024 * 1024)
         self.assertEqual(self.alive.ask().text, "alive")
         self.account.run("VoxEngine.terminate();").ended()
+
+    def test_answers_that_nobody_reads_take_little_memory(self):
+        session = self.account.run("const big = 'x'.repeat(4_000_000); let n = 0; VoxEngine.addEventListener('Application.HttpRequest', (e) => { if (e.method === 'POST') return n; n += 1; return big; });")
+        address, before, connections = urllib.parse.urlsplit(session.url), self.resident(), []
+        for _ in range(150):
+            connection = socket.socket()
+            self.addCleanup(connection.close)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect((address.hostname, address.port))
+            connection.sendall(f"GET {address.path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            connections.append(connection)
+        # Each connection hears the beginning of some answer, so the server has dealt with all of them.
+        for connection in connections:
+            connection.settimeout(60)
+            self.assertTrue(connection.recv(20).startswith(b"HTTP/1.1 "))
+        self.assertLess(self.resident() - before, UNREAD_BYTES)
+        self.assertEqual(self.alive.ask().text, "alive")
+
+    def test_messages_that_nobody_reads_take_little_memory(self):
+        script = """
+VoxEngine.allowWebSocketConnections();
+VoxEngine.addEventListener('AppEvents.NewWebSocketConnection', (e) => {
+  const big = 'x'.repeat(1 << 20);
+  let sent = 0;
+  const more = () => {
+    try { for (let i = 0; i < 7; i += 1) { e.websocket.send(big); sent += 1; } } catch (error) { Logger.write('T refused after ' + sent); return; }
+    if (sent < 700) setTimeout(more, 0); else Logger.write('T sent ' + sent);
+  };
+  more();
+});
+"""
+        session, before = self.account.run(script), self.resident()
+        peer, refused = connect(session.url)
+        self.assertIsNone(refused)
+        self.addCleanup(peer.hang_up)
+        session.logged("T ")
+        self.assertLess(self.resident() - before, UNREAD_BYTES)
+        self.assertEqual(self.alive.ask().text, "alive")
 
     def resident(self):
         with open(f"/proc/{self.server.runtime['pid']}/statm") as file:
