@@ -587,6 +587,60 @@ test('reports are ordered, listed when they are finished, and downloaded', async
     assert.match(file, /^call_session_history_id;.*;audio_quality\n$/);
 });
 
+/** A session's row once it has ended. */
+async function ended(callSessionHistoryId) {
+    for (let asked = 0; asked < 5_000; asked += 1) {
+        const { result } = await owner.History.getCallHistory({ callSessionHistoryId, withCalls: true, withRecords: true, withOtherResources: true });
+        if (result.length > 0) {
+            return result[0];
+        }
+    }
+    return assert.fail(`session ${callSessionHistoryId} is not in the history`);
+}
+
+const ANSWERING = `
+VoxEngine.addEventListener(AppEvents.HttpRequest, (e) => {
+    if (e.content === 'end') { VoxEngine.customData('done'); VoxEngine.terminate(); }
+    return { method: e.method, content: e.content, data: VoxEngine.customData(), headers: e.headers };
+});`;
+
+test('a session is started, asked over its URLs, and found in the history', async () => {
+    const applicationId = await application('node-session');
+    const { scenarioId } = await owner.Scenarios.addScenario({ scenarioName: 'node-session', scenarioScript: ANSWERING, applicationId });
+    const { ruleId } = await owner.Rules.addRule({ applicationId, ruleName: 'run', rulePattern: '.*', scenarioId });
+    const { userId } = await owner.Users.addUser({ applicationId, userName: 'alice', userDisplayName: 'Alice', userPassword: PASSWORD });
+    const { Scenarios, History } = owner;
+
+    assert.equal(await refusal(Scenarios.startScenarios({ ruleId: 999999 })), 147);
+    assert.equal(await refusal(Scenarios.startScenarios({ ruleId, userId: 999999 })), 117);
+    assert.equal(await refusal(Scenarios.startScenarios({ ruleId, referenceIp: 'near' })), 257);
+    const started = await Scenarios.startScenarios({ ruleId, userName: 'alice', applicationName: 'node-session', scriptCustomData: 'ü; a=1&b=2', referenceIp: '198.51.100.7', serverLocation: 'local' });
+    assert.equal(started.result, 1);
+    const { callSessionHistoryId, mediaSessionAccessUrl, mediaSessionAccessSecureUrl } = started;
+    assert.equal(new URL(mediaSessionAccessUrl).host, new URL(runtime.http).host);
+    assert.equal(new URL(mediaSessionAccessSecureUrl).host, new URL(runtime.https).host);
+    for (const url of [mediaSessionAccessUrl, mediaSessionAccessSecureUrl]) {
+        const response = await fetch(url, { method: 'POST', body: 'order 7', headers: { 'X-Trace': 'abc' } });
+        assert.match(response.headers.get('content-type'), /^application\/json/);
+        assert.deepEqual(await response.json(), { method: 'POST', content: 'order 7', data: 'ü; a=1&b=2', headers: [{ key: 'X-Trace', value: 'abc' }] });
+    }
+    assert.deepEqual((await History.getCallHistory({ callSessionHistoryId })).result, []);
+
+    assert.equal((await (await fetch(mediaSessionAccessUrl, { method: 'POST', body: 'end' })).json()).data, 'done');
+    const row = await ended(callSessionHistoryId);
+    assert.deepEqual([row.callSessionHistoryId, row.applicationId, row.ruleName, row.userId], [callSessionHistoryId, applicationId, 'run', userId]);
+    assert.deepEqual([row.finishReason, row.customData, row.calls], ['Normal termination', 'done', []]);
+    assert.ok(Math.abs(new Date(`${row.startDate} GMT`) - Date.now()) < 600_000);
+    const log = await (await fetch(row.logFileUrl)).text();
+    assert.match(log, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} Loading scenario node-session\n/);
+    assert.ok(log.endsWith(' Session terminated\n'));
+    assert.equal((await fetch(mediaSessionAccessUrl)).status, 404);
+    assert.equal((await History.getCallHistory({ callSessionHistoryId, ruleName: 'run', applicationId, userId, callSessionHistoryCustomData: 'done' })).count, 1);
+    const { file_content: csv } = await History.getCallHistory({ callSessionHistoryId, output: 'csv', withHeader: true });
+    assert.ok(csv.split('\n')[1].startsWith(`${callSessionHistoryId};`), csv);
+    await owner.Applications.delApplication({ applicationId });
+});
+
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 const snake = (request) => Object.fromEntries(Object.entries(request).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
 

@@ -6,8 +6,9 @@ import socket
 import ssl
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
-from server import CALLED, OWNER, OWNER_PASSWORD, RUNTIME, SHAPE, built_methods, folded, refusal
+from server import AUTHORITY, CALLED, OWNER, OWNER_PASSWORD, RUNTIME, SHAPE, built_methods, folded, refusal
 from voximplant.apiclient import VoximplantAPI, VoximplantAPIConfig, VoximplantException
 
 # Built methods that this client has no function for; plain https stands in.
@@ -501,6 +502,53 @@ def test_reports_are_ordered_listed_when_they_are_finished_and_downloaded(owner,
     assert (again["history_report_id"], again["download_count"]) == (orders["calls"]["history_report_id"], 1)
     assert is_recent(again["last_downloaded"])
     assert owner.download_history_report(999999)["error"]["code"] == 355, "for files this client raises nothing"
+
+
+ANSWERING = """
+VoxEngine.addEventListener(AppEvents.HttpRequest, (e) => {
+    if (e.content === 'end') { VoxEngine.customData('done'); VoxEngine.terminate(); }
+    return { method: e.method, content: e.content, data: VoxEngine.customData(), headers: e.headers };
+});
+"""
+
+
+def ended(owner, session_id):
+    """A session's row once it has ended."""
+    for _ in range(5_000):
+        rows = owner.get_call_history(call_session_history_id=session_id, with_calls=True)["result"]
+        if rows:
+            return rows[0]
+    raise AssertionError(f"session {session_id} is not in the history")
+
+
+def test_a_session_is_started_asked_over_its_urls_and_found_in_the_history(owner, application):
+    scenario_id = owner.add_scenario("python-session", scenario_script=ANSWERING, application_id=application)["scenario_id"]
+    rule_id = owner.add_rule("run", ".*", application_id=application, scenario_id=[scenario_id])["rule_id"]
+    user_id = owner.add_user("alice", "Alice", PASSWORD, application_id=application)["user_id"]
+    assert refusal(owner.start_scenarios, rule_id=999999) == 147
+    assert refusal(owner.start_scenarios, rule_name="run") == 134
+    assert refusal(owner.start_scenarios, rule_id=rule_id, reference_ip="near") == 257
+
+    named = {"rule_name": "run", "application_name": "python-fixture", "user_name": "alice"}
+    started = owner.start_scenarios(**named, script_custom_data="ü; a=1&b=2", reference_ip="198.51.100.7", server_location="local")
+    assert started["result"] == 1
+    plain, secure = started["media_session_access_url"], started["media_session_access_secure_url"]
+    assert (urlsplit(plain).netloc, urlsplit(secure).netloc) == (urlsplit(RUNTIME["http"]).netloc, urlsplit(RUNTIME["https"]).netloc)
+    for url in (plain, secure):
+        response = httpx.post(url, content="order 7", headers={"X-Trace": "abc"}, verify=AUTHORITY)
+        wanted = {"method": "POST", "content": "order 7", "data": "ü; a=1&b=2", "headers": [{"key": "X-Trace", "value": "abc"}]}
+        assert response.json() == wanted
+    session_id = started["call_session_history_id"]
+    assert owner.get_call_history(call_session_history_id=session_id)["result"] == []
+
+    assert httpx.post(plain, content="end").json()["data"] == "done"
+    row = ended(owner, session_id)
+    assert (row["call_session_history_id"], row["application_id"], row["rule_name"], row["user_id"]) == (session_id, application, "run", user_id)
+    assert (row["finish_reason"], row["custom_data"], row["calls"]) == ("Normal termination", "done", [])
+    assert is_recent(row["start_date"])
+    assert httpx.get(row["log_file_url"], verify=AUTHORITY).text.endswith(" Session terminated\n")
+    assert httpx.get(plain).status_code == 404
+    owner.del_scenario(scenario_id=scenario_id)
 
 
 def test_every_built_method_that_the_client_has_was_called():
