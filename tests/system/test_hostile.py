@@ -53,7 +53,8 @@ class Hostile(unittest.TestCase):
 
     def test_a_huge_header_is_refused(self):
         answer = self.raw(b"GET /platform_api/GetRoles HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 1_000_000 + b"\r\n\r\n")
-        self.assertTrue(answer.startswith(b"HTTP/1.1 431"), answer[:100])
+        # Most of it is not read, so the kernel may reset the connection before the answer is.
+        self.assertTrue(answer == b"" or answer.startswith(b"HTTP/1.1 431"), answer[:100])
         answer = self.raw(b"GET /platform_api/GetRoles HTTP/1.1\r\nHost: x\r\n" + b"X-A: b\r\n" * 5_000 + b"\r\n")
         self.assertTrue(answer.startswith(b"HTTP/1.1 431"), answer[:100])
 
