@@ -26,6 +26,7 @@ mod vm;
 
 pub use host::Watch;
 pub use io::{Answer, AnswerBody, Direction, End, HttpAnswer, HttpRequest, Input, Leg, Mail, Message, Output, Profile, Scenario, StorageOperation, WebSocketRequest};
+pub use memory::Memory;
 pub use modules::management::Catalogue;
 pub use now::{Instant, Now};
 pub use record::{Frame, Recording};

@@ -6,6 +6,10 @@
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     ptr::null_mut,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use rquickjs::allocator::Allocator;
@@ -18,7 +22,32 @@ const SMALL_BYTES: usize = 16 * 1024;
 /// What stands before each piece of memory: its size. As large as the strictest alignment.
 const HEADER_BYTES: usize = 16;
 
-pub struct Braked(pub Brake);
+/// JavaScript's memory of sessions that share a limit, such as those of one account.
+#[derive(Debug)]
+pub struct Memory {
+    used_bytes: AtomicUsize,
+    limit_bytes: usize,
+}
+
+impl Memory {
+    pub fn new(limit_bytes: usize) -> Arc<Self> {
+        Arc::new(Self { used_bytes: AtomicUsize::new(0), limit_bytes })
+    }
+
+    pub fn used_bytes(&self) -> usize {
+        self.used_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Small pieces are given beyond the limit, too: they are few, and without them no error could be told.
+    fn has_room(&self, size: usize) -> bool {
+        size <= SMALL_BYTES || self.used_bytes().saturating_add(size) <= self.limit_bytes
+    }
+}
+
+pub struct Braked {
+    pub brake: Brake,
+    pub memory: Arc<Memory>,
+}
 
 fn layout(size: usize) -> Option<Layout> {
     Layout::from_size_align(size.checked_add(HEADER_BYTES)?, HEADER_BYTES).ok()
@@ -42,19 +71,21 @@ unsafe fn headed(start: *mut u8, size: usize) -> *mut u8 {
 
 impl Braked {
     fn refuses(&self, size: usize) -> bool {
-        size > SMALL_BYTES && self.0.is_pulled()
+        size > SMALL_BYTES && self.brake.is_pulled()
     }
 
     fn allocate(&self, size: usize, with: unsafe fn(&System, Layout) -> *mut u8) -> *mut u8 {
-        if size == 0 || self.refuses(size) {
+        if size == 0 || self.refuses(size) || !self.memory.has_room(size) {
             return null_mut();
         }
         let Some(layout) = layout(size) else { return null_mut() };
         // SAFETY: the layout is not empty, and it is the one of `size`.
         #[allow(unsafe_code)]
-        unsafe {
-            headed(with(&System, layout), size)
+        let piece = unsafe { headed(with(&System, layout), size) };
+        if !piece.is_null() {
+            self.memory.used_bytes.fetch_add(size + HEADER_BYTES, Ordering::Relaxed);
         }
+        piece
     }
 }
 
@@ -73,6 +104,7 @@ unsafe impl Allocator for Braked {
         // SAFETY: `piece` came from here, so its header says its layout.
         unsafe {
             let size = Self::usable_size(piece);
+            self.memory.used_bytes.fetch_sub(size + HEADER_BYTES, Ordering::Relaxed);
             System.dealloc(piece.sub(HEADER_BYTES), Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES));
         }
     }
@@ -82,16 +114,47 @@ unsafe impl Allocator for Braked {
         unsafe {
             let size = Self::usable_size(piece);
             let Some(wanted) = layout(new_size) else { return null_mut() };
-            if new_size > size && self.refuses(new_size) {
+            if new_size > size && (self.refuses(new_size) || !self.memory.has_room(new_size)) {
                 return null_mut();
             }
             let old = Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES);
-            headed(System.realloc(piece.sub(HEADER_BYTES), old, wanted.size()), new_size)
+            let moved = headed(System.realloc(piece.sub(HEADER_BYTES), old, wanted.size()), new_size);
+            if !moved.is_null() {
+                self.memory.used_bytes.fetch_add(new_size, Ordering::Relaxed);
+                self.memory.used_bytes.fetch_sub(size, Ordering::Relaxed);
+            }
+            moved
         }
     }
 
     unsafe fn usable_size(piece: *mut u8) -> usize {
         // SAFETY: `piece` came from here and has a header before it.
         unsafe { piece.sub(HEADER_BYTES).cast::<usize>().read() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Input, Instant, Now, Output, Session, testing};
+
+    const NOW: Now = Now { monotonic: Instant(0), utc_ms: 0 };
+
+    #[test]
+    fn sessions_that_share_a_limit_have_it_together() {
+        let memory = Memory::new(10 * 1024 * 1024);
+        let script = "var kept = 'x'.repeat(6000000); Logger.write('has it');";
+        let ran = |memory: &Arc<Memory>| {
+            let mut session = Session::new(testing::profile(script), Arc::new(std::collections::BTreeMap::new())).sharing(memory.clone());
+            session.handle(NOW, Input::Start);
+            let logged = std::iter::from_fn(|| session.poll()).any(|output| output == Output::Log("has it".to_owned()));
+            (session, logged)
+        };
+        let (first, had_it) = ran(&memory);
+        assert!(had_it && memory.used_bytes() > 6_000_000);
+        assert!(!ran(&memory).1);
+        drop(first);
+        assert_eq!(memory.used_bytes(), 0);
+        assert!(ran(&memory).1);
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     host::{Host, Shared, Stage, Watch},
     io::{Answer, AnswerBody, End, HttpAnswer, Input, Message, Output, Profile},
     limits,
+    memory::Memory,
     modules::{call, management::Catalogue, net, session::NORMAL, websocket},
     now::{Instant, Now},
     vm::{Brake, Fault, Vm},
@@ -23,6 +24,7 @@ pub struct Session {
     host: Shared,
     vm: Option<Vm>,
     brake: Brake,
+    memory: Arc<Memory>,
     phase: Phase,
 }
 
@@ -47,7 +49,14 @@ impl Session {
     /// Makes a session that has done nothing yet.
     pub fn new(profile: Profile, catalogue: Arc<Catalogue>) -> Self {
         let host = Host::new(profile, catalogue);
-        Self { brake: host.brake.clone(), host: Shared::new(host), vm: None, phase: Phase::New }
+        Self { brake: host.brake.clone(), memory: Memory::new(usize::MAX), host: Shared::new(host), vm: None, phase: Phase::New }
+    }
+
+    /// The same session with a share of a common memory instead of one of its own.
+    #[must_use]
+    pub fn sharing(mut self, memory: Arc<Memory>) -> Self {
+        self.memory = memory;
+        self
     }
 
     /// Ends running JavaScript from another thread; the session ends with `JS session error`.
@@ -173,7 +182,7 @@ impl Session {
         }
         let profile = self.host.lock().profile.clone();
         self.phase = Phase::Running { idle_at: now.monotonic.plus(profile.idle_ms) };
-        let vm = Vm::new(&self.host, self.brake.clone()).map_err(|error| Fault::Thrown(format!("JavaScript cannot be set up: {error}")))?;
+        let vm = Vm::new(&self.host, self.brake.clone(), self.memory.clone()).map_err(|error| Fault::Thrown(format!("JavaScript cannot be set up: {error}")))?;
         let vm = self.vm.insert(vm);
         for scenario in &profile.scenarios {
             self.host.lock().log(&format!("Loading scenario {}", scenario.name));

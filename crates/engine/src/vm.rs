@@ -19,7 +19,7 @@ use rquickjs::{
 use crate::{
     host::Shared,
     limits,
-    memory::Braked,
+    memory::{Braked, Memory},
     modules,
     thrown::{self, said},
 };
@@ -168,9 +168,9 @@ fn refuse_imports(context: &Context) {
 }
 
 impl Vm {
-    pub fn new(host: &Shared, brake: Brake) -> Result<Self, String> {
+    pub fn new(host: &Shared, brake: Brake, memory: Arc<Memory>) -> Result<Self, String> {
         let failed = |error: rquickjs::Error| error.to_string();
-        let runtime = Runtime::new_with_alloc(Braked(brake.clone())).map_err(failed)?;
+        let runtime = Runtime::new_with_alloc(Braked { brake: brake.clone(), memory }).map_err(failed)?;
         runtime.set_memory_limit(limits::MEMORY_BYTES);
         runtime.set_max_stack_size(limits::STACK_BYTES);
         let rejected = Arc::new(Mutex::new(Rejected::default()));

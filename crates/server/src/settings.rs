@@ -131,6 +131,9 @@ pub struct Settings {
     /// Running sessions of an account at most
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub limits_sessions: usize,
+    /// Memory of all sessions of an account together, for JavaScript, at most
+    #[arg(long, value_name = "MIB", default_value_t = 4_096)]
+    pub limits_session_memory: usize,
     /// Items in the key-value storage of an application at most, expired ones not counted
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_key_values: i64,
@@ -148,6 +151,7 @@ impl Settings {
         crate::sessions::Settings {
             limits: cordboard_switch::Limits { sessions_per_account: self.limits_sessions, sessions: self.sessions, ..cordboard_switch::Limits::default() },
             idle_ms: self.idle_limit.saturating_mul(1_000),
+            memory_bytes: self.limits_session_memory.saturating_mul(1024 * 1024),
         }
     }
 
@@ -300,7 +304,7 @@ fn commented_toml(command: &clap::Command) -> String {
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         let unit = argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string).unwrap_or_default();
         let defaults: Vec<String> = argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
-        let quoted = |text: &str| if ["BOOL", "N", "DAYS", "SECONDS"].contains(&unit.as_str()) { text.to_owned() } else { toml::Value::from(text).to_string() };
+        let quoted = |text: &str| if ["BOOL", "N", "DAYS", "SECONDS", "MIB"].contains(&unit.as_str()) { text.to_owned() } else { toml::Value::from(text).to_string() };
         let list = matches!(argument.get_action(), ArgAction::Append);
         let value = match defaults.as_slice() {
             _ if list => "[]".to_owned(),

@@ -14,7 +14,7 @@ mod tests;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, RwLock},
+    sync::{Arc, Mutex, OnceLock, RwLock, Weak},
 };
 
 use cordboard_api::{
@@ -24,7 +24,7 @@ use cordboard_api::{
     store::sessions::{End, Leg},
     wire::Utc,
 };
-use cordboard_engine::{Catalogue, Direction, Input, Instant, Now, Output, Profile, Scenario, Session};
+use cordboard_engine::{Catalogue, Direction, Input, Instant, Memory, Now, Output, Profile, Scenario, Session};
 use cordboard_switch::{Limits, Switch};
 use tokio::sync::Notify;
 
@@ -32,7 +32,6 @@ pub use self::control::routes;
 use self::{
     alarm::Alarm,
     live::{Letter, Live, Posted},
-    log::Logs,
     pool::{Crew, Pool, Turned, lock},
 };
 use crate::{clock, way_out::WayOut};
@@ -49,7 +48,9 @@ pub struct Sessions {
     switch: Mutex<Switch>,
     live: RwLock<BTreeMap<i64, Arc<Live>>>,
     alarm: Alarm,
-    logs: Logs,
+    /// JavaScript's memory of each account that has sessions.
+    memories: Mutex<BTreeMap<i64, Weak<Memory>>>,
+    memory_bytes: usize,
     pool: OnceLock<Arc<Pool<Sessions>>>,
     idle_ms: u64,
     drained: Notify,
@@ -59,6 +60,8 @@ pub struct Sessions {
 pub struct Settings {
     pub limits: Limits,
     pub idle_ms: u64,
+    /// JavaScript's memory of all sessions of one account.
+    pub memory_bytes: usize,
 }
 
 fn now() -> Now {
@@ -74,9 +77,9 @@ impl Sessions {
             tracing::warn!("{closed} sessions were cut off by the end of the last run; the history says so");
         }
         let commands = api.session_commands().ok_or_else(|| anyhow::anyhow!("the sessions run already"))?;
-        let paths = api.clone();
         let sessions = Arc::new(Self {
-            logs: Logs::start(move |session_id| paths.log_path(session_id))?,
+            memories: Mutex::default(),
+            memory_bytes: settings.memory_bytes,
             way_out,
             runtime: tokio::runtime::Handle::current(),
             catalogue: Arc::new(catalogue()),
@@ -112,7 +115,6 @@ impl Sessions {
                 }
             }
         }
-        self.logs.flush().await;
     }
 
     /// Notes that the node lives, so that sessions which a crash cuts off get the right time.
@@ -185,11 +187,23 @@ impl Sessions {
             idle_ms: self.idle_ms,
             seed,
         };
-        let session = Session::new(profile.clone(), self.catalogue.clone());
+        let session = Session::new(profile.clone(), self.catalogue.clone()).sharing(self.memory(profile.account_id));
         let live = Arc::new(Live::new(start, profile, session, clock::now()));
         self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(live.id, live.clone());
         self.post(&live, Input::Start);
         Ok(())
+    }
+
+    /// What the sessions of an account have of memory together.
+    fn memory(&self, account_id: i64) -> Arc<Memory> {
+        let mut memories = lock(&self.memories);
+        if let Some(memory) = memories.get(&account_id).and_then(Weak::upgrade) {
+            return memory;
+        }
+        memories.retain(|_, memory| memory.strong_count() > 0);
+        let memory = Memory::new(self.memory_bytes);
+        memories.insert(account_id, Arc::downgrade(&memory));
+        memory
     }
 
     fn post(&self, live: &Arc<Live>, input: Input) -> Posted {
@@ -231,10 +245,9 @@ impl Sessions {
         true
     }
 
-    /// Writes the end into the history, once the log is whole.
+    /// Writes the end into the history; the log is whole by then.
     async fn finish(&self, live: &Arc<Live>, end: cordboard_engine::End) {
         self.remove(live);
-        self.logs.flush().await;
         self.keep_recording(live).await;
         let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: end.calls.into_iter().map(leg).collect() };
         // The history must not lose a session because the database was away for a moment.
@@ -319,7 +332,7 @@ impl Crew for Sessions {
         lines.push("The session was stopped: a turn may use 1 s of processor time, and a native function went on after it".to_owned());
         lines.push(cordboard_engine::JS_ERROR.to_owned());
         lines.push("Session terminated".to_owned());
-        self.logs.write(live.id, clock::now(), &lines);
+        self.log(live, clock::now(), &lines);
         self.remove(live);
         self.ended(live, cordboard_engine::End { finish_reason: cordboard_engine::JS_ERROR.to_owned(), custom_data: live.watch.custom_data(), calls: Vec::new() });
     }
@@ -331,6 +344,10 @@ impl Crew for Sessions {
 }
 
 impl Sessions {
+    fn log(&self, live: &Live, moment: Utc, lines: &[String]) {
+        log::append(&self.api.log_path(live.id), moment, lines);
+    }
+
     fn carry_out(&self, live: &Arc<Live>, moment: Utc, outputs: Vec<Output>) {
         let mut lines = Vec::new();
         for output in outputs {
@@ -338,7 +355,7 @@ impl Sessions {
                 Output::Log(line) => lines.push(line),
                 Output::Ended(end) => {
                     if !lines.is_empty() {
-                        self.logs.write(live.id, moment, &std::mem::take(&mut lines));
+                        self.log(live, moment, &std::mem::take(&mut lines));
                     }
                     self.remove(live);
                     self.ended(live, end);
@@ -347,7 +364,7 @@ impl Sessions {
             }
         }
         if !lines.is_empty() {
-            self.logs.write(live.id, moment, &lines);
+            self.log(live, moment, &lines);
         }
     }
 }

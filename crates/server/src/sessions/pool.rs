@@ -73,6 +73,8 @@ struct Worker {
     turn: Mutex<Option<Turn>>,
     /// Set when its priority is gone: it ends after its turn.
     spent: AtomicBool,
+    /// Carries out what a turn wants, which may wait for the disk.
+    applies: AtomicBool,
 }
 
 struct Turn {
@@ -111,12 +113,13 @@ impl<C: Crew> Pool<C> {
     }
 
     fn work(self: &Arc<Self>) {
-        let worker = Arc::new(Worker { thread: Thread::current(), turn: Mutex::default(), spent: AtomicBool::new(false) });
+        let worker = Arc::new(Worker { thread: Thread::current(), turn: Mutex::default(), spent: AtomicBool::new(false), applies: AtomicBool::new(false) });
         lock(&self.workers).push(worker.clone());
         while let Some(live) = self.next() {
             *lock(&worker.turn) = Some(Turn { live: live.clone(), began: clock::monotonic(), used_before: worker.thread.used().unwrap_or_default(), braked: None });
             let turned = self.crew.turn(&live);
             // Whoever takes the turn away decides: here it came back, with the supervisor it was given up.
+            worker.applies.store(true, Ordering::Relaxed);
             let in_time = lock(&worker.turn).take().is_some();
             if !in_time {
                 drop(turned);
@@ -125,6 +128,7 @@ impl<C: Crew> Pool<C> {
                 break;
             }
             let more = self.crew.apply(&live, turned);
+            worker.applies.store(false, Ordering::Relaxed);
             self.release(&live);
             if more {
                 self.push(live);
@@ -174,7 +178,7 @@ impl<C: Crew> Pool<C> {
         for worker in &workers {
             let mut held = lock(&worker.turn);
             let Some(turn) = held.as_mut() else {
-                free |= !worker.spent.load(Ordering::Relaxed);
+                free |= !worker.spent.load(Ordering::Relaxed) && !worker.applies.load(Ordering::Relaxed);
                 continue;
             };
             busy = true;
