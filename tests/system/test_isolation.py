@@ -168,6 +168,19 @@ class Isolation(unittest.TestCase):
         took = [ended - exhausted for ended, exhausted in zip(sorted(moment for _, moment in over.values()), moments)]
         self.assertEqual([seconds for seconds in took if seconds > OVER_SECONDS], [])
 
+    def test_every_hostile_script_that_stalls_is_over(self):
+        corpus = pathlib.Path(__file__).resolve().parents[2] / "crates/engine/tests/hostile"
+        stalling = [text for text in (path.read_text() for path in sorted(corpus.glob("*.js"))) if "\n// STALLS" in text]
+        self.assertGreater(len(stalling), 10)
+        with Pulse(self.alive) as pulse:
+            for number in range(0, len(stalling), 2):
+                # Two burning threads are an account's share.
+                account = self.account.child(f"stalls-{number:02}")
+                sessions = [account.run(text) for text in stalling[number : number + 2]]
+                for session, text in zip(sessions, stalling[number:]):
+                    session.ended(text.split("// ENDS: ")[1].splitlines()[0])
+        pulse.check(self)
+
     def test_an_account_whose_threads_burn_starts_nothing_and_others_do(self):
         over = self.burn([self.account.run(burning(JOIN)), self.account.run(burning(CONCAT))])
         self.assertEqual({status for status, _ in over.values()}, {404})
