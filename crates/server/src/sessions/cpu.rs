@@ -19,10 +19,10 @@ impl Thread {
         nix::time::clock_gettime(clock).ok().map(Duration::from)
     }
 
-    /// Lets every other thread go first. It cannot be taken back, so the thread should end after this work.
-    pub fn step_back(self) {
+    /// Lets other threads go first, up to 19. It cannot be taken back, so the thread should end after this work.
+    pub fn step_back(self, nice: i32) {
         if let Some(pid) = rustix::process::Pid::from_raw(self.0)
-            && let Err(error) = rustix::process::setpriority_process(Some(pid), 19)
+            && let Err(error) = rustix::process::setpriority_process(Some(pid), nice)
         {
             tracing::warn!("a thread that burns keeps its priority: {error}");
         }
@@ -40,5 +40,5 @@ impl Thread {
         Some(crate::clock::monotonic())
     }
 
-    pub fn step_back(self) {}
+    pub fn step_back(self, _: i32) {}
 }

@@ -39,6 +39,9 @@ use crate::{clock, way_out::WayOut};
 /// What sessions that are still there when the node stops are called in the history.
 const NODE_STOPPED: &str = "Terminated administratively";
 
+/// What sessions that a defect of ours ended are called in the history.
+const BROKE: &str = "Internal error";
+
 /// All sessions of this node.
 pub struct Sessions {
     api: Arc<Api>,
@@ -261,12 +264,9 @@ impl Sessions {
                 }
                 Err(errors) => tracing::error!(session = live.id, "the end of a session could not be written, trying again: {errors:?}"),
             }
-            if pause > std::time::Duration::from_secs(60) {
-                break;
-            }
             #[allow(clippy::disallowed_methods)] // A pause between attempts; nothing can tell when the database is back.
             tokio::time::sleep(pause).await;
-            pause *= 2;
+            pause = (pause * 2).min(std::time::Duration::from_secs(60));
         }
         self.switched(cordboard_switch::Input::Ended { session_id: live.id });
     }
@@ -323,6 +323,13 @@ impl Crew for Sessions {
             self.alarm.set(live.id, before, armed);
         }
         live.put_back(session, due)
+    }
+
+    fn broke(&self, live: &Arc<Live>) {
+        tracing::error!(session = live.id, "a turn panicked; the session is over");
+        let custom_data = live.watch.custom_data();
+        self.remove(live);
+        self.ended(live, cordboard_engine::End { finish_reason: BROKE.to_owned(), custom_data, calls: Vec::new() });
     }
 
     fn give_up(&self, live: &Arc<Live>) {

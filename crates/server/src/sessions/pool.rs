@@ -21,7 +21,7 @@ use crate::clock;
 const TURN: Duration = Duration::from_secs(1);
 
 /// Time that a turn may last however little of the processor it gets.
-const LASTING: Duration = Duration::from_secs(5);
+const LASTING: Duration = Duration::from_secs(30);
 
 /// How long a turn may go on after its brake was pulled.
 const BRAKING: Duration = Duration::from_millis(500);
@@ -31,6 +31,10 @@ const LONG: Duration = Duration::from_millis(20);
 
 /// Processor time after which a turn's thread steps back behind all others.
 const HEAVY: Duration = Duration::from_millis(200);
+
+/// Priorities of a heavy turn, and of one that was given up: the second runs when nobody else wants the processor.
+const BEHIND: i32 = 5;
+const LAST: i32 = 19;
 
 /// How often the supervisor looks while sessions run, and while none does.
 const LOOK_BUSY: Duration = Duration::from_millis(10);
@@ -45,6 +49,8 @@ pub trait Crew: Send + Sync + 'static {
     fn turn(&self, live: &Arc<Live>) -> Turned;
     /// Carries out what a turn that came back in time wants. True when the session has more to do.
     fn apply(&self, live: &Arc<Live>, turned: Turned) -> bool;
+    /// A session whose turn panicked is over.
+    fn broke(&self, live: &Arc<Live>);
     /// A session whose turn did not come back is over.
     fn give_up(&self, live: &Arc<Live>);
     /// Its thread has come back after all.
@@ -117,7 +123,7 @@ impl<C: Crew> Pool<C> {
         lock(&self.workers).push(worker.clone());
         while let Some(live) = self.next() {
             *lock(&worker.turn) = Some(Turn { live: live.clone(), began: clock::monotonic(), used_before: worker.thread.used().unwrap_or_default(), braked: None });
-            let turned = self.crew.turn(&live);
+            let turned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.crew.turn(&live)));
             // Whoever takes the turn away decides: here it came back, with the supervisor it was given up.
             worker.applies.store(true, Ordering::Relaxed);
             let in_time = lock(&worker.turn).take().is_some();
@@ -127,7 +133,13 @@ impl<C: Crew> Pool<C> {
                 self.crew.come_back(&live);
                 break;
             }
-            let more = self.crew.apply(&live, turned);
+            let more = match turned {
+                Ok(turned) => self.crew.apply(&live, turned),
+                Err(_) => {
+                    self.crew.broke(&live);
+                    false
+                }
+            };
             worker.applies.store(false, Ordering::Relaxed);
             self.release(&live);
             if more {
@@ -189,7 +201,7 @@ impl<C: Crew> Pool<C> {
             }
             let used = worker.thread.used().unwrap_or_default().saturating_sub(turn.used_before);
             if used >= HEAVY && !worker.spent.swap(true, Ordering::Relaxed) {
-                worker.thread.step_back();
+                worker.thread.step_back(BEHIND);
             }
             match turn.braked {
                 None if used >= TURN || lasted >= LASTING => {
@@ -203,6 +215,7 @@ impl<C: Crew> Pool<C> {
         for (worker, live) in given_up {
             // Its thread is no worker any more.
             lock(&self.workers).retain(|other| !Arc::ptr_eq(other, &worker));
+            worker.thread.step_back(LAST);
             self.crew.give_up(&live);
         }
         let waiting = lock(&self.ready).is_waiting();
