@@ -162,6 +162,11 @@ fn api_check(url: &str) -> String {
     url.replacen("/request/", "/check/", 1)
 }
 
+/// A host without the port behind it.
+fn without_port(host: &str) -> &str {
+    host.rsplit_once(':').filter(|(name, port)| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty()).map_or(host, |(name, _)| name)
+}
+
 /// The session's row, its token and what it may know of secrets.
 async fn row(call: &Call, plan: &Plan, custom_data: &str) -> Result<(i64, String, std::collections::BTreeMap<String, String>)> {
     let api = call.api();
@@ -177,7 +182,7 @@ async fn row(call: &Call, plan: &Plan, custom_data: &str) -> Result<(i64, String
         user_id: plan.user_id,
         token_hash: Sha256::digest(token.as_bytes()).to_vec(),
         initiator_address: call.ip.to_string(),
-        media_server_address: api.settings.public_host.clone(),
+        media_server_address: without_port(&api.settings.public_host).to_owned(),
         secure: plan.application.secure_record_storage,
         started_at: call.now,
         custom_data: custom_data.to_owned(),
@@ -209,6 +214,13 @@ mod tests {
         let live = world.ok(&world.owner, "GetLiveSessions", &[]).await;
         assert_eq!((&live["result"][0]["call_session_history_id"], &live["result"][0]["custom_data"]), (&json!(id), &json!("mystr")));
         assert_eq!(world.started()[0].scenarios, [("script".to_owned(), "Logger.write('x')".to_owned())]);
+    }
+
+    #[test]
+    fn a_host_is_told_without_its_port() {
+        for (host, wanted) in [("example.org", "example.org"), ("127.0.0.1:8443", "127.0.0.1"), ("[::1]:8443", "[::1]"), ("[::1]", "[::1]")] {
+            assert_eq!(super::without_port(host), wanted);
+        }
     }
 
     #[on_both_databases]
