@@ -251,7 +251,7 @@ impl Session {
                 }
                 drop(host);
                 event["reason"] = Value::from(reason);
-                self.deliver_event("socketRefused", &event)
+                self.deliver("socketRefused", None, &event)
             }
         }
     }
@@ -316,10 +316,6 @@ impl Session {
             args.push_arg(rquickjs::Exception::from_message(ctx.clone(), reason)?)
         })?;
         settle(vm, &self.host)
-    }
-
-    fn deliver_event(&mut self, name: &str, event: &Value) -> Result<(), Fault> {
-        self.deliver(name, None, event)
     }
 
     fn deliver(&mut self, name: &str, number: Option<u64>, value: &Value) -> Result<(), Fault> {
@@ -414,7 +410,7 @@ impl Session {
             host.net.forget();
             host.log("Sent event to JS Application.Terminating");
         }
-        let done = self.deliver_event("terminating", &json!({}));
+        let done = self.deliver("terminating", None, &json!({}));
         self.last_words(done);
     }
 
@@ -424,7 +420,7 @@ impl Session {
             host.stage = Stage::Terminated;
             host.log("Sent event to JS Application.Terminated");
         }
-        let done = self.deliver_event("terminated", &json!({}));
+        let done = self.deliver("terminated", None, &json!({}));
         self.last_words(done);
         if self.phase != Phase::Ended {
             let reason = self.host.lock().finish_reason.clone().unwrap_or_else(|| NORMAL.to_owned());

@@ -188,7 +188,7 @@ fn respond(live: &Live, answer: Answer) -> Response {
     match answer.body {
         AnswerBody::Empty if status == StatusCode::NOT_FOUND => not_found(),
         AnswerBody::Empty if status == StatusCode::INTERNAL_SERVER_ERROR => (status, "The scenario failed.\n").into_response(),
-        AnswerBody::Empty if status == StatusCode::SERVICE_UNAVAILABLE => (status, "The session has too much to do; try again.\n").into_response(),
+        AnswerBody::Empty if status == StatusCode::SERVICE_UNAVAILABLE => busy(),
         AnswerBody::Empty => status.into_response(),
         AnswerBody::Text(text) | AnswerBody::Json(text) => {
             let Some(body) = body(live, text) else {
@@ -222,7 +222,10 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
     lock(&live.outside).arrivals.insert(arrival, reply);
     match sessions.post(&live, Input::SocketArrived { arrival, method, path, headers }) {
         Posted::Wake | Posted::Waiting => {}
-        Posted::Full => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response(),
+        Posted::Full => {
+            lock(&live.outside).arrivals.remove(&arrival);
+            return busy();
+        }
         Posted::Over => return not_found(),
     }
     match tokio::time::timeout(ARRIVAL_TIME, answer).await {

@@ -9,12 +9,11 @@ mod log;
 mod outside;
 mod pool;
 mod queue;
-#[cfg(test)]
-mod tests;
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, OnceLock, RwLock, Weak},
+    time::Duration,
 };
 
 use cordboard_api::{
@@ -38,6 +37,9 @@ use crate::{clock, way_out::WayOut};
 
 /// What sessions that are still there when the node stops are called in the history.
 const NODE_STOPPED: &str = "Terminated administratively";
+
+/// How long the node waits, when it stops, for the ends of sessions.
+const WRITING: Duration = Duration::from_secs(5);
 
 /// What sessions that a defect of ours ended are called in the history.
 const BROKE: &str = "Internal error";
@@ -102,19 +104,23 @@ impl Sessions {
     }
 
     /// Lets nothing new begin and gives what runs its time; what is left then is stopped.
-    pub async fn drain(&self, time: std::time::Duration) {
+    pub async fn drain(&self, time: Duration) {
         let wait = self.drained.notified();
         self.switched(cordboard_switch::Input::Drain);
         if tokio::time::timeout(time, wait).await.is_err() {
             let wait = self.drained.notified();
             self.switched(cordboard_switch::Input::StopAll { finish_reason: NODE_STOPPED });
-            let left = tokio::time::timeout(std::time::Duration::from_secs(5), wait).await;
+            let left = tokio::time::timeout(WRITING, wait).await;
             if left.is_err() {
                 let stubborn: Vec<Arc<Live>> = self.all().values().cloned().collect();
                 tracing::warn!("{} sessions did not end in time", stubborn.len());
+                let wait = self.drained.notified();
                 for live in stubborn {
-                    let custom_data = live.watch.custom_data();
-                    self.finish(&live, cordboard_engine::End { finish_reason: NODE_STOPPED.to_owned(), custom_data, calls: Vec::new() }).await;
+                    self.end_from_outside(&live, NODE_STOPPED);
+                }
+                // Ends that are still being written are waited for, too, but not a database that is away.
+                if tokio::time::timeout(WRITING, wait).await.is_err() {
+                    tracing::error!("not every session's end could be written; the next start closes the others");
                 }
             }
         }
@@ -122,7 +128,7 @@ impl Sessions {
 
     /// Notes that the node lives, so that sessions which a crash cuts off get the right time.
     pub async fn keep(self: Arc<Self>) {
-        let mut turns = tokio::time::interval(std::time::Duration::from_secs(5));
+        let mut turns = tokio::time::interval(Duration::from_secs(5));
         loop {
             turns.tick().await;
             if let Err(errors) = self.api.node_seen(clock::now()).await {
@@ -250,11 +256,10 @@ impl Sessions {
 
     /// Writes the end into the history; the log is whole by then.
     async fn finish(&self, live: &Arc<Live>, end: cordboard_engine::End) {
-        self.remove(live);
         self.keep_recording(live).await;
         let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: end.calls.into_iter().map(leg).collect() };
         // The history must not lose a session because the database was away for a moment.
-        let mut pause = std::time::Duration::from_millis(100);
+        let mut pause = Duration::from_millis(100);
         loop {
             match self.api.session_ended(live.id, ended.clone()).await {
                 Ok(true) => break,
@@ -266,7 +271,7 @@ impl Sessions {
             }
             #[allow(clippy::disallowed_methods)] // A pause between attempts; nothing can tell when the database is back.
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(std::time::Duration::from_secs(60));
+            pause = (pause * 2).min(Duration::from_secs(60));
         }
         self.switched(cordboard_switch::Input::Ended { session_id: live.id });
     }
@@ -288,7 +293,16 @@ impl Sessions {
         self.runtime.spawn(async move { sessions.finish(&live, end).await });
     }
 
+    /// The session is over whatever it does; a thread that still runs it finds that out when it comes back.
+    fn end_from_outside(&self, live: &Arc<Live>, finish_reason: &str) {
+        self.ended(live, cordboard_engine::End { finish_reason: finish_reason.to_owned(), custom_data: live.watch.custom_data(), calls: Vec::new() });
+    }
+
+    /// Takes the session out of the world and writes its end; the first end counts.
     fn ended(&self, live: &Arc<Live>, end: cordboard_engine::End) {
+        if !self.remove(live) {
+            return;
+        }
         if let Some(sessions) = self.pool.get().map(|pool| pool.crew().clone()) {
             sessions.finish_soon(live.clone(), end);
         }
@@ -311,7 +325,8 @@ impl Crew for Sessions {
     }
 
     fn apply(&self, live: &Arc<Live>, turned: Turned) -> bool {
-        let Some(session) = turned.session else { return false };
+        // What was ended from outside meanwhile has nothing more to say.
+        let Some(session) = turned.session.filter(|_| !live.is_over()) else { return false };
         self.carry_out(live, turned.moment, turned.outputs);
         if session.has_ended() {
             return false;
@@ -327,9 +342,7 @@ impl Crew for Sessions {
 
     fn broke(&self, live: &Arc<Live>) {
         tracing::error!(session = live.id, "a turn panicked; the session is over");
-        let custom_data = live.watch.custom_data();
-        self.remove(live);
-        self.ended(live, cordboard_engine::End { finish_reason: BROKE.to_owned(), custom_data, calls: Vec::new() });
+        self.end_from_outside(live, BROKE);
     }
 
     fn give_up(&self, live: &Arc<Live>) {
@@ -340,8 +353,7 @@ impl Crew for Sessions {
         lines.push(cordboard_engine::JS_ERROR.to_owned());
         lines.push("Session terminated".to_owned());
         self.log(live, clock::now(), &lines);
-        self.remove(live);
-        self.ended(live, cordboard_engine::End { finish_reason: cordboard_engine::JS_ERROR.to_owned(), custom_data: live.watch.custom_data(), calls: Vec::new() });
+        self.end_from_outside(live, cordboard_engine::JS_ERROR);
     }
 
     fn come_back(&self, live: &Arc<Live>) {
@@ -364,7 +376,6 @@ impl Sessions {
                     if !lines.is_empty() {
                         self.log(live, moment, &std::mem::take(&mut lines));
                     }
-                    self.remove(live);
                     self.ended(live, end);
                 }
                 other => self.go_out(live, other),

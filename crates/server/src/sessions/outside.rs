@@ -100,17 +100,17 @@ impl Sessions {
         }
     }
 
-    /// Hands a WebSocket's message to the session once there is room for it. False when the session is over.
-    pub(super) async fn post_message(&self, live: &Arc<Live>, input: Input) -> bool {
+    /// Hands a WebSocket's message to the session once there is room for it; a session that is over takes none.
+    pub(super) async fn post_message(&self, live: &Arc<Live>, input: Input) {
         let size = match &input {
             Input::SocketMessage { message: Message::Text(text), .. } => text.len(),
             Input::SocketMessage { message: Message::Bytes(bytes), .. } => bytes.len(),
             _ => 0,
         };
         let size = u32::try_from(size + LETTER_BYTES).unwrap_or(u32::MAX);
-        let Ok(room) = live.untaken_messages.clone().acquire_many_owned(size).await else { return false };
-        self.post_letter(live, Letter { input, room: vec![room] });
-        true
+        if let Ok(room) = live.untaken_messages.clone().acquire_many_owned(size).await {
+            self.post_letter(live, Letter { input, room: vec![room] });
+        }
     }
 
     /// An accepted WebSocket whose peer went away before it was open.
@@ -245,10 +245,7 @@ impl Sessions {
                     WsReceived::Close { code, reason, was_clean } => return Input::SocketClosed { socket, code, reason, was_clean },
                     WsReceived::Failed(failure) => return Input::SocketFailed { socket, reason: failure.text().to_owned() },
                 };
-                if !self.post_message(live, input).await {
-                    // The session is gone; what the peer still says is read and dropped.
-                    continue;
-                }
+                self.post_message(live, input).await;
             }
         };
         tokio::pin!(receiving);

@@ -286,7 +286,6 @@ export default (op) => {
   deliveries.started = (event) => fire(application, 'Application.Started', event);
   deliveries.terminating = (event) => fire(application, 'Application.Terminating', event);
   deliveries.terminated = (event) => fire(application, 'Application.Terminated', event);
-  deliveries.stopped = () => { mapClear(timers); };
   const answer = (id, value) => {
     if (value === undefined) return op.answer(id, 'nothing', '');
     if (typeof value === 'string') return op.answer(id, 'text', wellFormed(value));
