@@ -271,3 +271,8 @@ pub struct Leg {
     pub end_code: i64,
     pub end_reason: String,
 }
+
+/// Whether scenarios see a header of a request to the control URL: `X-…` alone (voxengine.md §4).
+pub fn is_shown(header: &str) -> bool {
+    header.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
+}

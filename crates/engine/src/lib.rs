@@ -25,7 +25,9 @@ mod thrown;
 mod vm;
 
 pub use host::Watch;
-pub use io::{Answer, AnswerBody, Direction, End, HttpAnswer, HttpRequest, Input, Leg, Mail, Message, Output, Profile, Scenario, StorageOperation, WebSocketRequest};
+pub use io::{
+    Answer, AnswerBody, Direction, End, HttpAnswer, HttpRequest, Input, Leg, Mail, Message, Output, Profile, Scenario, StorageOperation, WebSocketRequest, is_shown,
+};
 pub use memory::Memory;
 pub use modules::management::Catalogue;
 pub use now::{Instant, Now};

@@ -18,9 +18,6 @@ pub const TIMERS: usize = 100;
 /// `setInterval` is not faster. §6.
 pub const INTERVAL_MS: u64 = 100;
 
-/// A timer further away is refused by no one; it is kept at most this long, a hundred days.
-pub const TIMER_MS: u64 = 100 * 24 * 60 * 60 * 1000;
-
 /// HTTP requests under way. §6.
 pub const HTTP_ACTIVE: usize = 3;
 

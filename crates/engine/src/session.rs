@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     host::{Host, Shared, Stage, Watch},
-    io::{Answer, AnswerBody, End, HttpAnswer, Input, Message, Output, Profile},
+    io::{Answer, AnswerBody, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
     limits,
     memory::Memory,
     modules::{call, management::Catalogue, net, session::NORMAL, websocket},
@@ -22,6 +22,8 @@ pub const TIMEOUT: &str = "Timeout";
 
 pub struct Session {
     host: Shared,
+    /// To be run by `Input::Start`; a session that waits for long does not keep their texts.
+    scenarios: Vec<Scenario>,
     vm: Option<Vm>,
     brake: Brake,
     memory: Arc<Memory>,
@@ -47,9 +49,10 @@ enum Phase {
 
 impl Session {
     /// Makes a session that has done nothing yet.
-    pub fn new(profile: Profile, catalogue: Arc<Catalogue>) -> Self {
+    pub fn new(mut profile: Profile, catalogue: Arc<Catalogue>) -> Self {
+        let scenarios = std::mem::take(&mut profile.scenarios);
         let host = Host::new(profile, catalogue);
-        Self { brake: host.brake.clone(), memory: Memory::new(usize::MAX), host: Shared::new(host), vm: None, phase: Phase::New }
+        Self { scenarios, brake: host.brake.clone(), memory: Memory::new(usize::MAX), host: Shared::new(host), vm: None, phase: Phase::New }
     }
 
     /// The same session with a share of a common memory instead of one of its own.
@@ -184,7 +187,7 @@ impl Session {
         self.phase = Phase::Running { idle_at: now.monotonic.plus(profile.idle_ms) };
         let vm = Vm::new(&self.host, self.brake.clone(), self.memory.clone()).map_err(|error| Fault::Thrown(format!("JavaScript cannot be set up: {error}")))?;
         let vm = self.vm.insert(vm);
-        for scenario in &profile.scenarios {
+        for scenario in std::mem::take(&mut self.scenarios) {
             self.host.lock().log(&format!("Loading scenario {}", scenario.name));
             vm.run(&scenario.name, &scenario.script)?;
             settle(vm, &self.host)?;
@@ -470,8 +473,7 @@ fn settle(vm: &Vm, host: &Shared) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The headers that scenarios see: `X-…` alone (voxengine.md §4).
+/// The headers that scenarios see.
 fn own_headers(headers: &[(String, String)]) -> Value {
-    let own = |name: &str| name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
-    headers.iter().filter(|(name, _)| own(name)).map(|(name, value)| json!({"key": name, "value": value})).collect()
+    headers.iter().filter(|(name, _)| is_shown(name)).map(|(name, value)| json!({"key": name, "value": value})).collect()
 }

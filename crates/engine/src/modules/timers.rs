@@ -1,6 +1,6 @@
 //! Timers: `setTimeout` and `setInterval` (voxengine.md §6). Their JavaScript is in `session.js`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rquickjs::Ctx;
 
@@ -10,7 +10,7 @@ use crate::{host::Stage, limits, now::Instant};
 #[derive(Default)]
 pub struct Timers {
     /// By time, then by the order in which they were set.
-    due: BTreeMap<(Instant, u64), ()>,
+    due: BTreeSet<(Instant, u64)>,
     by_id: BTreeMap<u64, Timer>,
 }
 
@@ -22,12 +22,12 @@ struct Timer {
 
 impl Timers {
     pub fn next(&self) -> Option<Instant> {
-        self.due.keys().next().map(|(at, _)| *at)
+        self.due.first().map(|(at, _)| *at)
     }
 
     /// Takes the first timer that is due. An interval is set again from now, so that a late one does not fire twice.
     pub fn pop(&mut self, now: Instant) -> Option<u64> {
-        let (at, id) = *self.due.keys().next()?;
+        let (at, id) = *self.due.first()?;
         if at > now {
             return None;
         }
@@ -37,7 +37,7 @@ impl Timers {
             Some(ms) => {
                 let at = now.plus(ms);
                 self.by_id.insert(id, Timer { at, every_ms: Some(ms) });
-                self.due.insert((at, id), ());
+                self.due.insert((at, id));
             }
             None => {
                 self.by_id.remove(&id);
@@ -48,7 +48,7 @@ impl Timers {
 
     fn set(&mut self, id: u64, at: Instant, every_ms: Option<u64>) {
         self.by_id.insert(id, Timer { at, every_ms });
-        self.due.insert((at, id), ());
+        self.due.insert((at, id));
     }
 
     fn clear(&mut self, id: u64) {
@@ -67,7 +67,7 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("timer", move |ctx: Ctx<'_>, delay: f64, repeats: bool| {
         let mut host = host.lock();
-        let ms = native(delay.max(0.0)).min(limits::TIMER_MS);
+        let ms = native(delay.max(0.0));
         let ms = if repeats { ms.max(limits::INTERVAL_MS) } else { ms };
         // Timers are dead once a session ends (voxengine.md §5): one that is set then is no error, it does not fire.
         if host.stage != Stage::Running {

@@ -13,7 +13,7 @@ use axum::{
     routing::any,
 };
 use bytes::Bytes;
-use cordboard_engine::{Answer, AnswerBody, Input, Message, limits};
+use cordboard_engine::{Answer, AnswerBody, Input, Message, is_shown, limits};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
@@ -96,8 +96,8 @@ async fn serve(control: Control, session: &str, token: &str, request: Request) -
 }
 
 fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
-    // Only these are shown to scenarios; the others stay here.
-    let own = headers.iter().filter(|(name, _)| name.as_str().starts_with("x-"));
+    // What scenarios do not see is in no recording either.
+    let own = headers.iter().filter(|(name, _)| is_shown(name.as_str()));
     own.map(|(name, value)| (spelled(name.as_str()), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Outgoing HTTP and mail: who is under way, who waits, and the limits of voxengine.md §6.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rquickjs::{Ctx, Value};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::{
 pub struct Requests {
     http: BTreeMap<u64, Wanted>,
     waiting_http: VecDeque<(u64, HttpRequest)>,
-    mails: BTreeMap<u64, ()>,
+    mails: BTreeSet<u64>,
     waiting_mails: VecDeque<(u64, Mail)>,
     /// Requests over the limit, whose promises resolve with code 0.
     overflowed: VecDeque<(u64, Wanted)>,
@@ -147,7 +147,7 @@ fn result(host: &mut Host, id: u64, wanted: &Wanted, answer: HttpAnswer) -> (ser
 
 /// Takes the outcome of a mail and lets the next one begin. False when nobody waits for it.
 pub fn mail_sent(host: &mut Host, id: u64) -> bool {
-    if host.net.mails.remove(&id).is_none() {
+    if !host.net.mails.remove(&id) {
         return false;
     }
     if let Some((mail, message)) = host.net.waiting_mails.pop_front() {
@@ -248,7 +248,7 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
             mail.server,
             mail.to.len() + mail.cc.len() + mail.bcc.len()
         ));
-        host.net.mails.insert(id, ());
+        host.net.mails.insert(id);
         if host.net.mails.len() - host.net.waiting_mails.len() > limits::MAIL_ACTIVE {
             host.net.waiting_mails.push_back((id, mail));
         } else {

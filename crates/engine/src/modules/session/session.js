@@ -4,21 +4,20 @@
 // the table of native functions; it is never handed out, stored where authors can reach it, or passed to their code.
 
 const {
-  Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Symbol, Function, Proxy,
+  Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect,
 } = globalThis;
 const { apply, construct, ownKeys, defineProperty: redefine } = Reflect;
 const { Date: NativeDate, WeakMap } = globalThis;
 const { create, defineProperty, freeze, keys } = Object;
 const { isArray } = Array;
 const { parse, stringify } = JSON;
-const { floor, min, max } = Math;
+const { floor } = Math;
 const { isFinite } = Number;
 const unbound = (method) => (self, a, b) => apply(method, self, [a, b]);
 const mapGet = unbound(Map.prototype.get);
 const mapSet = unbound(Map.prototype.set);
 const mapHas = unbound(Map.prototype.has);
 const mapDelete = unbound(Map.prototype.delete);
-const mapClear = unbound(Map.prototype.clear);
 const dateValue = unbound(NativeDate.prototype.getTime);
 const then = unbound(Promise.prototype.then);
 const weakGet = unbound(WeakMap.prototype.get);
@@ -104,7 +103,6 @@ export default (op) => {
     if (shorter.length === 0) mapDelete(table, event);
     else mapSet(table, event, shorter);
   };
-  const heard = (table, event) => mapHas(table, event);
   // The first answer that is not undefined.
   const fire = (table, event, payload) => {
     const list = mapGet(table, event);
@@ -154,10 +152,9 @@ export default (op) => {
   const deliveries = create(null);
   const base = freeze({
     __proto__: null,
-    op, own, show, record, append, kind, bytes, text, optionalText, number, headers, listeners, listen, unlisten, heard, fire, promised, called, settled, use, lazily, deliveries,
-    apply, construct, create, defineProperty, freeze, keys, ownKeys, isArray, parse, stringify, then, toLowerCase, charAt, slice, wellFormed,
-    mapGet, mapSet, mapHas, mapDelete, mapClear, weakGet, weakSet, floor, min, max,
-    Map, WeakMap, NativeDate, dateValue, Promise, Error, TypeError, RangeError, Proxy, Symbol,
+    op, own, show, record, append, kind, bytes, text, optionalText, number, headers, listeners, listen, unlisten, fire, promised, called, settled, use, lazily, deliveries,
+    apply, construct, create, defineProperty, keys, isArray, parse, stringify, toLowerCase, charAt, slice, wellFormed,
+    mapGet, mapSet, mapDelete, weakGet, weakSet, floor, Map, WeakMap, NativeDate, dateValue, Error, TypeError, RangeError,
   });
 
   // QuickJS's own ways to see a stack: call sites hand out the functions on it, the ops among them, and a stack's limit is
