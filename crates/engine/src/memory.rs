@@ -1,4 +1,4 @@
-//! The memory of JavaScript: nothing large any more once the brake is pulled.
+//! The memory of JavaScript: its limits, and nothing large any more once the brake is pulled.
 //!
 //! QuickJS looks at the brake every ten thousand calls or turns of a loop. A loop around something that takes a hundredth of a
 //! second (JSON, BigInt, long texts) would go on for minutes; without memory each of these fails at once.
@@ -8,13 +8,13 @@ use std::{
     ptr::null_mut,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
 use rquickjs::allocator::Allocator;
 
-use crate::vm::Brake;
+use crate::{limits, vm::Brake};
 
 /// A piece that is given even then: QuickJS has to be able to say that it was interrupted, in an error that nothing catches.
 const SMALL_BYTES: usize = 16 * 1024;
@@ -44,8 +44,39 @@ impl Memory {
     }
 }
 
+/// The memory of one session's JavaScript. One thread at a time allocates from it.
+#[derive(Clone, Debug, Default)]
+pub struct Heap(Arc<Used>);
+
+#[derive(Debug, Default)]
+struct Used {
+    bytes: AtomicUsize,
+    exhausted: AtomicBool,
+}
+
+impl Heap {
+    /// Bytes that JavaScript may still take of its own limit.
+    pub fn left_bytes(&self) -> usize {
+        limits::MEMORY_BYTES.saturating_sub(self.0.bytes.load(Ordering::Relaxed))
+    }
+
+    /// Whether not even a small piece was left at some moment since this was last asked.
+    pub fn take_exhausted(&self) -> bool {
+        self.0.exhausted.swap(false, Ordering::Relaxed)
+    }
+
+    fn add(&self, size: usize) {
+        self.0.bytes.store(self.0.bytes.load(Ordering::Relaxed).saturating_add(size), Ordering::Relaxed);
+    }
+
+    fn subtract(&self, size: usize) {
+        self.0.bytes.store(self.0.bytes.load(Ordering::Relaxed).saturating_sub(size), Ordering::Relaxed);
+    }
+}
+
 pub struct Braked {
     pub brake: Brake,
+    pub heap: Heap,
     pub memory: Arc<Memory>,
 }
 
@@ -70,12 +101,35 @@ unsafe fn headed(start: *mut u8, size: usize) -> *mut u8 {
 }
 
 impl Braked {
-    fn refuses(&self, size: usize) -> bool {
-        size > SMALL_BYTES && self.brake.is_pulled()
+    /// Whether there is room for a piece of this size that takes so many bytes more than before.
+    ///
+    /// With no memory left QuickJS cannot make the error that nothing catches, and author code would catch what comes in its
+    /// place; so there is a little more once the brake is pulled, in small pieces.
+    fn has_room(&self, size: usize, more: usize) -> bool {
+        let stopped = self.brake.is_pulled();
+        if stopped && size > SMALL_BYTES {
+            return false;
+        }
+        let limit = limits::MEMORY_BYTES + if stopped { limits::LAST_BYTES } else { 0 };
+        let room = self.heap.0.bytes.load(Ordering::Relaxed).saturating_add(more) <= limit && self.memory.has_room(size);
+        if !room && size <= SMALL_BYTES {
+            self.heap.0.exhausted.store(true, Ordering::Relaxed);
+        }
+        room
+    }
+
+    fn given(&self, size: usize) {
+        self.heap.add(size);
+        self.memory.used_bytes.fetch_add(size, Ordering::Relaxed);
+    }
+
+    fn taken_back(&self, size: usize) {
+        self.heap.subtract(size);
+        self.memory.used_bytes.fetch_sub(size, Ordering::Relaxed);
     }
 
     fn allocate(&self, size: usize, with: unsafe fn(&System, Layout) -> *mut u8) -> *mut u8 {
-        if size == 0 || self.refuses(size) || !self.memory.has_room(size) {
+        if size == 0 || !self.has_room(size, size.saturating_add(HEADER_BYTES)) {
             return null_mut();
         }
         let Some(layout) = layout(size) else { return null_mut() };
@@ -83,7 +137,7 @@ impl Braked {
         #[allow(unsafe_code)]
         let piece = unsafe { headed(with(&System, layout), size) };
         if !piece.is_null() {
-            self.memory.used_bytes.fetch_add(size + HEADER_BYTES, Ordering::Relaxed);
+            self.given(size + HEADER_BYTES);
         }
         piece
     }
@@ -104,7 +158,7 @@ unsafe impl Allocator for Braked {
         // SAFETY: `piece` came from here, so its header says its layout.
         unsafe {
             let size = Self::usable_size(piece);
-            self.memory.used_bytes.fetch_sub(size + HEADER_BYTES, Ordering::Relaxed);
+            self.taken_back(size + HEADER_BYTES);
             System.dealloc(piece.sub(HEADER_BYTES), Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES));
         }
     }
@@ -114,14 +168,14 @@ unsafe impl Allocator for Braked {
         unsafe {
             let size = Self::usable_size(piece);
             let Some(wanted) = layout(new_size) else { return null_mut() };
-            if new_size > size && (self.refuses(new_size) || !self.memory.has_room(new_size)) {
+            if new_size > size && !self.has_room(new_size, new_size - size) {
                 return null_mut();
             }
             let old = Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES);
             let moved = headed(System.realloc(piece.sub(HEADER_BYTES), old, wanted.size()), new_size);
             if !moved.is_null() {
-                self.memory.used_bytes.fetch_add(new_size, Ordering::Relaxed);
-                self.memory.used_bytes.fetch_sub(size, Ordering::Relaxed);
+                self.given(new_size);
+                self.taken_back(size);
             }
             moved
         }

@@ -32,10 +32,15 @@ pub fn said(value: &Value<'_>) -> String {
     }
 }
 
+/// What the log says when memory ran out.
+pub fn out_of_memory() -> String {
+    format!("out of memory: JavaScript may use {} bytes", limits::MEMORY_BYTES)
+}
+
 fn words(value: &Value<'_>) -> String {
     // An out-of-memory exception may arrive as null.
     if value.is_null() {
-        return format!("null (out of memory? JavaScript may use {} bytes)", limits::MEMORY_BYTES);
+        return format!("null ({}?)", out_of_memory());
     }
     if let Some(text) = value.as_string() {
         return text.to_string().unwrap_or_default();

@@ -19,7 +19,7 @@ use rquickjs::{
 use crate::{
     host::Shared,
     limits,
-    memory::{Braked, Memory},
+    memory::{Braked, Heap, Memory},
     modules,
     thrown::{self, said},
 };
@@ -60,6 +60,7 @@ pub struct Vm {
     context: Context,
     runtime: Runtime,
     brake: Brake,
+    heap: Heap,
     rejected: Arc<Mutex<Rejected>>,
 }
 
@@ -133,25 +134,6 @@ fn loader(host: Shared) -> impl for<'js> Fn(Ctx<'js>, This<Object<'js>>, String)
     }
 }
 
-/// Lets the brake end JavaScript. With no memory left QuickJS cannot make the error that nothing catches, and author code would catch
-/// what comes in its place; so there is a little more by then.
-fn obey(runtime: &Runtime, context: &Context, brake: Brake) {
-    // SAFETY: the context and its runtime are alive.
-    #[allow(unsafe_code)]
-    let raw = context.with(|ctx| unsafe { qjs::JS_GetRuntime(ctx.as_raw().as_ptr()) } as usize);
-    runtime.set_interrupt_handler(Some(Box::new(move || {
-        let pulled = brake.is_pulled();
-        if pulled {
-            // SAFETY: the runtime owns this function and calls it on its own thread, so it is alive; the call sets one number.
-            #[allow(unsafe_code)]
-            unsafe {
-                qjs::JS_SetMemoryLimit(raw as *mut qjs::JSRuntime, (limits::MEMORY_BYTES + limits::LAST_BYTES) as qjs::size_t);
-            }
-        }
-        pulled
-    })));
-}
-
 /// `import` finds nothing. QuickJS would look among the modules that are loaded, which are the prelude's files.
 fn refuse_imports(context: &Context) {
     #[allow(unsafe_code)]
@@ -170,8 +152,8 @@ fn refuse_imports(context: &Context) {
 impl Vm {
     pub fn new(host: &Shared, brake: Brake, memory: Arc<Memory>) -> Result<Self, String> {
         let failed = |error: rquickjs::Error| error.to_string();
-        let runtime = Runtime::new_with_alloc(Braked { brake: brake.clone(), memory }).map_err(failed)?;
-        runtime.set_memory_limit(limits::MEMORY_BYTES);
+        let heap = host.lock().heap.clone();
+        let runtime = Runtime::new_with_alloc(Braked { brake: brake.clone(), heap: heap.clone(), memory }).map_err(failed)?;
         runtime.set_max_stack_size(limits::STACK_BYTES);
         let rejected = Arc::new(Mutex::new(Rejected::default()));
         let tracked = rejected.clone();
@@ -192,7 +174,8 @@ impl Vm {
         })));
         let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
         refuse_imports(&context);
-        obey(&runtime, &context, brake.clone());
+        let pulled = brake.clone();
+        runtime.set_interrupt_handler(Some(Box::new(move || pulled.is_pulled())));
         let deliver = context.with(|ctx| {
             let built = || -> rquickjs::Result<Deliver> {
                 thrown::prepare(&ctx)?;
@@ -205,7 +188,7 @@ impl Vm {
             };
             built().catch(&ctx).map_err(|error| error.to_string())
         })?;
-        Ok(Self { deliver: Some(deliver), context, runtime, brake, rejected })
+        Ok(Self { deliver: Some(deliver), context, runtime, brake, heap, rejected })
     }
 
     /// Runs a file of author code in the global scope.
@@ -248,6 +231,10 @@ impl Vm {
                 }
                 Ok(false) => {
                     let list = self.rejected.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
+                    // Without memory QuickJS loses promises, in silence: what is left of the session cannot be relied upon.
+                    if self.heap.take_exhausted() {
+                        return Err(Fault::Thrown(thrown::out_of_memory()));
+                    }
                     let more = (list.more > 0).then(|| format!("and {} more", list.more));
                     return Ok(list.told.into_iter().map(|(_, reason)| reason).chain(more).collect());
                 }
@@ -257,6 +244,9 @@ impl Vm {
     }
 
     fn fault(&self, done: Result<(), CaughtError<'_>>) -> Result<(), Fault> {
+        if done.is_err() {
+            self.heap.take_exhausted();
+        }
         match done {
             Ok(()) if self.brake.is_pulled() => Err(Fault::Stopped),
             Ok(()) => Ok(()),
@@ -273,18 +263,6 @@ impl Drop for Vm {
         let deliver = self.deliver.take();
         self.context.with(|_| drop(deliver));
     }
-}
-
-/// Bytes of memory that JavaScript may still take. Counting them walks all objects.
-pub fn memory_left(ctx: &Ctx<'_>) -> i64 {
-    let mut usage = std::mem::MaybeUninit::<qjs::JSMemoryUsage>::uninit();
-    // SAFETY: the context and its runtime are alive, and the call fills the whole structure.
-    #[allow(unsafe_code)]
-    let usage = unsafe {
-        qjs::JS_ComputeMemoryUsage(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), usage.as_mut_ptr());
-        usage.assume_init()
-    };
-    i64::try_from(limits::MEMORY_BYTES).unwrap_or(i64::MAX) - usage.malloc_size
 }
 
 fn identity(value: &Value<'_>) -> u64 {

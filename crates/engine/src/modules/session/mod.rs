@@ -6,7 +6,6 @@ use super::{Bytes, Ops, native, thrown};
 use crate::{
     io::{Answer, AnswerBody, Output},
     limits,
-    vm::memory_left,
 };
 
 /// What a session that ends by itself is called in the history.
@@ -28,7 +27,8 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     {
         let host = ops.host();
         ops.add("now", move || host.lock().now.utc_ms as f64)?;
-        ops.add("leftMemory", |ctx: Ctx<'_>| memory_left(&ctx) as f64)?;
+        let heap = ops.host().lock().heap.clone();
+        ops.add("leftMemory", move || heap.left_bytes() as f64)?;
     }
     let host = ops.host();
     ops.add("random", move || host.lock().chance.fraction())?;
