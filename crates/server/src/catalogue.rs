@@ -43,7 +43,7 @@ pub fn print(methods: &Methods) -> Result<ExitCode> {
 
 fn row(entry: &Entry) -> Value {
     let roles: Vec<&str> = match entry.access() {
-        Access::Basic | Access::OlderCredentials => Vec::new(),
+        Access::Basic | Access::OlderCredentials | Access::SignIn | Access::PanelSession | Access::SignedIn => Vec::new(),
         Access::AnyRole | Access::Roles(_) => Role::ALL.into_iter().filter(|role| entry.allows(*role)).map(Role::name).collect(),
     };
     let (status, description, params, returns, errors) = match entry {
