@@ -14,6 +14,7 @@ pub mod logon_sessions;
 pub mod meta;
 pub mod nodes;
 pub mod rules;
+pub mod scenario_versions;
 pub mod scenarios;
 pub mod secrets;
 pub mod sessions;
