@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod logs;
 mod pages;
+mod panel;
 mod serve;
 mod sessions;
 mod settings;
