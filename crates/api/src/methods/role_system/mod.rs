@@ -15,6 +15,7 @@ pub mod create_key;
 pub mod del_sub_user;
 pub mod delete_key;
 pub mod get_key_roles;
+pub mod get_key_usage;
 pub mod get_keys;
 pub mod get_role_groups;
 pub mod get_roles;
