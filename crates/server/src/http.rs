@@ -118,6 +118,7 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
         content_type: text(header::CONTENT_TYPE),
         // A header that is no text is no JWT either, but it was sent.
         authorization: parts.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default().to_owned()),
+        panel_session: None,
         body,
         ip,
         now: clock::now(),

@@ -5,7 +5,11 @@ use rusqlite::Connection;
 use super::{Failure, postgres, sqlite};
 
 /// Every step in order. A step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("../../../../../migrations/0001_kernel.sql"), include_str!("../../../../../migrations/0002_sessions.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../../../migrations/0001_kernel.sql"),
+    include_str!("../../../../../migrations/0002_sessions.sql"),
+    include_str!("../../../../../migrations/0003_panel.sql"),
+];
 
 /// Held while one node migrates ("cordmigr").
 const MIGRATION_LOCK: i64 = 0x636f_7264_6d69_6772;
