@@ -15,6 +15,7 @@ pub mod meta;
 pub mod nodes;
 pub mod panel_sessions;
 pub mod rules;
+pub mod scenario_versions;
 pub mod scenarios;
 pub mod second_factors;
 pub mod secrets;
