@@ -1,3 +1,4 @@
+import { diagnosticCount } from '@codemirror/lint';
 import { Compartment, EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
@@ -27,6 +28,8 @@ export interface CodeEditorProps {
   others?: Source[];
   readOnly?: boolean;
   onChange?: (text: string) => void;
+  /** How many remarks the editor shows. */
+  onProblems?: (count: number) => void;
   onSave?: () => void;
 }
 
@@ -36,11 +39,11 @@ export function shadowOf(host: HTMLElement): ShadowRoot {
 }
 
 /** A code editor for scenarios. Load it lazily: it brings CodeMirror, and starts the TypeScript service. */
-export default function CodeEditor({ ref, label, describedBy, path, initialText, others, readOnly, onChange, onSave }: CodeEditorProps) {
+export default function CodeEditor({ ref, label, describedBy, path, initialText, others, readOnly, onChange, onProblems, onSave }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
-  const now = useRef({ onChange, onSave, initialText, others });
-  now.current = { onChange, onSave, initialText, others };
+  const now = useRef({ onChange, onProblems, onSave, initialText, others });
+  now.current = { onChange, onProblems, onSave, initialText, others };
 
   useEffect(() => {
     if (!host.current) return;
@@ -65,6 +68,8 @@ export default function CodeEditor({ ref, label, describedBy, path, initialText,
           Prec.highest(keymap.of([{ key: 'Mod-s', preventDefault: true, run: () => (now.current.onSave?.(), true) }])),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) now.current.onChange?.(update.state.doc.toString());
+            const count = diagnosticCount(update.state);
+            if (count !== diagnosticCount(update.startState)) now.current.onProblems?.(count);
           }),
         ],
       }),

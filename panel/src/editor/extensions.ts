@@ -58,7 +58,7 @@ export function scenario(path: string, service: RemoteService): Extension {
     tsFacetWorker.of({ path, worker: service }),
     tsSyncWorker(),
     javascriptLanguage.data.of({ autocomplete: completions(path, service) }),
-    autocompletion({ maxRenderedOptions: 200 }),
+    autocompletion({ maxRenderedOptions: 200, icons: false }),
     linter(async () => service.getLints({ path, diagnosticCodesToIgnore: [] }), { delay: 500 }),
     lintGutter(),
     tsHoverWorker({

@@ -19,12 +19,12 @@ const highlight = HighlightStyle.define([
 export const theme = [
   syntaxHighlighting(highlight),
   EditorView.theme({
-    '&': { height: '100%', color: 'var(--text)', backgroundColor: 'var(--surface)', fontSize: '0.875rem' },
-    '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+    '&': { height: '100%', color: 'var(--text)', backgroundColor: 'var(--surface)', fontSize: '13px' },
+    '&.cm-focused': { outline: 'none' },
     '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55' },
     '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
     '.cm-cursor': { borderLeftColor: 'var(--text)' },
-    '.cm-gutters': { color: 'var(--muted)', backgroundColor: 'var(--surface)', border: 'none' },
+    '.cm-gutters': { color: 'var(--text-soft)', backgroundColor: 'var(--surface)', border: 'none' },
     '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: code('#0000000a', '#ffffff0f') },
     '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection': {
       backgroundColor: code('#b9d7ff', '#2f4f7d'),
@@ -44,7 +44,7 @@ export const theme = [
     '.cm-tooltip-autocomplete ul li[aria-selected]': { color: 'var(--on-accent)', backgroundColor: 'var(--accent)' },
     '.cm-completionInfo': { padding: '0.5rem 0.75rem', maxWidth: 'min(26rem, 80vw)' },
     '.cm-type': { fontFamily: 'var(--mono)', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: '0', maxHeight: '12rem', overflow: 'auto' },
-    '.cm-note': { margin: '0.35rem 0 0', color: 'var(--muted)' },
+    '.cm-note': { margin: '0.35rem 0 0', color: 'var(--text-soft)' },
     '.cm-tooltip-hover': { padding: '0.5rem 0.75rem' },
     '.cm-tooltip-lint': { padding: '0', listStyle: 'none', margin: '0' },
     '.cm-diagnostic': { padding: '0.4rem 0.75rem' },
@@ -55,6 +55,6 @@ export const theme = [
     '.cm-changedLine': { backgroundColor: code('#e3f3e6', '#1d3a28') },
     '.cm-deletedChunk': { backgroundColor: code('#fce8e8', '#45232a') },
     '.cm-mergeView, .cm-mergeViewEditors': { height: '100%' },
-    '.cm-collapsedLines': { color: 'var(--muted)', background: 'var(--raised)' },
+    '.cm-collapsedLines': { color: 'var(--text-soft)', background: 'var(--raised)' },
   }),
 ];
