@@ -20,6 +20,7 @@ use tower_http::compression::{CompressionLayer, Predicate, predicate::SizeAbove}
 use crate::{
     clock, files, logs,
     panel::{self, Transport},
+    reference,
 };
 
 /// Bodies up to this size need no place in the shared room, bytes.
@@ -87,6 +88,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/getServerLocations", get(server_locations).post(server_locations))
         .route("/getMediaResources", get(media_resources).post(media_resources))
         .route("/logs/{id}/{token}", get(logs::serve))
+        .merge(reference::routes())
         .fallback(platform_api)
         .layer(CompressionLayer::new().gzip(true).compress_when(large_text))
         .with_state(shared)

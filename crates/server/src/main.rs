@@ -10,6 +10,7 @@ mod http;
 mod logs;
 mod pages;
 mod panel;
+mod reference;
 mod serve;
 mod sessions;
 mod settings;

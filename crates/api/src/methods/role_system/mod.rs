@@ -14,6 +14,7 @@ pub mod add_sub_user;
 pub mod create_key;
 pub mod del_sub_user;
 pub mod delete_key;
+pub mod get_key_dates;
 pub mod get_key_roles;
 pub mod get_key_usage;
 pub mod get_keys;
