@@ -10,6 +10,7 @@ pub mod live_sessions;
 pub mod role_system;
 pub mod rules;
 pub mod scenarios;
+pub mod search;
 pub mod secrets;
 pub mod users;
 

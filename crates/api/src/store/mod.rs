@@ -16,6 +16,7 @@ pub mod nodes;
 pub mod rules;
 pub mod scenario_versions;
 pub mod scenarios;
+pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod subusers;
