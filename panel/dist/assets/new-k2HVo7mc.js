@@ -1,0 +1,1 @@
+export{NewServiceAccount as default}from"./editor-Cw0P10M2.js";
