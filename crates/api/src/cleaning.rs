@@ -2,8 +2,9 @@
 
 use crate::{
     Api,
+    auth::IDLE_MS,
     error::Result,
-    store::{audit_log, db::Lock, key_usage, key_values, logon_sessions},
+    store::{audit_log, db::Lock, key_usage, key_values, logon_sessions, panel_sessions},
     usage,
     wire::Utc,
 };
@@ -21,8 +22,9 @@ const ITEMS_AT_ONCE: i64 = 500;
 pub(crate) const DAY_MS: i64 = 86_400_000;
 
 impl Api {
-    /// Writes the counted uses of keys. Once a minute, and before closing.
+    /// Writes the counted uses of keys. Once a minute, before closing, and before somebody looks at them.
     pub async fn flush_usage(&self) -> Result<()> {
+        let _writing = self.usage.writing.lock().await;
         let mut taken = self.usage.take();
         if taken.is_empty() {
             return Ok(());
@@ -61,6 +63,7 @@ impl Api {
             .write(Lock::None, move |tx| {
                 key_usage::forget(tx, usage_before)?;
                 logon_sessions::forget(tx, Utc(now.0 - DAY_MS))?;
+                panel_sessions::forget(tx, now, Utc(now.0 - IDLE_MS))?;
                 Ok(())
             })
             .await?;

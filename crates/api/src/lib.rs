@@ -16,6 +16,7 @@ pub mod error;
 mod jobs;
 mod limiter;
 pub mod links;
+pub mod listing;
 pub mod live;
 pub mod methods;
 pub mod password;
@@ -29,6 +30,7 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod things;
+mod totp;
 mod usage;
 pub mod wire;
 
@@ -37,6 +39,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+pub use auth::PANEL_SESSION_SECONDS;
 pub use call::{Call, Done};
 pub use dispatch::{Incoming, Outgoing, body_limit, too_large};
 pub use settings::Settings;

@@ -70,6 +70,27 @@ pub enum Access {
     Roles(&'static [Role]),
     /// Everybody with older credentials, no service account key.
     OlderCredentials,
+    /// Whoever gives the password of an account or a subuser; the method itself asks for the second factor.
+    SignIn,
+    /// Whoever is signed in to the panel, about the account that the panel session acts on.
+    PanelSession,
+    /// The same, about the one who is signed in, whatever account the panel session acts on.
+    SignedIn,
+}
+
+impl Access {
+    /// Whether a service account key can ever call such a method. The others are in no set of rights.
+    pub fn is_for_keys(self) -> bool {
+        match self {
+            Self::Basic | Self::AnyRole | Self::Roles(_) => true,
+            Self::OlderCredentials | Self::SignIn | Self::PanelSession | Self::SignedIn => false,
+        }
+    }
+
+    /// Whether a method is the panel's own.
+    pub fn is_for_panel_sessions(self) -> bool {
+        matches!(self, Self::PanelSession | Self::SignedIn)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -159,6 +180,10 @@ impl Rights {
     pub fn is_subset(&self, other: &Self) -> bool {
         self.0.iter().zip(other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
 }
 
 /// A row of the catalogue.
@@ -216,11 +241,11 @@ impl Entry {
         let by_list = match self.access() {
             Access::Basic | Access::AnyRole => true,
             Access::Roles(roles) => roles.contains(&role),
-            Access::OlderCredentials => false,
+            Access::OlderCredentials | Access::SignIn | Access::PanelSession | Access::SignedIn => false,
         };
         let restricted = matches!(self.area(), Area::Accounts | Area::Keys | Area::Money | Area::Security);
         match (role, self.access()) {
-            (_, Access::OlderCredentials) => false,
+            (_, access) if !access.is_for_keys() => false,
             (Role::Owner, _) => true,
             (Role::Viewer, _) => by_list || self.reads_openly(),
             (Role::Editor, _) => by_list || self.reads_openly() || (self.kind() == Kind::Write && !restricted),
@@ -261,7 +286,7 @@ impl Catalogue {
         for (at, entry) in catalogue.entries.iter().enumerate() {
             match entry.access() {
                 Access::Basic => catalogue.basic.insert(at),
-                Access::OlderCredentials => {}
+                Access::OlderCredentials | Access::SignIn | Access::PanelSession | Access::SignedIn => {}
                 Access::AnyRole | Access::Roles(_) => catalogue.any_key.insert(at),
             }
             for role in Role::ALL.into_iter().filter(|role| entry.allows(*role)) {
@@ -302,5 +327,25 @@ impl Catalogue {
 
     pub fn holds(&self, rights: &Rights, name: &str) -> bool {
         self.by_name.get(name).is_some_and(|at| rights.has(*at))
+    }
+
+    /// Whether a method needs no role.
+    pub fn is_basic(&self, name: &str) -> bool {
+        self.holds(&self.basic, name)
+    }
+
+    /// The fewest roles that allow all these methods, and of as few those that allow the fewest others. Owner is for what no
+    /// other roles allow. Names of no method count for nothing.
+    pub fn smallest_roles<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> RoleSet {
+        let mut needed = Rights::default();
+        names.into_iter().filter_map(|name| self.by_name.get(name)).for_each(|at| needed.insert(*at));
+        // The others are few enough to try every set of them.
+        let others: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Owner).collect();
+        let sets = (0..1_u32 << others.len()).map(|set| (set, others.iter().enumerate().filter(move |(at, _)| set & (1 << at) != 0).map(|(_, role)| *role)));
+        let covering = sets.map(|(set, roles)| (set, roles.collect::<RoleSet>())).filter_map(|(set, roles)| {
+            let rights = self.rights(roles);
+            needed.is_subset(&rights).then(|| ((set.count_ones(), rights.count(), set), roles))
+        });
+        covering.min_by_key(|(cost, _)| *cost).map_or_else(|| RoleSet::from_iter([Role::Owner]), |(_, roles)| roles)
     }
 }

@@ -9,6 +9,8 @@ mod files;
 mod http;
 mod logs;
 mod pages;
+mod panel;
+mod reference;
 mod serve;
 mod sessions;
 mod settings;

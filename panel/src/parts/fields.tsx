@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import {
   Form as AriaForm,
   Button as AriaButton,
@@ -35,11 +35,13 @@ interface FormProps {
   /** Names whose sentence the caller shows itself, by `fieldSentence`. */
   shownElsewhere?: readonly string[];
   className?: string;
+  /** The page's heading, where the form is all of it. */
+  title?: string;
   children: ReactNode;
 }
 
 /** A form that shows the server's sentences next to their fields. */
-export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], className = 'stack', children }: FormProps) {
+export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], className = 'stack', title, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [own, setOwn] = useState<Record<string, string>>({});
   const [general, setGeneral] = useState<string[]>([]);
@@ -95,6 +97,7 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
 
   return (
     <AriaForm ref={form} className={className} onSubmit={submit} validationBehavior="aria" validationErrors={{ ...named, ...own }}>
+      {title && <h1>{title}</h1>}
       {general.length > 0 && <Notice tone="bad">{general.join(' ')}</Notice>}
       {children}
     </AriaForm>
@@ -149,14 +152,24 @@ interface FieldProps extends Omit<AriaTextFieldProps, 'className' | 'children'> 
   placeholder?: string;
   /** A sentence of the caller's own; the server's come by `Form`. */
   error?: string;
+  /** Values offered while typing; others may be typed. */
+  suggestions?: readonly string[];
 }
 
-export function TextField({ label, help, optional, rows, mono, placeholder, error, type, ...props }: FieldProps) {
+export function TextField({ label, help, optional, rows, mono, placeholder, error, type, suggestions, ...props }: FieldProps) {
+  const list = useId();
   const look = `input${mono ? ' mono' : ''}`;
   return (
     <AriaTextField {...props} type={type} isInvalid={error ? true : undefined} className="field">
       <Caption label={label} optional={optional} />
-      {type === 'password' ? <Secret look={look} /> : rows ? <TextArea className={look} rows={rows} placeholder={placeholder} /> : <Input className={look} placeholder={placeholder} />}
+      {type === 'password' ? <Secret look={look} /> : rows ? <TextArea className={look} rows={rows} placeholder={placeholder} /> : <Input className={look} placeholder={placeholder} list={suggestions && list} />}
+      {suggestions && (
+        <datalist id={list}>
+          {suggestions.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      )}
       {help && (
         <Text slot="description" className="field-help">
           {help}
