@@ -61,7 +61,7 @@ function useHits(text: string): { hits: Hit[]; busy: boolean } {
     .filter(({ name }) => name.toLowerCase().includes(needle))
     .sort((a, b) => Number(!a.name.toLowerCase().startsWith(needle)) - Number(!b.name.toLowerCase().startsWith(needle)))
     .slice(0, MOST_METHODS)
-    .map(({ name, group }): Hit => ({ id: `method ${name}`, name, note: `${texts.search.kinds.method} · ${group}`, icon: 'book', to: `/docs/${name}` }));
+    .map(({ name, group }): Hit => ({ id: `method ${name}`, name, note: `${texts.search.kinds.method} · ${group}`, icon: 'book', to: `/docs/methods/${name}` }));
   return { hits: [...places, ...objects, ...methods], busy: search.isFetching || catalogue.isFetching };
 }
 

@@ -1,1 +1,0 @@
-export{NewServiceAccount as default}from"./editor-Cw0P10M2.js";
