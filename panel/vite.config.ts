@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { emulatedBackend } from './dev/backend.ts';
+
+/** The server that `npm run dev` talks to. */
+const server = process.env.CORDBOARD_URL ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react(), emulatedBackend(server)],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // The Content-Security-Policy has no room for `data:` fonts or styles, and one rule is simpler to keep.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+  },
+  server: { host: '127.0.0.1', port: 5173, strictPort: true },
+});
