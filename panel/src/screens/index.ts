@@ -17,5 +17,10 @@ export interface Screen {
 export const screens: Screen[] = [
   { path: '/', load: () => import('./overview'), nav: { group: 'main', text: texts.nav.overview, icon: 'overview' } },
 
+  { path: '/live', load: () => import('./sessions/live'), needs: 'GetLiveSessions', nav: { group: 'main', text: texts.nav.live, icon: 'live' } },
+  { path: '/live/:id', load: () => import('./sessions/live-session'), needs: 'GetSessionLog' },
+  { path: '/history', load: () => import('./sessions/history'), needs: 'GetCallHistory', nav: { group: 'main', text: texts.nav.history, icon: 'history' } },
+  { path: '/history/:id', load: () => import('./sessions/history-session'), needs: 'GetCallHistory' },
+
   { path: '/service-accounts', load: () => import('./service-accounts/list'), needs: 'GetKeys', nav: { group: 'settings', text: texts.nav.serviceAccounts, icon: 'key' } },
 ];
