@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import {
   Form as AriaForm,
   Button as AriaButton,
@@ -133,14 +133,24 @@ interface FieldProps extends Omit<AriaTextFieldProps, 'className' | 'children'> 
   placeholder?: string;
   /** A sentence of the caller's own; the server's come by `Form`. */
   error?: string;
+  /** Values offered while typing; others may be typed. */
+  suggestions?: readonly string[];
 }
 
-export function TextField({ label, help, optional, rows, mono, placeholder, error, type, ...props }: FieldProps) {
+export function TextField({ label, help, optional, rows, mono, placeholder, error, type, suggestions, ...props }: FieldProps) {
+  const list = useId();
   const look = `input${mono ? ' mono' : ''}`;
   return (
     <AriaTextField {...props} type={type} isInvalid={error ? true : undefined} className="field">
       <Caption label={label} optional={optional} />
-      {type === 'password' ? <Secret look={look} /> : rows ? <TextArea className={look} rows={rows} placeholder={placeholder} /> : <Input className={look} placeholder={placeholder} />}
+      {type === 'password' ? <Secret look={look} /> : rows ? <TextArea className={look} rows={rows} placeholder={placeholder} /> : <Input className={look} placeholder={placeholder} list={suggestions && list} />}
+      {suggestions && (
+        <datalist id={list}>
+          {suggestions.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      )}
       {help && (
         <Text slot="description" className="field-help">
           {help}

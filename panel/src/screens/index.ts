@@ -1,6 +1,12 @@
 import type { ComponentType } from 'react';
+import { matchPath } from 'react-router';
 import type { IconName } from '@/parts/icons';
 import { texts } from '@/texts';
+
+/** True when a screen answers the path; what is not there is not linked to. */
+export function hasScreen(path: string): boolean {
+  return screens.some((screen) => matchPath(screen.path, path) !== null);
+}
 
 export interface Screen {
   /** As react-router writes paths. */
@@ -23,4 +29,12 @@ export const screens: Screen[] = [
   { path: '/history/:id', load: () => import('./sessions/history-session'), needs: 'GetCallHistory' },
 
   { path: '/service-accounts', load: () => import('./service-accounts/list'), needs: 'GetKeys', nav: { group: 'settings', text: texts.nav.serviceAccounts, icon: 'key' } },
+  { path: '/service-accounts/new', load: () => import('./service-accounts/new'), needs: 'CreateKey' },
+  { path: '/service-accounts/:id', load: () => import('./service-accounts/editor'), needs: 'GetKeys' },
+  { path: '/account/subusers', load: () => import('./account/subusers'), needs: 'GetSubUsers', nav: { group: 'settings', text: texts.nav.subusers, icon: 'people' } },
+  { path: '/account/child-accounts', load: () => import('./account/child-accounts'), needs: 'GetChildrenAccounts', nav: { group: 'settings', text: texts.nav.childAccounts, icon: 'tree' } },
+  { path: '/account/authorized-ips', load: () => import('./account/authorized-ips'), needs: 'GetAuthorizedAccountIPs', nav: { group: 'settings', text: texts.nav.authorizedIps, icon: 'shield' } },
+  { path: '/account/audit-log', load: () => import('./account/audit-log'), needs: 'GetAuditLog', nav: { group: 'settings', text: texts.nav.auditLog, icon: 'log' } },
+  { path: '/account/profile', load: () => import('./account/profile'), needs: 'GetAccountInfo', nav: { group: 'settings', text: texts.nav.profile, icon: 'person' } },
+  { path: '/account/security', load: () => import('./account/security'), nav: { group: 'settings', text: texts.nav.security, icon: 'lock' } },
 ];

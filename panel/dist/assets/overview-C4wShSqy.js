@@ -1,1 +1,0 @@
-import{S as e,g as t,o as n,s as r,sn as i}from"./parts-Brlwq1OA.js";var a=i();function o(){let i=e();return(0,a.jsx)(r,{title:t.nav.overview,children:(0,a.jsx)(n,{title:i.account_name,children:i.account_email})})}export{o as default};
