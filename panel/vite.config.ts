@@ -9,6 +9,7 @@ const server = process.env.CORDBOARD_URL ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   plugins: [react(), emulatedBackend(server)],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

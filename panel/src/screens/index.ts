@@ -22,6 +22,14 @@ export interface Screen {
 /** Every screen behind the sign-in: one line each. */
 export const screens: Screen[] = [
   { path: '/', load: () => import('./overview'), nav: { group: 'main', text: texts.nav.overview, icon: 'overview' } },
+  { path: '/applications', load: () => import('./applications'), needs: 'GetApplications', nav: { group: 'main', text: texts.nav.applications, icon: 'applications' } },
+  { path: '/applications/:id', load: () => import('./application/shell'), needs: 'GetApplications' },
+  { path: '/applications/:id/rules', load: () => import('./application/rules'), needs: 'GetRules' },
+  { path: '/applications/:id/scenarios', load: () => import('./application/scenarios'), needs: 'GetScenarios' },
+  { path: '/applications/:id/scenarios/:scenarioId', load: () => import('./scenario'), needs: 'GetScenarios' },
+  { path: '/applications/:id/users', load: () => import('./application/users'), needs: 'GetUsers' },
+  { path: '/applications/:id/secrets', load: () => import('./application/secrets'), needs: 'GetSecrets' },
+  { path: '/applications/:id/storage', load: () => import('./application/storage'), needs: 'GetKeyValueKeys' },
 
   { path: '/live', load: () => import('./sessions/live'), needs: 'GetLiveSessions', nav: { group: 'main', text: texts.nav.live, icon: 'live' } },
   { path: '/live/:id', load: () => import('./sessions/live-session'), needs: 'GetSessionLog' },

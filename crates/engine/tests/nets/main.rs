@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod declarations;
 mod globals;
 mod limits;
 mod live;

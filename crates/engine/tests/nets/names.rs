@@ -104,7 +104,7 @@ fn is_built(name: &Name) -> bool {
 }
 
 /// Whether each function, class, method and property is built.
-fn built(names: &[Name]) -> BTreeMap<String, bool> {
+pub fn built(names: &[Name]) -> BTreeMap<String, bool> {
     let mut built: BTreeMap<String, bool> =
         names.iter().filter(|name| matches!(name.kind, Kind::Function | Kind::Class | Kind::Method)).map(|name| (name.path.clone(), is_built(name))).collect();
     if !built["VoxEngine.callPSTN"] {

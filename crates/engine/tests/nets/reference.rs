@@ -23,11 +23,11 @@ pub struct Name {
     pub later: bool,
 }
 
-fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+pub fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     of[name].as_array().into_iter().flatten()
 }
 
-fn text(of: &Value, name: &str) -> String {
+pub fn text(of: &Value, name: &str) -> String {
     of[name].as_str().unwrap().to_owned()
 }
 

@@ -59,11 +59,19 @@ export default function History() {
     },
     { key: 'started', heading: columns.started, fit: true, cell: (row) => <span className="nowrap">{zonedTime(row.start_date)}</span> },
     { key: 'duration', heading: columns.duration, fit: true, align: 'end', cell: (row) => span(row.duration) },
-    { key: 'application', heading: columns.application, cell: (row) => <span className="session-name" title={row.application_name}>{shortName(row.application_name)}</span> },
-    { key: 'rule', heading: columns.rule, cell: (row) => <span className="session-name break">{row.rule_name || texts.sessions.unknownRule}</span> },
+    {
+      key: 'application',
+      heading: columns.applicationAndRule,
+      cell: (row) => (
+        <span className="session-name">
+          <span title={row.application_name}>{shortName(row.application_name)}</span>
+          <span className="soft break">{row.rule_name || texts.sessions.unknownRule}</span>
+        </span>
+      ),
+    },
     { key: 'numbers', heading: columns.numbers, cell: (row) => <Numbers session={row} /> },
     { key: 'data', heading: columns.customData, cell: (row) => (row.custom_data ? <code className="clamp">{row.custom_data.slice(0, 400)}</code> : <span className="soft">–</span>) },
-    { key: 'reason', heading: columns.reason, cell: (row) => <span className="session-name break">{row.finish_reason ?? '–'}</span> },
+    { key: 'reason', heading: columns.reason, cell: (row) => <span className="session-name"><span className="break">{row.finish_reason ?? '–'}</span></span> },
   ];
 
   return (
@@ -135,8 +143,9 @@ function Numbers({ session }: { session: EndedSession }) {
   return (
     <span className="stack-tight">
       {calls.slice(0, 2).map((call) => (
-        <span key={call.call_id} className="break">
-          {call.incoming ? texts.sessions.session.callFrom(call.remote_number, call.local_number) : texts.sessions.session.callFrom(call.local_number, call.remote_number)}
+        <span key={call.call_id} className="session-name">
+          <span className="break">{call.incoming ? call.remote_number : call.local_number}</span>
+          <span className="break">→ {call.incoming ? call.local_number : call.remote_number}</span>
         </span>
       ))}
       {calls.length > 2 && <span className="soft">{words.more(calls.length - 2)}</span>}

@@ -45,8 +45,16 @@ export default function Live() {
       fit: true,
       cell: ({ call_session_history_id: id }) => (may('GetSessionLog') ? <Link to={`/live/${id}`}>{texts.sessions.one(id)}</Link> : texts.sessions.one(id)),
     },
-    { key: 'application', heading: columns.application, cell: (row) => <span className="session-name" title={row.application_name}>{shortName(row.application_name)}</span> },
-    { key: 'rule', heading: columns.rule, cell: (row) => <span className="session-name break">{row.rule_name || texts.sessions.unknownRule}</span> },
+    {
+      key: 'application',
+      heading: columns.applicationAndRule,
+      cell: (row) => (
+        <span className="session-name">
+          <span title={row.application_name}>{shortName(row.application_name)}</span>
+          <span className="soft break">{row.rule_name || texts.sessions.unknownRule}</span>
+        </span>
+      ),
+    },
     { key: 'started', heading: columns.started, fit: true, cell: (row) => <Time at={row.start_date} seconds /> },
     { key: 'age', heading: columns.age, fit: true, align: 'end', cell: (row) => <Age since={row.start_date} /> },
     { key: 'data', heading: columns.customData, cell: (row) => (row.custom_data ? <code className="clamp">{row.custom_data.slice(0, 400)}</code> : <span className="soft">{texts.sessions.noCustomData}</span>) },

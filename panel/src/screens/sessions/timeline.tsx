@@ -58,7 +58,7 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
           })}
           <div className="timeline-scale">
             <span>{span(0)}</span>
-            <span>{span(Math.round((end - first) / 1000))}</span>
+            <span>{end - first < 10_000 ? texts.sessions.seconds(((end - first) / 1000).toFixed(3)) : span(Math.round((end - first) / 1000))}</span>
           </div>
         </div>
         {calls.length > 0 && (
