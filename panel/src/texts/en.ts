@@ -596,6 +596,8 @@ export const en = {
     emptyTitle: 'Nothing in this range',
     emptyBody: 'Calls that change something appear here. Widen the dates or clear the filters.',
     zone: (zone: string) => `Times in ${zone}.`,
+  },
+
   applications: {
     about: 'An application holds users, rules, scenarios, secrets and a key-value storage. Devices sign in to its domain.',
     add: 'Add application',
