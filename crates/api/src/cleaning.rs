@@ -21,8 +21,9 @@ const ITEMS_AT_ONCE: i64 = 500;
 pub(crate) const DAY_MS: i64 = 86_400_000;
 
 impl Api {
-    /// Writes the counted uses of keys. Once a minute, and before closing.
+    /// Writes the counted uses of keys. Once a minute, before closing, and before somebody looks at them.
     pub async fn flush_usage(&self) -> Result<()> {
+        let _writing = self.usage.writing.lock().await;
         let mut taken = self.usage.take();
         if taken.is_empty() {
             return Ok(());

@@ -16,6 +16,7 @@ pub mod error;
 mod jobs;
 mod limiter;
 pub mod links;
+pub mod listing;
 pub mod live;
 pub mod methods;
 pub mod password;

@@ -159,6 +159,10 @@ impl Rights {
     pub fn is_subset(&self, other: &Self) -> bool {
         self.0.iter().zip(other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
 }
 
 /// A row of the catalogue.
@@ -302,5 +306,25 @@ impl Catalogue {
 
     pub fn holds(&self, rights: &Rights, name: &str) -> bool {
         self.by_name.get(name).is_some_and(|at| rights.has(*at))
+    }
+
+    /// Whether a method needs no role.
+    pub fn is_basic(&self, name: &str) -> bool {
+        self.holds(&self.basic, name)
+    }
+
+    /// The fewest roles that allow all these methods, and of as few those that allow the fewest others. Owner is for what no
+    /// other roles allow. Names of no method count for nothing.
+    pub fn smallest_roles<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> RoleSet {
+        let mut needed = Rights::default();
+        names.into_iter().filter_map(|name| self.by_name.get(name)).for_each(|at| needed.insert(*at));
+        // The others are few enough to try every set of them.
+        let others: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Owner).collect();
+        let sets = (0..1_u32 << others.len()).map(|set| (set, others.iter().enumerate().filter(move |(at, _)| set & (1 << at) != 0).map(|(_, role)| *role)));
+        let covering = sets.map(|(set, roles)| (set, roles.collect::<RoleSet>())).filter_map(|(set, roles)| {
+            let rights = self.rights(roles);
+            needed.is_subset(&rights).then(|| ((set.count_ones(), rights.count(), set), roles))
+        });
+        covering.min_by_key(|(cost, _)| *cost).map_or_else(|| RoleSet::from_iter([Role::Owner]), |(_, roles)| roles)
     }
 }

@@ -88,6 +88,26 @@ impl Role {
         }
     }
 
+    /// What the role is for, in one sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Owner => "Everything: the only role that deletes applications, keeps subusers and child accounts and reads the audit log.",
+            Self::Admin => "Runs the account day to day: nearly everything, but no subusers, child accounts or audit log, and no deleting of applications.",
+            Self::Support => "Helps callers: looks into the call history, rules, numbers and SIP registrations, and corrects tasks of call lists.",
+            Self::Supervisor => "Watches over a team: reads users, queues, their statistics and the call history, and downloads reports.",
+            Self::Developer => "Builds and runs applications: scenarios, rules, storage, queues and SIP settings, and starts sessions.",
+            Self::CallListManager => "Makes, changes and stops call lists, and reads the rules that they start.",
+            Self::Accountant => "Looks after money: pays, buys numbers and SIP registrations, reads transactions and keeps the account's papers.",
+            Self::UserManager => "Keeps the users of applications, their skills and their places in queues.",
+            Self::Payer => "Pays: reads transactions and reports and changes the account's profile.",
+            Self::PayerNoVerify => "Meant for paying without verifying the account; opens only what every role opens.",
+            Self::PhoneNumberManager => "Meant for looking after telephone numbers; opens only what every role opens.",
+            Self::CallsSms => "Starts scenarios and conferences and sends text messages, nothing else.",
+            Self::Editor => "Reads what Viewer reads, and writes everything but accounts, keys, money and security settings.",
+            Self::Viewer => "Reads everything but secrets, and changes nothing.",
+        }
+    }
+
     /// Finds a role without regard to case, blanks and hyphens.
     pub fn from_name(name: &str) -> Option<Self> {
         let folded = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_lowercase).collect::<String>();

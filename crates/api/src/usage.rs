@@ -18,6 +18,8 @@ type Shard = BTreeMap<(String, &'static str, i64), (i64, Utc)>;
 
 #[derive(Default)]
 pub struct Usage {
+    /// Held while counters are written, so that who waits for it finds in the database all that was counted before.
+    pub writing: tokio::sync::Mutex<()>,
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
 }

@@ -17,7 +17,7 @@ use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_http::compression::{CompressionLayer, Predicate, predicate::SizeAbove};
 
-use crate::{clock, files, logs, pages};
+use crate::{clock, files, logs, pages, reference};
 
 /// Bodies up to this size need no place in the shared room, bytes.
 const SMALL_BODY_BYTES: usize = 64 * 1024;
@@ -81,6 +81,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/getServerLocations", get(server_locations).post(server_locations))
         .route("/getMediaResources", get(media_resources).post(media_resources))
         .route("/logs/{id}/{token}", get(logs::serve))
+        .merge(reference::routes())
         .fallback(platform_api)
         .layer(CompressionLayer::new().gzip(true).compress_when(large_json))
         .with_state(shared)

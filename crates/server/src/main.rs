@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod logs;
 mod pages;
+mod reference;
 mod serve;
 mod sessions;
 mod settings;

@@ -35,11 +35,13 @@ interface FormProps {
   /** Names whose sentence the caller shows itself, by `fieldSentence`. */
   shownElsewhere?: readonly string[];
   className?: string;
+  /** The page's heading, where the form is all of it. */
+  title?: string;
   children: ReactNode;
 }
 
 /** A form that shows the server's sentences next to their fields. */
-export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], className = 'stack', children }: FormProps) {
+export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], className = 'stack', title, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [own, setOwn] = useState<Record<string, string>>({});
   const [general, setGeneral] = useState<string[]>([]);
@@ -79,6 +81,7 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
 
   return (
     <AriaForm ref={form} className={className} onSubmit={submit} validationBehavior="aria" validationErrors={{ ...named, ...own }}>
+      {title && <h1>{title}</h1>}
       {general.length > 0 && <Notice tone="bad">{general.join(' ')}</Notice>}
       {children}
     </AriaForm>

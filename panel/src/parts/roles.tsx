@@ -22,18 +22,29 @@ export function RoleBadges({ roles }: { roles?: readonly Role[] }) {
 }
 
 function MethodList({ names, catalogue }: { names: readonly string[]; catalogue: Catalogue }) {
-  const built = new Map(catalogue.methods.map(({ name, status }) => [name, status === 'real']));
-  return (
+  const declared = new Set(catalogue.methods.filter(({ status }) => status === 'declared').map(({ name }) => name));
+  const list = (some: readonly string[]) => (
     <ul className="method-list">
-      {names.map((name) => (
+      {some.map((name) => (
         <li key={name}>
           <a href={`/docs/${name}`} target="_blank" rel="noreferrer" className="mono">
             {name}
           </a>
-          {built.get(name) === false && <span className="field-help"> {texts.roles.notBuilt}</span>}
         </li>
       ))}
     </ul>
+  );
+  const later = names.filter((name) => declared.has(name));
+  return (
+    <>
+      {list(names.filter((name) => !declared.has(name)))}
+      {later.length > 0 && (
+        <div className="method-later">
+          <p className="field-help">{texts.roles.notBuilt}</p>
+          {list(later)}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -85,7 +96,7 @@ export function RolesField({ value, onChange, error }: RolesFieldProps) {
             <Icon name="plus" />
             {texts.roles.add}
           </AriaButton>
-          <Popover className="popover" placement="bottom start">
+          <Popover className="popover" placement="bottom start" maxHeight={440}>
             <Menu
               className="menu"
               aria-label={texts.roles.add}

@@ -53,16 +53,19 @@ interface TimeProps {
   at?: string | null;
   none?: string;
   seconds?: boolean;
+  /** The text is in the account's zone already, as methods with a `timezone` answer. */
+  zoned?: boolean;
   /** The relative time in view and the full one on hover; otherwise the other way round. */
   brief?: boolean;
 }
 
 /** A time in the account's zone. */
-export function Time({ at, none = '–', seconds = false, brief = false }: TimeProps) {
+export function Time({ at, none = '–', seconds = false, brief = false, zoned = false }: TimeProps) {
   const { location } = useSession();
   if (!at) return <span className="soft">{none}</span>;
   const date = parseTime(at);
   if (Number.isNaN(date.getTime())) return <span>{at}</span>;
+  if (zoned) return <span className="nowrap">{format('UTC', seconds).format(date)}</span>;
   const full = format(location || 'UTC', seconds).format(date);
   const hint = ago(date);
   return (

@@ -325,7 +325,7 @@ export const en = {
     beyond: 'Allows more than you may yourself.',
     allTaken: 'Every role is taken.',
     catalogueFailed: 'What the roles allow could not be read.',
-    notBuilt: 'not yet available',
+    notBuilt: 'Known, and not yet available here:',
   },
 
   guard: {

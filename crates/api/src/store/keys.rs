@@ -73,6 +73,12 @@ pub fn page(account: &Account, tx: &Tx, page: Page) -> Result<Vec<Key>, Failure>
     tx.all(keys!("ORDER BY k.created_at, k.id LIMIT ?2 OFFSET ?3"), bind![account.id(), page.count, page.offset])
 }
 
+/// When a key of the account was made.
+pub fn created(account: &Account, tx: &Tx, id: &str) -> Result<Utc, Failure> {
+    let (created,) = tx.one(sql!("SELECT created_at FROM keys WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id])?;
+    Ok(created)
+}
+
 pub fn of_subuser(account: &Account, tx: &Tx, subuser_id: i64) -> Result<Vec<Key>, Failure> {
     tx.all(keys!("AND k.subuser_id = ?2 ORDER BY k.created_at, k.id"), bind![account.id(), subuser_id])
 }

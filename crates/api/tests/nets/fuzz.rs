@@ -5,7 +5,7 @@ use cordboard_api::{
     auth::Network,
     codes::{self, Code},
     error::{Error, Errors},
-    methods::{key_value_storage::StorageKey, rules::pattern, secrets::SecretName},
+    methods::{key_value_storage::StorageKey, rules::matching::pattern, secrets::SecretName},
     registry::Catalogue,
     testing::*,
     wire::{AccountEmail, Date, DateTime, Micros, Param, Params, Rules, Scalar, Utc, Zone, body},

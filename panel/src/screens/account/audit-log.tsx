@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useApi, useSession, type AuditEntry, type Rows } from '@/api';
-import { Button, Card, Dialog, Form, Nothing, Page, Table, TextField, rowsOf, usePaging } from '@/parts';
+import { Button, Card, Dialog, Form, Nothing, Page, Table, TextField, Time, rowsOf, usePaging } from '@/parts';
 import { texts } from '@/texts';
 
 const words = texts.audit;
@@ -91,7 +91,7 @@ export default function AuditLog() {
             { key: 'args', heading: words.args, cell: (row) => <span className="audit-args soft">{brief(row.cmd_args) || words.noArgs}</span> },
             { key: 'who', heading: words.who, fit: true, cell: (row) => row.subuser_name ?? <span className="soft">{words.owner}</span> },
             { key: 'ip', heading: words.ip, fit: true, cell: (row) => <code>{row.ip}</code> },
-            { key: 'time', heading: words.time, fit: true, cell: (row) => <ZonedTime at={row.requested} /> },
+            { key: 'time', heading: words.time, fit: true, cell: (row) => <Time at={row.requested} seconds zoned /> },
             {
               key: 'show',
               heading: '',
@@ -123,9 +123,4 @@ export default function AuditLog() {
       </Dialog>
     </Page>
   );
-}
-
-/** The log's times are in the zone that was asked for already. */
-function ZonedTime({ at }: { at: string }) {
-  return <span className="nowrap">{at}</span>;
 }

@@ -68,8 +68,7 @@ function Credentials({ done }: { done: (panel: PanelSession) => void }) {
 
   if (asked) {
     return (
-      <Form key="code" error={error} onSubmit={(data) => void send({ ...asked, code: text(data, 'code').replace(/\s/g, '') })}>
-        <h1>{words.codeTitle}</h1>
+      <Form key="code" title={words.codeTitle} error={error} onSubmit={(data) => void send({ ...asked, code: text(data, 'code').replace(/\s/g, '') })}>
         <TextField label={words.code} help={words.codeHelp} name="code" autoComplete="one-time-code" isRequired autoFocus mono maxLength={64} />
         <Button kind="primary" type="submit" isPending={busy}>
           {words.codeSubmit}
@@ -89,11 +88,11 @@ function Credentials({ done }: { done: (panel: PanelSession) => void }) {
   return (
     <Form
       key="credentials"
+      title={words.title}
       error={error}
       aliases={{ account_name: 'account', account_email: 'account', account_password: 'password', subuser_password: 'password', subuser_name: 'subuser', subuser_login: 'subuser' }}
       onSubmit={(data) => void send({ account: text(data, 'account').trim(), password: text(data, 'password'), ...(subuser ? { subuser: text(data, 'subuser').trim() } : {}) })}
     >
-      <h1>{words.title}</h1>
       <TextField label={words.account} name="account" autoComplete={subuser ? 'organization' : 'username'} isRequired autoFocus spellCheck="false" />
       {subuser && <TextField label={words.subuser} name="subuser" autoComplete="username" isRequired autoFocus spellCheck="false" />}
       <TextField label={words.password} name="password" type="password" autoComplete="current-password" isRequired />
@@ -126,8 +125,7 @@ function NewPassword({ panel, done }: { panel: PanelSession; done: (panel: Panel
     }
   };
   return (
-    <Form error={error} onSubmit={(data) => void set(data)}>
-      <h1>{words.newTitle}</h1>
+    <Form title={words.newTitle} error={error} onSubmit={(data) => void set(data)}>
       <p className="soft">{words.newBody}</p>
       <input className="unseen" name="username" autoComplete="username" value={panel.subuser_name ?? panel.account_name} readOnly tabIndex={-1} aria-hidden="true" />
       <TextField label={words.oldPassword} name="old_password" type="password" autoComplete="current-password" isRequired autoFocus />

@@ -48,9 +48,9 @@ pub struct Response {
 /// A key is bound only by a caller with at least its rights.
 #[method]
 pub async fn add_rule(call: &Call, request: Request) -> Result<Response> {
-    super::pattern(codes::RULE_PATTERN, "rule_pattern", &request.rule_pattern)?;
+    super::matching::pattern(codes::RULE_PATTERN, "rule_pattern", &request.rule_pattern)?;
     if let Some(exclude) = &request.rule_pattern_exclude {
-        super::pattern(codes::RULE_PATTERN_EXCLUDE, "rule_pattern_exclude", exclude)?;
+        super::matching::pattern(codes::RULE_PATTERN_EXCLUDE, "rule_pattern_exclude", exclude)?;
     }
     let (caller, limits, now) = (call.caller.clone(), call.api().settings.limits.clone(), call.now);
     call.write(move |account, tx| {

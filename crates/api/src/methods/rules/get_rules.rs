@@ -1,4 +1,7 @@
-use super::{RuleInfo, takes};
+use super::{
+    RuleInfo,
+    matching::{COMPILED_AT_ONCE, takes},
+};
 use crate::{
     methods::prelude::*,
     store::{
@@ -67,9 +70,6 @@ pub async fn get_rules(call: &Call, request: Request) -> Result<Response> {
     let result = call.read(load).await?;
     Ok(Response { total_count, count: result.len(), result })
 }
-
-/// Rules whose patterns are held and compiled at once.
-const COMPILED_AT_ONCE: i64 = 500;
 
 /// One page of the rules that would take a destination, and how many would in all.
 async fn taking(call: &Call, filter: &Filter, destination: &str, page: Page) -> Result<(Vec<rules::Rule>, i64)> {

@@ -38,10 +38,10 @@ pub type Response = Done;
 #[method]
 pub async fn set_rule_info(call: &Call, request: Request) -> Result<Response> {
     if let Some(text) = &request.rule_pattern {
-        super::pattern(codes::RULE_PATTERN, "rule_pattern", text)?;
+        super::matching::pattern(codes::RULE_PATTERN, "rule_pattern", text)?;
     }
     if let Some(text) = &request.rule_pattern_exclude {
-        super::pattern(codes::RULE_PATTERN_EXCLUDE, "rule_pattern_exclude", text)?;
+        super::matching::pattern(codes::RULE_PATTERN_EXCLUDE, "rule_pattern_exclude", text)?;
     }
     let (caller, now) = (call.caller.clone(), call.now);
     call.write(move |account, tx| {
