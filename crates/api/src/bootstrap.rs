@@ -103,6 +103,7 @@ impl Api {
             name: "owner".to_owned(),
             email: "owner@localhost.localdomain".to_owned(),
             password_hash: fresh.password_hash,
+            password_must_change: true,
             api_key_hash: fresh.api_key_hash,
             api_key_encrypted: fresh.api_key_encrypted,
             active: true,
@@ -174,7 +175,11 @@ fn first_account(tx: &Tx, new: &New, now: Utc) -> Result<Account> {
     match accounts::first_tenant(tx)? {
         Some(tenant) => {
             let account = Account::authenticated(tenant);
-            accounts::update(&account, tx, &accounts::Changes { password_hash: Some(new.password_hash.clone()), ..accounts::Changes::default() })?;
+            accounts::update(
+                &account,
+                tx,
+                &accounts::Changes { password_hash: Some(new.password_hash.clone()), password_must_change: Some(true), ..accounts::Changes::default() },
+            )?;
             Ok(account)
         }
         None => {

@@ -86,7 +86,8 @@ impl Call {
             // On a child account the parent's subuser would be a stranger's number.
             Identity::Key { id, subuser_id } => (Some(id.clone()), subuser_id.filter(|_| self.caller.home == self.account.id()), None),
             Identity::Account { .. } => (None, None, None),
-            Identity::Subuser { id, name } => (None, Some(*id), Some(name.clone())),
+            Identity::Subuser { id, name } if self.caller.home == self.account.id() => (None, Some(*id), Some(name.clone())),
+            Identity::Subuser { .. } => (None, None, None),
         };
         store::audit_log::Line {
             requested_at: self.now,

@@ -83,12 +83,16 @@ pub struct Caller {
 pub enum Witness {
     /// A JWT's signature, by the key of `Identity::Key`.
     Signature,
-    /// The stored hash of a password.
+    /// The stored hash of a password, which is good without a second factor.
     Password(String),
+    /// The same, where the method asks for the second factor.
+    SignIn(String),
     /// The stored hash of an API key.
     ApiKey(Vec<u8>),
     /// The stored hash of a `session_id`.
     Session(Vec<u8>),
+    /// The stored hash of a panel session's token.
+    Panel(Vec<u8>),
 }
 
 impl Caller {
@@ -107,6 +111,14 @@ impl Caller {
 
     pub fn by_password(&self) -> bool {
         self.identity == Identity::Account { by_password: true }
+    }
+
+    /// The panel session that the call came in with, by the hash of its token.
+    pub fn panel_session(&self) -> Option<&[u8]> {
+        match &self.witness {
+            Witness::Panel(token_hash) => Some(token_hash),
+            _ => None,
+        }
     }
 
     pub fn is_key(&self) -> bool {

@@ -78,6 +78,7 @@ pub const ACD_QUEUE_ID: Code = Code(218);
 pub const SKILL_ID: Code = Code(222);
 pub const EXCLUDED_SKILL_ID: Code = Code(224);
 pub const ACD_STATUS: Code = Code(227);
+pub const CODE: Code = Code(232);
 pub const AUTHORIZED_IP: Code = Code(320);
 pub const CONTAINS_IP: Code = Code(322);
 pub const AUTHORIZED_IP_LIMIT: Code = Code(323);

@@ -9,7 +9,7 @@ use crate::{
     Api,
     auth::{Proof, may_write},
     call::{Arguments, Call, not_yet_available},
-    caller::{Account, Caller, Identity},
+    caller::{Account, Caller, Identity, Witness},
     codes,
     error::{Error, Errors, Result, quote},
     registry::{Access, Catalogue, Entry, Kind, METHODS, Method},
@@ -26,6 +26,8 @@ pub struct Incoming {
     pub query: String,
     pub content_type: Option<String>,
     pub authorization: Option<String>,
+    /// The token of the panel session, where the request came in through the panel, even when it brought none.
+    pub panel_session: Option<String>,
     pub body: Bytes,
     pub ip: IpAddr,
     pub now: Utc,
@@ -109,7 +111,13 @@ impl Api {
         let name = method_name(incoming.path_method.as_deref(), params.text("cmd"))?;
         let entry = Catalogue::get().find(name).ok_or_else(|| unknown(name))?;
         *named = Some(entry.name());
-        let proof = Proof { authorization: incoming.authorization.as_deref(), params: &params, ip: incoming.ip, now: incoming.now };
+        let proof = Proof {
+            authorization: incoming.authorization.as_deref(),
+            panel_session: incoming.panel_session.as_deref(),
+            params: &params,
+            ip: incoming.ip,
+            now: incoming.now,
+        };
         let (account, caller) = self.authenticate(&proof, &entry).await?;
         if params.raw_body().is_some() && matches!(entry, Entry::Real(method) if !method.takes_raw_body) {
             permitted(&caller, &entry)?;
@@ -164,13 +172,18 @@ fn fields(method: &'static Method) -> &'static [Field] {
 
 /// ACCESS, before any parameter is parsed.
 fn permitted(caller: &Caller, entry: &Entry) -> Result<()> {
-    if entry.access() == Access::OlderCredentials {
-        return if caller.is_key() {
-            Err(Error::new(codes::ACCESS_DENIED, format!("{} is for the account's own credentials; a service account signs a JWT instead.", entry.name())).into())
-        } else {
-            Ok(())
-        };
-    }
+    let (may, whose) = match entry.access() {
+        Access::OlderCredentials => {
+            (!caller.is_key() && caller.panel_session().is_none(), "is for the account's own credentials; a service account signs a JWT instead.")
+        }
+        Access::SignIn => (matches!(caller.witness, Witness::SignIn(_)), "needs the password of the account or of a subuser."),
+        Access::PanelSession | Access::SignedIn => (caller.panel_session().is_some(), "is for those who are signed in to the panel."),
+        Access::Basic | Access::AnyRole | Access::Roles(_) => return holds_right(caller, entry),
+    };
+    if may { Ok(()) } else { Err(Error::new(codes::ACCESS_DENIED, format!("{} {whose}", entry.name())).into()) }
+}
+
+fn holds_right(caller: &Caller, entry: &Entry) -> Result<()> {
     if Catalogue::get().holds(&caller.rights, entry.name()) {
         return Ok(());
     }

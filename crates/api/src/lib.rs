@@ -30,6 +30,7 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod things;
+mod totp;
 mod usage;
 pub mod wire;
 
@@ -38,6 +39,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+pub use auth::PANEL_SESSION_SECONDS;
 pub use call::{Call, Done};
 pub use dispatch::{Incoming, Outgoing, body_limit, too_large};
 pub use settings::Settings;

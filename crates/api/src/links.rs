@@ -106,7 +106,7 @@ impl Api {
     async fn refused(&self, request: &LinkRequest<'_>, session: &Linked) -> Result<Option<Linking>> {
         let params = wire::body::params(request.query, None, Bytes::new()).await?;
         let Some(entry) = Catalogue::get().find(LOG_METHOD) else { return Ok(Some(Linking::Broken)) };
-        let proof = Proof { authorization: request.authorization, params: &params, ip: request.ip, now: request.now };
+        let proof = Proof { authorization: request.authorization, panel_session: None, params: &params, ip: request.ip, now: request.now };
         let (account, caller) = match self.authenticate(&proof, &entry).await {
             Ok(found) => found,
             Err(errors) if errors.0.iter().any(|error| error.inside.is_some()) => return Err(errors),

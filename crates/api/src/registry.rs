@@ -70,6 +70,27 @@ pub enum Access {
     Roles(&'static [Role]),
     /// Everybody with older credentials, no service account key.
     OlderCredentials,
+    /// Whoever gives the password of an account or a subuser; the method itself asks for the second factor.
+    SignIn,
+    /// Whoever is signed in to the panel, about the account that the panel session acts on.
+    PanelSession,
+    /// The same, about the one who is signed in, whatever account the panel session acts on.
+    SignedIn,
+}
+
+impl Access {
+    /// Whether a service account key can ever call such a method. The others are in no set of rights.
+    pub fn is_for_keys(self) -> bool {
+        match self {
+            Self::Basic | Self::AnyRole | Self::Roles(_) => true,
+            Self::OlderCredentials | Self::SignIn | Self::PanelSession | Self::SignedIn => false,
+        }
+    }
+
+    /// Whether a method is the panel's own.
+    pub fn is_for_panel_sessions(self) -> bool {
+        matches!(self, Self::PanelSession | Self::SignedIn)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -220,11 +241,11 @@ impl Entry {
         let by_list = match self.access() {
             Access::Basic | Access::AnyRole => true,
             Access::Roles(roles) => roles.contains(&role),
-            Access::OlderCredentials => false,
+            Access::OlderCredentials | Access::SignIn | Access::PanelSession | Access::SignedIn => false,
         };
         let restricted = matches!(self.area(), Area::Accounts | Area::Keys | Area::Money | Area::Security);
         match (role, self.access()) {
-            (_, Access::OlderCredentials) => false,
+            (_, access) if !access.is_for_keys() => false,
             (Role::Owner, _) => true,
             (Role::Viewer, _) => by_list || self.reads_openly(),
             (Role::Editor, _) => by_list || self.reads_openly() || (self.kind() == Kind::Write && !restricted),
@@ -265,7 +286,7 @@ impl Catalogue {
         for (at, entry) in catalogue.entries.iter().enumerate() {
             match entry.access() {
                 Access::Basic => catalogue.basic.insert(at),
-                Access::OlderCredentials => {}
+                Access::OlderCredentials | Access::SignIn | Access::PanelSession | Access::SignedIn => {}
                 Access::AnyRole | Access::Roles(_) => catalogue.any_key.insert(at),
             }
             for role in Role::ALL.into_iter().filter(|role| entry.allows(*role)) {

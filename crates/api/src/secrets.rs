@@ -39,6 +39,15 @@ pub enum Purpose {
     Recording {
         session_id: i64,
     },
+    /// The secret of one user's second factor; 0 is the account itself.
+    SecondFactor {
+        account_id: i64,
+        user_id: i64,
+    },
+    /// The tag of a recovery code of one second factor.
+    RecoveryCode {
+        factor_id: i64,
+    },
     /// Proves at start that the key is the one the database was made with.
     Proof,
 }
@@ -52,6 +61,8 @@ impl Purpose {
             Self::ApplicationSecret { application_id, secret_id } => format!("application_secret {application_id} {secret_id}").into_bytes().into(),
             Self::LogLink => b"log_link".into(),
             Self::Recording { session_id } => format!("recording {session_id}").into_bytes().into(),
+            Self::SecondFactor { account_id, user_id } => format!("second_factor {account_id} {user_id}").into_bytes().into(),
+            Self::RecoveryCode { factor_id } => format!("recovery_code {factor_id}").into_bytes().into(),
             Self::Proof => b"proof".into(),
         }
     }

@@ -25,6 +25,7 @@ use crate::{
     registry::{Catalogue, Entry},
     store::{
         db::{Db, Lock, Tx},
+        panel_sessions,
         sessions::{self, End, New, Node},
     },
     wire::{Answer, Utc},
@@ -54,6 +55,8 @@ pub enum Who {
     },
     /// Older credentials, as parameters.
     Older(Vec<(String, String)>),
+    /// The token of a panel session.
+    Panel(String),
     Nobody,
 }
 
@@ -62,7 +65,7 @@ impl Who {
     pub fn id(&self) -> &str {
         match self {
             Self::Key { id, .. } => id,
-            Self::Older(_) | Self::Nobody => panic!("not a key"),
+            Self::Older(_) | Self::Panel(_) | Self::Nobody => panic!("not a key"),
         }
     }
 
@@ -218,12 +221,13 @@ impl World {
         for (name, value) in params {
             body.append_pair(name, value);
         }
-        let mut authorization = None;
+        let (mut authorization, mut panel_session) = (None, None);
         match who {
             Who::Key { .. } => authorization = Some(format!("Bearer {}", self.token(who))),
             Who::Older(credentials) => {
                 body.extend_pairs(credentials);
             }
+            Who::Panel(token) => panel_session = Some(token.clone()),
             Who::Nobody => {}
         }
         Incoming {
@@ -231,6 +235,7 @@ impl World {
             query: String::new(),
             content_type: Some("application/x-www-form-urlencoded".to_owned()),
             authorization,
+            panel_session,
             body: body.finish().into(),
             ip: self.ip,
             now: self.now,
@@ -276,7 +281,13 @@ impl World {
     pub async fn authenticated(&self, who: &Who, method: &str) -> crate::Call {
         let incoming = self.form(who, method, &[]);
         let params = crate::wire::body::params("", incoming.content_type.as_deref(), incoming.body).await.unwrap();
-        let proof = crate::auth::Proof { authorization: incoming.authorization.as_deref(), params: &params, ip: self.ip, now: self.now };
+        let proof = crate::auth::Proof {
+            authorization: incoming.authorization.as_deref(),
+            panel_session: incoming.panel_session.as_deref(),
+            params: &params,
+            ip: self.ip,
+            now: self.now,
+        };
         let entry = Catalogue::get().find(method).expect("a known method");
         let (account, caller) = self.api.authenticate(&proof, &entry).await.unwrap();
         crate::Call { api: self.api.clone(), account, caller, now: self.now, ip: self.ip, command: entry.name(), arguments: crate::call::Arguments::default() }
@@ -310,6 +321,43 @@ impl World {
         Who::Older(vec![("account_id".to_owned(), self.account_id()), ("api_key".to_owned(), api_key)])
     }
 
+    /// The token of a new panel session, whose user may have to change the password first.
+    pub async fn open_panel(&self, who: &Who) -> String {
+        self.ok(who, "OpenPanelSession", &[]).await["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// A panel session whose user has chosen the password.
+    pub async fn panel(&self, who: &Who) -> Who {
+        let token = self.open_panel(who).await;
+        let hash = crate::secrets::hash(&token);
+        let chosen = move |tx: &Tx| {
+            let session = panel_sessions::by_token(tx, &hash)?.expect("the session");
+            let account = crate::caller::Account::authenticated(crate::store::accounts::tenant_by_id(tx, session.account_id)?.expect("its account"));
+            match session.subuser_id {
+                Some(id) => {
+                    let hash = crate::store::subusers::find(&account, tx, id)?.password_hash;
+                    crate::store::subusers::update(&account, tx, id, None, Some(&hash), false)?;
+                }
+                None => {
+                    let changes = crate::store::accounts::Changes { password_must_change: Some(false), ..Default::default() };
+                    crate::store::accounts::update(&account, tx, &changes)?;
+                }
+            }
+            Ok(())
+        };
+        self.api.db.write(Lock::None, chosen).await.unwrap();
+        Who::Panel(token)
+    }
+
+    /// Switches a second factor on for the user of a panel session.
+    pub async fn second_factor(&self, panel: &Who) -> SecondFactor {
+        let text = self.ok(panel, "StartSecondFactor", &[]).await["secret"].as_str().expect("a secret").to_owned();
+        let factor = SecondFactor { secret: base32(&text), recovery_codes: Vec::new() };
+        let confirmed = self.ok(panel, "ConfirmSecondFactor", &[("code", &factor.code(self))]).await;
+        let recovery_codes = confirmed["recovery_codes"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        SecondFactor { recovery_codes, ..factor }
+    }
+
     pub fn subuser(&self, name: &str, password: &str) -> Who {
         let pairs = [("account_name", "owner"), ("subuser_login", name), ("subuser_password", password)];
         Who::Older(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
@@ -318,7 +366,7 @@ impl World {
     pub fn account_id(&self) -> String {
         match &self.owner {
             Who::Key { account_id, .. } => account_id.to_string(),
-            Who::Older(_) | Who::Nobody => panic!("the owner is a key"),
+            Who::Older(_) | Who::Panel(_) | Who::Nobody => panic!("the owner is a key"),
         }
     }
 
@@ -436,6 +484,26 @@ impl World {
             .unwrap();
         (name, self.api.secrets.decrypt_text(crate::secrets::Purpose::UserDigests, &sealed).unwrap())
     }
+}
+
+/// A second factor as its user has it.
+pub struct SecondFactor {
+    secret: Vec<u8>,
+    pub recovery_codes: Vec<String>,
+}
+
+impl SecondFactor {
+    /// What the app shows now.
+    pub fn code(&self, world: &World) -> String {
+        crate::totp::code_at(&self.secret, world.now)
+    }
+}
+
+/// The bytes of a text in Base32.
+fn base32(text: &str) -> Vec<u8> {
+    let digits = text.bytes().map(|letter| if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' });
+    let bits: Vec<u8> = digits.flat_map(|digit| (0..5).rev().map(move |at| digit >> at & 1)).collect();
+    bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |byte, bit| byte << 1 | bit)).collect()
 }
 
 /// An answered incoming call of six seconds.

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Extension, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -17,7 +17,11 @@ use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_http::compression::{CompressionLayer, Predicate, predicate::SizeAbove};
 
-use crate::{clock, files, logs, pages, reference};
+use crate::{
+    clock, files, logs,
+    panel::{self, Transport},
+    reference,
+};
 
 /// Bodies up to this size need no place in the shared room, bytes.
 const SMALL_BODY_BYTES: usize = 64 * 1024;
@@ -34,19 +38,22 @@ const DRAINED_BYTES: usize = 256 * 1024 * 1024;
 /// Answers shorter than this are not worth compressing, bytes.
 const COMPRESSED_FROM_BYTES: u64 = 1_024;
 
+/// Kinds of answers that are compressed. Files that are streamed from the disk are not among them.
+const COMPRESSED: [&str; 5] = ["application/json", "text/html", "text/javascript", "text/css", "image/svg+xml"];
+
 pub struct Shared {
     pub api: Arc<Api>,
     pub trusted_proxies: Vec<IpNet>,
-    /// The page at `/`.
-    pub home: String,
+    /// Where the panel answers over TLS, for those who come in another way.
+    pub panel_url: String,
     /// The name of this server's location.
     pub location: String,
     room: Arc<Semaphore>,
 }
 
 impl Shared {
-    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>, url: &str, location: &str) -> Arc<Self> {
-        Arc::new(Self { api, trusted_proxies, home: pages::home_text(url), location: location.to_owned(), room: Arc::new(Semaphore::new(ROOM)) })
+    pub fn new(api: Arc<Api>, trusted_proxies: Vec<IpNet>, panel_url: String, location: &str) -> Arc<Self> {
+        Arc::new(Self { api, trusted_proxies, panel_url, location: location.to_owned(), room: Arc::new(Semaphore::new(ROOM)) })
     }
 
     /// The caller's address: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy. `None` when a trusted
@@ -72,25 +79,30 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 pub fn router(shared: Arc<Shared>) -> Router {
-    let large_json = SizeAbove::new(COMPRESSED_FROM_BYTES).and(|_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+    let large_text = SizeAbove::new(COMPRESSED_FROM_BYTES).and(|_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| COMPRESSED.iter().any(|compressed| kind.as_bytes().starts_with(compressed.as_bytes())))
     });
     Router::new()
-        .route("/", get(pages::home))
+        .merge(panel::routes(&shared))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/getServerLocations", get(server_locations).post(server_locations))
         .route("/getMediaResources", get(media_resources).post(media_resources))
         .route("/logs/{id}/{token}", get(logs::serve))
         .merge(reference::routes())
         .fallback(platform_api)
-        .layer(CompressionLayer::new().gzip(true).compress_when(large_json))
+        .layer(CompressionLayer::new().gzip(true).compress_when(large_text))
         .with_state(shared)
 }
 
-/// `/platform_api/METHOD`, `/platform_api/METHOD/` and `/platform_api` with `cmd`; anything else is not found.
-async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>, request: Request) -> Response {
+/// `/platform_api/METHOD`, `/platform_api/METHOD/` and `/platform_api` with `cmd`; anything else may be the panel's.
+async fn platform_api(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>,
+    Extension(transport): Extension<Transport>,
+    request: Request,
+) -> Response {
     let Some(rest) = request.uri().path().strip_prefix("/platform_api").filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
-        return pages::not_found();
+        return panel::fallback(&shared, peer, transport, request.method(), request.uri().path(), request.headers());
     };
     let path_method = Some(rest.trim_matches('/')).filter(|name| !name.is_empty()).map(str::to_owned);
     match *request.method() {
@@ -98,19 +110,34 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
         Method::OPTIONS => return preflight(),
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, OPTIONS")], "Use GET or POST.\n").into_response(),
     }
+    match receive_call(&shared, peer, path_method, request).await {
+        Ok((incoming, _room)) => respond(shared.api.handle(incoming).await).await,
+        Err(response) => response,
+    }
+}
+
+/// A call with its body, and the room that it takes until it is answered; or why it cannot be one.
+pub async fn receive_call(
+    shared: &Shared,
+    peer: std::net::SocketAddr,
+    path_method: Option<String>,
+    request: Request,
+) -> Result<(Incoming, Option<OwnedSemaphorePermit>), Response> {
     let (parts, body) = request.into_parts();
     let Some(ip) = shared.caller(peer.ip(), &parts.headers) else {
-        return (StatusCode::BAD_REQUEST, "X-Forwarded-For is not a list of addresses.\n").into_response();
+        return Err((StatusCode::BAD_REQUEST, "X-Forwarded-For is not a list of addresses.\n").into_response());
     };
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let limit = body_limit(path_method.as_deref());
     let received = tokio::time::timeout(BODY_TIME, receive(&shared.room, body, limit)).await;
-    let (body, _room) = match received {
+    let (body, room) = match received {
         Ok(Received::Whole(body, room)) => (body, room),
-        Ok(Received::TooLarge) => return respond(too_large(limit)).await,
-        Ok(Received::NoRoom) => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Too many large requests at once; try again.\n").into_response(),
-        Ok(Received::Broken) => return (StatusCode::BAD_REQUEST, "The request's body broke off.\n").into_response(),
-        Err(_) => return (StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n").into_response(),
+        Ok(Received::TooLarge) => return Err(respond(too_large(limit)).await),
+        Ok(Received::NoRoom) => {
+            return Err((StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Too many large requests at once; try again.\n").into_response());
+        }
+        Ok(Received::Broken) => return Err((StatusCode::BAD_REQUEST, "The request's body broke off.\n").into_response()),
+        Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n").into_response()),
     };
     let incoming = Incoming {
         path_method,
@@ -118,13 +145,12 @@ async fn platform_api(State(shared): State<Arc<Shared>>, ConnectInfo(peer): Conn
         content_type: text(header::CONTENT_TYPE),
         // A header that is no text is no JWT either, but it was sent.
         authorization: parts.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default().to_owned()),
+        panel_session: None,
         body,
         ip,
         now: clock::now(),
     };
-    let outgoing = shared.api.handle(incoming).await;
-    tracing::debug!(method = outgoing.method, code = outgoing.code.map(|code| code.0), "answered");
-    respond(outgoing).await
+    Ok((incoming, room))
 }
 
 /// The values of `server_location` (semantics §1.7).
@@ -190,7 +216,16 @@ async fn drain(mut body: Body) -> Received {
     Received::TooLarge
 }
 
+/// An answer to programs of any site, which bring their credentials themselves.
 async fn respond(outgoing: Outgoing) -> Response {
+    let mut response = answer(outgoing).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// An answer to this site alone.
+pub async fn answer(outgoing: Outgoing) -> Response {
+    tracing::debug!(method = outgoing.method, code = outgoing.code.map(|code| code.0), "answered");
     let mut response = match outgoing.answer {
         Answer::Json(body) => json(body),
         Answer::File { name, bytes } => files::attached(&name, bytes.into_response()),
@@ -207,9 +242,15 @@ async fn respond(outgoing: Outgoing) -> Response {
     };
     *response.status_mut() = StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// An answer that no method made, to this site alone.
+pub fn json_text(answer: &serde_json::Value) -> Response {
+    let mut response = json(answer.to_string().into_bytes());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

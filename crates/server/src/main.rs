@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod logs;
 mod pages;
+mod panel;
 mod reference;
 mod serve;
 mod sessions;

@@ -21,6 +21,7 @@ use crate::{
     connections::Bounded,
     data_dir::DataDir,
     http::{self, Shared},
+    panel::Transport,
     sessions::{self, Sessions},
     settings::Settings,
     tls::Authority,
@@ -70,6 +71,9 @@ async fn serve(settings: Settings) -> Result<()> {
 
     let public_url = if settings.public_url.is_empty() { https.url("https") } else { settings.public_url.trim_end_matches('/').to_owned() };
     let public_host = public_url.split_once("://").map_or(public_url.as_str(), |(_, host)| host).to_owned();
+    let panel_over_tls = if public_url.starts_with("https://") { public_url.clone() } else { https.url("https") };
+    // Over plain HTTP the panel answers this machine alone.
+    let panel_url = if http.is_for_this_machine() { http.url("http") } else { panel_over_tls.clone() };
     let db = open_database(&settings, &data_dir).await?;
     // A public URL of one scheme says nothing about where the other one is.
     let (plain_url, secure_url) = if public_url.starts_with("http://") { (public_url.clone(), https.url("https")) } else { (http.url("http"), public_url.clone()) };
@@ -82,17 +86,18 @@ async fn serve(settings: Settings) -> Result<()> {
 
     let way_out = WayOut::open(&settings)?;
     let sessions = Sessions::start(api.clone(), way_out, settings.sessions()).await?;
-    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), &http.url("http"), &settings.location);
+    let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), panel_over_tls, &settings.location);
     let control = sessions::routes(sessions.clone());
-    let app = http::router(shared).merge(control).into_make_service_with_connect_info::<SocketAddr>();
+    let app = http::router(shared).merge(control);
+    let by = |transport: Transport| app.clone().layer(axum::Extension(transport)).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
     let mut plain = axum_server::from_tcp(http.socket.try_clone()?)?.acceptor(bounded.clone()).handle(handle.clone());
     let mut secure = axum_server::from_tcp(https.socket.try_clone()?)?.acceptor(RustlsAcceptor::new(tls.clone()).acceptor(bounded)).handle(handle.clone());
     bound_requests(plain.http_builder());
     bound_requests(secure.http_builder());
-    let plain = tokio::spawn(plain.serve(app.clone()));
-    let secure = tokio::spawn(secure.serve(app));
+    let plain = tokio::spawn(plain.serve(by(Transport::Plain)));
+    let secure = tokio::spawn(secure.serve(by(Transport::Tls)));
     let jobs =
         [tokio::spawn(keep(api.clone())), tokio::spawn(build_reports(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep())];
 
@@ -101,12 +106,12 @@ async fn serve(settings: Settings) -> Result<()> {
         "http": http.url("http"),
         "https": https.url("https"),
         "sip": null,
-        "panel": http.url("http"),
+        "panel": panel_url,
         "credentials": data_dir.file("credentials.json"),
         "ca": data_dir.file("ca.pem"),
         "pid": std::process::id(),
     });
-    print_block(&data_dir, &http, &https, first.as_ref())?;
+    print_block(&data_dir, &panel_url, &http, &https, first.as_ref())?;
     data_dir.write("runtime.json", &format!("{runtime:#}\n"), 0o644)?;
 
     let asked = asked_to_stop().await?;
@@ -138,6 +143,12 @@ impl Listener {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
         Ok(Self { socket, address })
+    }
+
+    /// Whether this machine reaches it by a loopback address.
+    fn is_for_this_machine(&self) -> bool {
+        let ip = self.address.ip();
+        ip.is_loopback() || ip.is_unspecified()
     }
 
     /// The URL for clients on this machine.
@@ -201,12 +212,12 @@ async fn first_start(api: &Arc<Api>, data_dir: &DataDir) -> Result<Option<Owner>
     Ok(Some(Owner { name: first.account_name, password }))
 }
 
-fn print_block(data_dir: &DataDir, http: &Listener, https: &Listener, owner: Option<&Owner>) -> Result<()> {
+fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Listener, owner: Option<&Owner>) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let mut line = |name: &str, value: &str| writeln!(out, "  {name:<13}{value}");
     line("", "")?;
     line("Cordboard", env!("CARGO_PKG_VERSION"))?;
-    line("Panel", &format!("{} (not yet available)", http.url("http")))?;
+    line("Panel", panel_url)?;
     match owner {
         Some(Owner { name, password: Password::Shown(password) }) => line("Login", &format!("{name}, password {password} (shown this once)"))?,
         Some(Owner { name, password: Password::InFile(path) }) => line("Login", &format!("{name}, password in {}", path.display()))?,

@@ -34,7 +34,12 @@ export interface Key {
   key_name: string;
   description: string;
   roles?: Role[];
-  created?: string;
+}
+
+/** `GetKeyDates`. Without `last_used` the key was not used in the time that usage is kept. */
+export interface KeyDates {
+  key_id: string;
+  created: string;
   last_used?: string;
 }
 

@@ -47,7 +47,13 @@ export default function CodeEditor({ ref, label, describedBy, path, initialText,
 
   useEffect(() => {
     if (!host.current) return;
-    const root = shadowOf(host.current);
+    const element = host.current;
+    const root = shadowOf(element);
+    // From outside, the shadow root looks like no text field: what is typed must not be taken for the page's shortcuts.
+    const typed = (event: KeyboardEvent) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    };
+    element.addEventListener('keydown', typed);
     const attributes: Record<string, string> = { 'aria-label': label };
     const hint = describedBy && document.getElementById(describedBy)?.textContent;
     // An id cannot be referred to from inside a shadow root.
@@ -82,6 +88,7 @@ export default function CodeEditor({ ref, label, describedBy, path, initialText,
     });
     return () => {
       view.current = null;
+      element.removeEventListener('keydown', typed);
       editor.destroy();
     };
   }, [path, label, describedBy, readOnly]);

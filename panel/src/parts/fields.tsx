@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import {
   Form as AriaForm,
   Button as AriaButton,
@@ -78,6 +78,19 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
     setGeneral([]);
     onSubmit(new FormData(event.currentTarget));
   };
+
+  // A sentence goes as soon as its field is changed, not when the field is left: the form would move from under the pointer.
+  useEffect(() => {
+    const element = form.current;
+    const changed = (event: Event) => {
+      const { name } = event.target as HTMLInputElement;
+      const without = (before: Record<string, string>) => (name in before ? Object.fromEntries(Object.entries(before).filter(([other]) => other !== name)) : before);
+      setOwn(without);
+      setNamed(without);
+    };
+    element?.addEventListener('input', changed);
+    return () => element?.removeEventListener('input', changed);
+  }, []);
 
   return (
     <AriaForm ref={form} className={className} onSubmit={submit} validationBehavior="aria" validationErrors={{ ...named, ...own }}>

@@ -345,7 +345,7 @@ export const en = {
     roles: 'Roles',
     created: 'Created',
     lastUsed: 'Last used',
-    notUsed: (days: number) => `Not in ${days} days`,
+    notUsed: 'Not in 30 days',
     copyKeyId: 'Copy key id',
     keyIdCopied: 'The key id is copied.',
     emptyTitle: 'No service accounts yet',

@@ -3,6 +3,7 @@
 mod ips;
 mod jwt;
 mod older;
+mod panel;
 mod still;
 mod verifier;
 
@@ -11,6 +12,8 @@ use std::net::IpAddr;
 pub use ips::{Network, network_verdict, verdict};
 pub use jwt::MAX_LIFETIME_SECONDS;
 pub(crate) use older::too_many;
+pub use panel::SECONDS as PANEL_SESSION_SECONDS;
+pub(crate) use panel::{IDLE_MS, LIFETIME_MS};
 pub(crate) use still::still_allowed;
 pub(crate) use verifier::Verifier;
 
@@ -35,6 +38,8 @@ const DEEPEST: usize = 16;
 pub struct Proof<'a> {
     /// The `Authorization` header.
     pub authorization: Option<&'a str>,
+    /// The token of a panel session, where the request came in through the panel.
+    pub panel_session: Option<&'a str>,
     pub params: &'a Params,
     pub ip: IpAddr,
     pub now: Utc,
@@ -48,8 +53,14 @@ impl Api {
             Entry::Declared(_) => Credentials::Own,
         };
         let sent = older::Sent::read(proof.params, credentials);
-        let (tenant, caller) = match proof.authorization {
-            Some(header) => {
+        let (tenant, caller) = match (proof.panel_session, proof.authorization) {
+            (Some(token), authorization) => {
+                if let Some(name) = authorization.map(|_| "Authorization").or(sent.secret_name()) {
+                    return Err(Error::authentication(format!("A panel session and '{name}' were sent together; send one of them.")).into());
+                }
+                self.by_panel_session(token, proof, entry, credentials).await?
+            }
+            (None, Some(header)) => {
                 if let Some(name) = sent.secret_name() {
                     return Err(Error::authentication(format!("A JWT and '{name}' were sent together; send one of them.")).into());
                 }
@@ -57,7 +68,7 @@ impl Api {
                 let token = token.ok_or_else(|| Error::new(codes::JWT_MALFORMED, "The Authorization header must be 'Bearer' and a JWT."))?;
                 self.by_jwt(token, proof, credentials).await?
             }
-            None => self.by_older_credentials(&sent, proof).await?,
+            (None, None) => self.by_older_credentials(&sent, proof, entry.access() == Access::SignIn).await?,
         };
         let account = Account::authenticated(tenant);
         may_write(&account, entry)?;
@@ -67,7 +78,7 @@ impl Api {
 
 /// A frozen account is read only.
 pub(crate) fn may_write(account: &Account, entry: &Entry) -> Result<()> {
-    if account.is_frozen() && entry.kind() == Kind::Write && entry.access() != Access::OlderCredentials {
+    if account.is_frozen() && entry.kind() == Kind::Write && entry.access().is_for_keys() {
         return Err(Error::new(codes::BALANCE_TOO_LOW, "The account is frozen; it can be read but not changed.").into());
     }
     Ok(())

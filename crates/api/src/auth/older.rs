@@ -11,7 +11,7 @@ use crate::{
     store::{
         accounts::{self, Tenant},
         db::Tx,
-        logon_sessions, subusers,
+        logon_sessions, second_factors, subusers,
     },
     wire::Params,
 };
@@ -114,22 +114,37 @@ fn refused() -> Error {
     Error::authentication("The account or its credentials are wrong.")
 }
 
+/// What a right password proves: alone, or before the method asks for the second factor.
+fn of_password(hash: String, has_factor: bool, sign_in: bool) -> Result<Witness> {
+    if sign_in {
+        return Ok(Witness::SignIn(hash));
+    }
+    if has_factor {
+        return Err(Error::authentication(
+            "This password has a second factor, so it is good for the panel alone. A program uses the JWT of a service account, or the account's API key.",
+        )
+        .into());
+    }
+    Ok(Witness::Password(hash))
+}
+
 /// The answer to a caller that has guessed too often.
 pub(crate) fn too_many(wait_ms: i64) -> Error {
     Error::new(codes::RETRY_LATER, format!("Too many failed logins. Try again in {} seconds.", wait_ms.div_euclid(1_000) + 1))
 }
 
 impl Api {
-    pub(super) async fn by_older_credentials(&self, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
+    /// With `sign_in` the method asks for the second factor; without, a password that has one is refused.
+    pub(super) async fn by_older_credentials(&self, sent: &Sent<'_>, proof: &Proof<'_>, sign_in: bool) -> Result<(Tenant, Caller)> {
         if sent.secret_name().is_none() {
             return Err(Error::authentication("No credentials. Send 'Authorization: Bearer' and a JWT of a service account, or the account's id with 'api_key'.").into());
         }
         let (tenant, caller) = if let Some(session_id) = sent.session_id {
             self.guarded(proof, self.by_session(session_id, sent, proof)).await
         } else if let Some(password) = sent.subuser_password {
-            self.by_subuser(sent.subuser_name.unwrap_or_default(), password, sent, proof).await
+            self.by_subuser(sent.subuser_name.unwrap_or_default(), password, sent, proof, sign_in).await
         } else if let Some((_, password)) = sent.password {
-            self.by_password(password, sent, proof).await
+            self.by_password(password, sent, proof, sign_in).await
         } else {
             self.guarded(proof, self.by_api_key(sent.api_key.map(|(_, key)| key).unwrap_or_default(), sent)).await
         }?;
@@ -170,14 +185,18 @@ impl Api {
         .await
     }
 
-    async fn by_password(&self, password: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
+    async fn by_password(&self, password: &str, sent: &Sent<'_>, proof: &Proof<'_>, sign_in: bool) -> Result<(Tenant, Caller)> {
         let names = sent.to_owned();
-        let found = self.db.read(move |tx| names.tenant(tx)?.map(|tenant| Ok((accounts::credentials(tx, tenant.id)?.0, tenant))).transpose()).await?;
-        let suspect = found.as_ref().map_or_else(|| Suspect::Unknown(sent.claimed()), |(_, tenant)| Suspect::Account(tenant.id));
-        let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(hash, _)| hash.clone());
+        let found = self.db.read(move |tx| {
+            let Some(tenant) = names.tenant(tx)? else { return Ok(None) };
+            Ok(Some((accounts::credentials(tx, tenant.id)?.0, second_factors::is_on(tx, tenant.id, None)?, tenant)))
+        });
+        let found = found.await?;
+        let suspect = found.as_ref().map_or_else(|| Suspect::Unknown(sent.claimed()), |(_, _, tenant)| Suspect::Account(tenant.id));
+        let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(hash, ..)| hash.clone());
         let right = self.is_right(proof, suspect, password, hash).await?;
-        let (hash, tenant) = found.filter(|_| right).ok_or_else(refused)?;
-        let caller = Caller { witness: Witness::Password(hash), ..Caller::of_account(tenant.id, true) };
+        let (hash, has_factor, tenant) = found.filter(|_| right).ok_or_else(refused)?;
+        let caller = Caller { witness: of_password(hash, has_factor, sign_in)?, ..Caller::of_account(tenant.id, true) };
         Ok((tenant, caller))
     }
 
@@ -190,7 +209,7 @@ impl Api {
         Ok((tenant, caller))
     }
 
-    async fn by_subuser(&self, name: &str, password: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {
+    async fn by_subuser(&self, name: &str, password: &str, sent: &Sent<'_>, proof: &Proof<'_>, sign_in: bool) -> Result<(Tenant, Caller)> {
         let (names, name) = (sent.to_owned(), name.to_lowercase());
         let wanted = name.clone();
         let (tenant, found) = self
@@ -199,15 +218,16 @@ impl Api {
                 let Some(tenant) = names.tenant(tx)? else { return Ok((None, None)) };
                 let Some(subuser) = subusers::by_name_for_login(tx, tenant.id, &wanted)? else { return Ok((Some(tenant), None)) };
                 let roles = subusers::roles_for_login(tx, subuser.id)?;
-                Ok((Some(tenant.clone()), Some((tenant, subuser, roles))))
+                let has_factor = second_factors::is_on(tx, tenant.id, Some(subuser.id))?;
+                Ok((Some(tenant.clone()), Some((tenant, subuser, roles, has_factor))))
             })
             .await?;
         let suspect = tenant.map_or_else(|| Suspect::Unknown(sent.claimed()), |tenant| Suspect::Subuser(tenant.id, name.chars().take(100).collect()));
-        let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(_, subuser, _)| subuser.password_hash.clone());
+        let hash = found.as_ref().map_or_else(|| password::NOBODY.to_owned(), |(_, subuser, ..)| subuser.password_hash.clone());
         let right = self.is_right(proof, suspect, password, hash).await?;
-        let (tenant, subuser, roles) = found.filter(|_| right).ok_or_else(refused)?;
+        let (tenant, subuser, roles, has_factor) = found.filter(|_| right).ok_or_else(refused)?;
         let caller = Caller::with_roles(Identity::Subuser { id: subuser.id, name: subuser.name }, tenant.id, roles);
-        Ok((tenant, Caller { witness: Witness::Password(subuser.password_hash), ..caller }))
+        Ok((tenant, Caller { witness: of_password(subuser.password_hash, has_factor, sign_in)?, ..caller }))
     }
 
     async fn by_session(&self, session_id: &str, sent: &Sent<'_>, proof: &Proof<'_>) -> Result<(Tenant, Caller)> {

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     registry::Catalogue,
     roles::RoleSet,
-    store::{accounts, db::Tx, keys, logon_sessions, subusers},
+    store::{accounts, db::Tx, keys, logon_sessions, panel_sessions, second_factors, subusers},
 };
 
 /// Fails, inside a write's transaction, unless the caller's credential still stands and has not become weaker.
@@ -15,6 +15,9 @@ pub fn still_allowed(tx: &Tx, caller: &Caller) -> Result<()> {
     if let Witness::Session(token_hash) = &caller.witness {
         logon_sessions::by_token(tx, token_hash)?.filter(|session| session.ended_at.is_none()).ok_or_else(gone)?;
     }
+    if let Witness::Panel(token_hash) = &caller.witness {
+        panel_sessions::by_token(tx, token_hash)?.ok_or_else(gone)?;
+    }
     match &caller.identity {
         Identity::Key { id, .. } => {
             keys::credential(tx, id)?.filter(|key| key.account_id == caller.home).ok_or_else(gone)?;
@@ -22,7 +25,7 @@ pub fn still_allowed(tx: &Tx, caller: &Caller) -> Result<()> {
         }
         Identity::Subuser { id, .. } => {
             let subuser = subusers::by_id_for_login(tx, caller.home, *id)?.ok_or_else(gone)?;
-            if matches!(&caller.witness, Witness::Password(hash) if *hash != subuser.password_hash) {
+            if !is_password_good(tx, caller, Some(*id), &subuser.password_hash)? {
                 return Err(gone().into());
             }
             not_weaker(caller, subusers::roles_for_login(tx, *id)?)
@@ -30,13 +33,21 @@ pub fn still_allowed(tx: &Tx, caller: &Caller) -> Result<()> {
         Identity::Account { .. } => {
             let (password_hash, api_key_hash) = accounts::credentials(tx, caller.home)?;
             let stands = match &caller.witness {
-                Witness::Password(hash) => *hash == password_hash,
                 Witness::ApiKey(hash) => *hash == api_key_hash,
-                Witness::Signature | Witness::Session(_) => true,
+                _ => is_password_good(tx, caller, None, &password_hash)?,
             };
             if stands { Ok(()) } else { Err(gone().into()) }
         }
     }
+}
+
+/// Whether the password that was given, if one was, is still the present one and still enough.
+fn is_password_good(tx: &Tx, caller: &Caller, subuser_id: Option<i64>, present: &str) -> Result<bool> {
+    Ok(match &caller.witness {
+        Witness::Password(hash) => hash == present && !second_factors::is_on(tx, caller.home, subuser_id)?,
+        Witness::SignIn(hash) => hash == present,
+        Witness::Signature | Witness::ApiKey(_) | Witness::Session(_) | Witness::Panel(_) => true,
+    })
 }
 
 fn not_weaker(caller: &Caller, roles: RoleSet) -> Result<()> {

@@ -7,6 +7,7 @@ pub mod authorized_ips;
 pub mod history;
 pub mod key_value_storage;
 pub mod live_sessions;
+pub mod panel;
 pub mod role_system;
 pub mod rules;
 pub mod scenarios;

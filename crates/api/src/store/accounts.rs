@@ -70,6 +70,7 @@ row! {
 pub struct Changes {
     pub email: Option<String>,
     pub password_hash: Option<String>,
+    pub password_must_change: Option<bool>,
     pub active: Option<bool>,
     pub language_code: Option<String>,
     pub location: Option<String>,
@@ -104,6 +105,8 @@ pub struct New {
     pub name: String,
     pub email: String,
     pub password_hash: String,
+    /// Whether somebody else has set the password.
+    pub password_must_change: bool,
     pub api_key_hash: Vec<u8>,
     pub api_key_encrypted: Vec<u8>,
     pub active: bool,
@@ -149,10 +152,21 @@ pub fn credentials(tx: &Tx, id: i64) -> Result<(String, Vec<u8>), Failure> {
 pub fn insert(tx: &Tx, new: &New) -> Result<i64, Failure> {
     let (id,) = tx.one(
         sql!(
-            "INSERT INTO accounts (parent_id, name, email, email_folded, password_hash, api_key_hash, api_key_encrypted, active, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id"
+            "INSERT INTO accounts (parent_id, name, email, email_folded, password_hash, api_key_hash, api_key_encrypted, active, created_at,
+             password_must_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id"
         ),
-        bind![new.parent_id, &new.name, &new.email, &folded(&new.email), &new.password_hash, &new.api_key_hash, &new.api_key_encrypted, new.active, new.created_at.0],
+        bind![
+            new.parent_id,
+            &new.name,
+            &new.email,
+            &folded(&new.email),
+            &new.password_hash,
+            &new.api_key_hash,
+            &new.api_key_encrypted,
+            new.active,
+            new.created_at.0,
+            new.password_must_change,
+        ],
     )?;
     Ok(id)
 }
@@ -247,7 +261,8 @@ fn update_by_id(tx: &Tx, id: i64, changes: &Changes) -> Result<(), Failure> {
              min_balance_to_notify_micros = COALESCE(?11, min_balance_to_notify_micros),
              account_notifications = COALESCE(?12, account_notifications),
              tariff_changing_notifications = COALESCE(?13, tariff_changing_notifications),
-             news_notifications = COALESCE(?14, news_notifications), send_js_error = COALESCE(?15, send_js_error)
+             news_notifications = COALESCE(?14, news_notifications), send_js_error = COALESCE(?15, send_js_error),
+             password_must_change = COALESCE(?16, password_must_change)
              WHERE id = ?1"
         ),
         bind![
@@ -266,6 +281,7 @@ fn update_by_id(tx: &Tx, id: i64, changes: &Changes) -> Result<(), Failure> {
             changes.tariff_changing_notifications,
             changes.news_notifications,
             changes.send_js_error,
+            changes.password_must_change,
         ],
     )?;
     tx.execute(

@@ -3,7 +3,7 @@ use cordboard_derive::sql;
 use super::{
     containing,
     db::{Failure, Tx},
-    folded,
+    folded, scenario_versions,
 };
 use crate::{
     bind,
@@ -102,7 +102,8 @@ pub fn count(account: &Account, tx: &Tx) -> Result<i64, Failure> {
     Ok(count)
 }
 
-pub fn insert(account: &Account, tx: &Tx, application_id: Option<i64>, name: &str, script: &str, now: Utc) -> Result<i64, Failure> {
+/// Makes a scenario, whose text is its first version. `saved_by` is the name of who makes it.
+pub fn insert(account: &Account, tx: &Tx, application_id: Option<i64>, name: &str, script: &str, saved_by: &str, now: Utc) -> Result<i64, Failure> {
     let (id,) = tx.one(
         sql!(
             "INSERT INTO scenarios (account_id, application_id, folder_id, name, name_folded, script, created_at, modified_at)
@@ -110,11 +111,17 @@ pub fn insert(account: &Account, tx: &Tx, application_id: Option<i64>, name: &st
         ),
         bind![account.id(), application_id, application_id.unwrap_or(0), name, &folded(name), script, now.0],
     )?;
+    scenario_versions::add(account, tx, id, script, saved_by, now)?;
     Ok(id)
 }
 
-pub fn update(account: &Account, tx: &Tx, id: i64, name: Option<&str>, script: Option<&str>, now: Utc) -> Result<(), Failure> {
-    let name_folded = name.map(folded);
+/// Changes the name, or the text, or both. A text is given with the name of who saves it, and is a new version if it is another one.
+pub fn update(account: &Account, tx: &Tx, id: i64, name: Option<&str>, text: Option<(&str, &str)>, now: Utc) -> Result<(), Failure> {
+    let (name_folded, script) = (name.map(folded), text.map(|(script, _)| script));
+    let changed = match text {
+        Some((script, saved_by)) if self::script(account, tx, id)? != script => Some((script, saved_by)),
+        _ => None,
+    };
     tx.execute(
         sql!(
             "UPDATE scenarios SET name = COALESCE(?3, name), name_folded = COALESCE(?4, name_folded), script = COALESCE(?5, script), modified_at = ?6
@@ -122,7 +129,7 @@ pub fn update(account: &Account, tx: &Tx, id: i64, name: Option<&str>, script: O
         ),
         bind![account.id(), id, name, &name_folded, script, now.0],
     )?;
-    Ok(())
+    changed.map_or(Ok(()), |(script, saved_by)| scenario_versions::add(account, tx, id, script, saved_by, now))
 }
 
 pub fn delete(account: &Account, tx: &Tx, id: i64) -> Result<(), Failure> {

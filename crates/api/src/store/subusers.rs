@@ -55,18 +55,23 @@ pub fn count(account: &Account, tx: &Tx) -> Result<i64, Failure> {
     Ok(count)
 }
 
+/// Somebody else has set the password, so the subuser must change it.
 pub fn insert(account: &Account, tx: &Tx, name: &str, password_hash: &str, description: Option<&str>, now: Utc) -> Result<i64, Failure> {
     let (id,) = tx.one(
-        sql!("INSERT INTO subusers (account_id, name, password_hash, description, created_at) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id"),
+        sql!("INSERT INTO subusers (account_id, name, password_hash, description, created_at, password_must_change) VALUES (?1, ?2, ?3, ?4, ?5, 1) RETURNING id"),
         bind![account.id(), name, password_hash, description, now.0],
     )?;
     Ok(id)
 }
 
-pub fn update(account: &Account, tx: &Tx, id: i64, description: Option<&str>, password_hash: Option<&str>) -> Result<(), Failure> {
+/// Changes what is given. `must_change` goes with a new password: whether somebody else has set it.
+pub fn update(account: &Account, tx: &Tx, id: i64, description: Option<&str>, password_hash: Option<&str>, must_change: bool) -> Result<(), Failure> {
     tx.execute(
-        sql!("UPDATE subusers SET description = COALESCE(?3, description), password_hash = COALESCE(?4, password_hash) WHERE account_id = ?1 AND id = ?2"),
-        bind![account.id(), id, description, password_hash],
+        sql!(
+            "UPDATE subusers SET description = COALESCE(?3, description), password_hash = COALESCE(?4, password_hash),
+             password_must_change = COALESCE(?5, password_must_change) WHERE account_id = ?1 AND id = ?2"
+        ),
+        bind![account.id(), id, description, password_hash, password_hash.map(|_| must_change)],
     )?;
     Ok(())
 }

@@ -42,10 +42,13 @@ impl Hostile {
     }
 }
 
-/// Everybody who may call the method.
-fn caller<'a>(method: &Method, key: &'a Who, password: &'a Who) -> &'a Who {
-    let older = method.access == Access::OlderCredentials && method.credentials == Credentials::Own;
-    if older { password } else { key }
+/// One who may call the method.
+fn caller<'a>(method: &Method, key: &'a Who, password: &'a Who, panel: &'a Who) -> &'a Who {
+    match method.access {
+        Access::OlderCredentials | Access::SignIn if method.credentials == Credentials::Own => password,
+        Access::PanelSession | Access::SignedIn => panel,
+        _ => key,
+    }
 }
 
 /// A request whose `field` holds `encoded`, among plausible values.
@@ -62,9 +65,12 @@ fn request(world: &World, who: &Who, method: &Method, field: &Field, encoded: &s
 async fn no_value_of_any_parameter_breaks_anything(world: World) {
     let things = Things { child: Some(world.child("okapi-child", "okapi@example.org").await), ..Things::make(&world, &world.owner, "okapi").await };
     let password = world.password();
+    // Its wrong passwords count against a subuser, and not against the account that other methods are tried with.
+    world.add_subuser("panda", &["Owner"]).await;
+    let panel = world.panel(&world.subuser("panda", SUBUSER_PASSWORD)).await;
     let (mut calls, mut wrong) = (0, Vec::new());
     for method in Catalogue::get().real() {
-        let who = caller(method, &world.owner, &password);
+        let who = caller(method, &world.owner, &password, &panel);
         for field in (method.fields)() {
             for (what, value) in &VALUES {
                 calls += 1;

@@ -22,12 +22,13 @@ fn matrix() -> String {
     for (role, short) in Role::ALL.into_iter().zip(SHORT) {
         writeln!(out, "{short}  {}", role.name()).unwrap();
     }
-    out.push_str("---  a key without roles\n\nx may call, . may not, o only with older credentials (no key at all)\n\n");
+    out.push_str("---  a key without roles\n\nx may call, . may not, o only with older credentials (no key at all), s only signed in to the panel\n\n");
     writeln!(out, "{:width$}  status    {}  ---", "method", SHORT.join("  ")).unwrap();
     for entry in entries {
         let status = if matches!(entry, Entry::Real(_)) { "real" } else { "declared" };
         let mark = |may: bool| match (may, entry.access()) {
-            (_, Access::OlderCredentials) => 'o',
+            (_, Access::OlderCredentials | Access::SignIn) => 'o',
+            (_, Access::PanelSession | Access::SignedIn) => 's',
             (true, _) => 'x',
             (false, _) => '.',
         };
@@ -92,7 +93,7 @@ fn a_key_without_roles_may_call_exactly_the_basic_methods() {
 #[test]
 fn an_owner_may_call_everything_that_a_key_can() {
     for entry in Catalogue::get().entries() {
-        assert_eq!(rights_hold(Some(Role::Owner), entry.name()), entry.access() != Access::OlderCredentials, "{}", entry.name());
+        assert_eq!(rights_hold(Some(Role::Owner), entry.name()), entry.access().is_for_keys(), "{}", entry.name());
     }
 }
 

@@ -21,19 +21,23 @@ struct Accounts {
 async fn accounts(world: &World) -> Accounts {
     let mut foreign = Things::make(world, &world.owner, FOREIGN).await;
     foreign.child = Some(world.child("zebra-child", "zebra@example.org").await);
+    let panel = world.panel(&world.password()).await;
+    foreign.panel_session = Some(world.ok(&panel, "GetPanelSession", &[]).await["result"]["panel_session_id"].to_string());
     world.child("tenant-b", "b@example.org").await;
     let credentials = |secret: &str, value: &str| Who::Older(vec![("account_name".to_owned(), "tenant-b".to_owned()), (secret.to_owned(), value.to_owned())]);
     let password = credentials("account_password", CHILD_PASSWORD);
     let own = Things::make(world, &password, "okapi").await;
     let key = world.key_from(&world.ok(&password, "CreateKey", &[("role_name", "Owner")]).await["result"]);
     let api_key = world.ok(&password, "GetAccountInfo", &[]).await["result"]["api_key"].as_str().unwrap().to_owned();
-    Accounts { foreign, own, callers: vec![key, credentials("api_key", &api_key)] }
+    let panel = world.panel(&password).await;
+    Accounts { foreign, own, callers: vec![key, credentials("api_key", &api_key), panel] }
 }
 
 fn may_call(method: &Method, who: &Who) -> bool {
     match who {
-        Who::Key { .. } => method.access != Access::OlderCredentials,
-        Who::Older(_) => method.credentials == Credentials::Own,
+        Who::Key { .. } => method.access.is_for_keys(),
+        Who::Older(_) => method.credentials == Credentials::Own && (method.access.is_for_keys() || method.access == Access::OlderCredentials),
+        Who::Panel(_) => method.access.is_for_keys() || method.access.is_for_panel_sessions(),
         Who::Nobody => false,
     }
 }

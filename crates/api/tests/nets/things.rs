@@ -21,6 +21,7 @@ pub struct Things {
     pub secret: String,
     pub report: String,
     pub child: Option<String>,
+    pub panel_session: Option<String>,
 }
 
 impl Things {
@@ -43,7 +44,7 @@ impl Things {
         let subuser: Vec<(&str, &str)> = subuser.iter().map(|(name, value)| (*name, value.as_str())).chain([("role_name", "Support")]).collect();
         let subuser = world.ok(who, "AddSubUser", &subuser).await["result"]["subuser_id"].to_string();
         let report = world.ok(who, "GetCallHistoryAsync", &[in_application]).await["history_report_id"].to_string();
-        Self { word, application, user, rule, scenario, key, subuser, secret, report, child: None }
+        Self { word, application, user, rule, scenario, key, subuser, secret, report, child: None, panel_session: None }
     }
 
     /// The thing that a parameter names, by its id or its name.
@@ -54,6 +55,7 @@ impl Things {
             (_, "subuser_id") => return Some(self.subuser.clone()),
             (_, "history_report_id") => return Some(self.report.clone()),
             (_, "child_account_id") => return self.child.clone(),
+            (_, "panel_session_id") => return self.panel_session.clone(),
             (Some(of), _) => of,
             (None, "application_id") => "application",
             (None, "user_id") => "user",

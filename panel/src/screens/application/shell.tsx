@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { Navigate, useParams } from 'react-router';
+import { useEffect, type ReactNode } from 'react';
+import { Navigate, useLocation, useParams } from 'react-router';
 import { useApi, useSession, type Rows } from '@/api';
 import { shortName, type Application } from '@/api/applications';
 import { Bones, Failed, Nothing, Page, Tabs, LinkButton } from '@/parts';
@@ -26,7 +26,12 @@ export function useApplication() {
 export function ApplicationPage({ actions, children }: { actions?: ReactNode; children: (application: Application) => ReactNode }) {
   const { may } = useSession();
   const { id, found, application } = useApplication();
+  const { pathname } = useLocation();
   const back = { to: '/applications', text: texts.nav.applications };
+  // On narrow screens the tabs scroll; the open one must be seen.
+  useEffect(() => {
+    document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname, application]);
   if (!application) {
     return (
       <Page title={texts.nav.applications} back={back}>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { ApiError, call, reread, useApi, useSession, type Credentials, type Key, type KeyUsage, type Rows } from '@/api';
+import { ApiError, call, reread, useApi, useSession, type Credentials, type Key, type KeyDates, type KeyUsage, type Rows } from '@/api';
 import { Badge, Bones, Button, Card, CopyText, Dialog, Failed, fieldSentence, Form, LeaveGuard, LinkButton, Notice, Nothing, Page, RolesField, Table, TextField, Time, rowsOf, saveFile, toast } from '@/parts';
 import { texts } from '@/texts';
 import { keyName } from './list';
@@ -27,7 +27,7 @@ export function NewServiceAccount() {
       if (!credentials) return;
       setMade(credentials);
       save(credentials);
-      void reread(queries, ['GetKeys']);
+      void reread(queries, ['GetKeys', 'GetKeyDates']);
     } catch (failure) {
       setError(failure);
     } finally {
@@ -121,6 +121,7 @@ export default function EditServiceAccount() {
 function Editor({ saved }: { saved: Key }) {
   const { may } = useSession();
   const queries = useQueryClient();
+  const dates = useApi<Rows<KeyDates>>('GetKeyDates', { key_id: saved.key_id }, { enabled: may('GetKeyDates') }).data?.result[0];
   const before = (saved.roles ?? []).map(({ role_id }) => role_id).sort((a, b) => a - b);
   const [description, setDescription] = useState(saved.description);
   const [roles, setRoles] = useState<number[]>(before);
@@ -155,11 +156,15 @@ function Editor({ saved }: { saved: Key }) {
               <dd>
                 <CopyText text={saved.key_id} what={words.keyId} />
               </dd>
-              {saved.created && (
+              {dates && (
                 <>
                   <dt>{words.created}</dt>
                   <dd>
-                    <Time at={saved.created} />
+                    <Time at={dates.created} />
+                  </dd>
+                  <dt>{words.lastUsed}</dt>
+                  <dd>
+                    <Time at={dates.last_used} none={words.notUsed} />
                   </dd>
                 </>
               )}

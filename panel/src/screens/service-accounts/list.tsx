@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { call, reread, useApi, useSession, type Key, type KeyUsage, type Rows } from '@/api';
+import { call, reread, useApi, useSession, type Key, type KeyDates, type Rows } from '@/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { Card, ConfirmDialog, copy, CopyText, LinkButton, MenuItem, MenuLine, MoreMenu, Nothing, Page, RoleBadges, Table, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
@@ -18,6 +18,8 @@ export default function ServiceAccounts() {
   const navigate = useNavigate();
   const page = usePaging(50);
   const keys = useApi<Rows<Key>>('GetKeys', { with_roles: true, count: page.count, offset: page.offset });
+  const dates = useApi<Rows<KeyDates>>('GetKeyDates', { count: page.count, offset: page.offset }, { enabled: may('GetKeyDates') });
+  const when = useMemo(() => new Map(dates.data?.result.map((row) => [row.key_id, row])), [dates.data]);
   const [doomed, setDoomed] = useState<Key>();
   const add = may('CreateKey') && (
     <LinkButton to="/service-accounts/new" kind="primary" icon="plus">
@@ -41,8 +43,13 @@ export default function ServiceAccounts() {
             { key: 'description', heading: words.description, main: true, sort: keyName, cell: (key) => <Link to={`/service-accounts/${key.key_id}`}>{keyName(key)}</Link> },
             { key: 'key_id', heading: words.keyId, cell: (key) => <CopyText text={key.key_id} what={words.keyId} /> },
             { key: 'roles', heading: words.roles, cell: (key) => <RoleBadges roles={key.roles} /> },
-            { key: 'created', heading: words.created, sort: (key) => key.created ?? '', cell: (key) => <Time at={key.created} /> },
-            { key: 'last_used', heading: words.lastUsed, cell: (key) => (key.last_used ? <Time at={key.last_used} brief /> : <LastUsed id={key.key_id} />) },
+            { key: 'created', heading: words.created, sort: (key) => when.get(key.key_id)?.created ?? '', cell: (key) => <Time at={when.get(key.key_id)?.created} /> },
+            {
+              key: 'last_used',
+              heading: words.lastUsed,
+              sort: (key) => when.get(key.key_id)?.last_used ?? '',
+              cell: (key) => <Time at={when.get(key.key_id)?.last_used} brief none={when.has(key.key_id) ? words.notUsed : '–'} />,
+            },
             {
               key: 'menu',
               heading: '',
@@ -77,17 +84,9 @@ export default function ServiceAccounts() {
         onConfirm={async () => {
           await call('DeleteKey', { key_id: doomed?.key_id });
           toast(words.deleted);
-          await reread(queries, ['GetKeys']);
+          await reread(queries, ['GetKeys', 'GetKeyDates']);
         }}
       />
     </Page>
   );
-}
-
-/** The last use among the methods that the key called. */
-function LastUsed({ id }: { id: string }) {
-  const { may } = useSession();
-  const usage = useApi<KeyUsage>('GetKeyUsage', { key_id: id }, { enabled: may('GetKeyUsage'), fresh: 60_000 });
-  const last = usage.data?.result.map(({ last_used }) => last_used).sort().at(-1);
-  return <Time at={last} brief none={usage.data ? words.notUsed(usage.data.days) : '–'} />;
 }

@@ -113,6 +113,7 @@ pub async fn add_account(call: &Call, request: Request) -> Result<Response> {
             name,
             email,
             password_hash: fresh.password_hash,
+            password_must_change: true,
             api_key_hash: fresh.api_key_hash,
             api_key_encrypted: fresh.api_key_encrypted,
             active,

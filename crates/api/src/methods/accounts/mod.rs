@@ -1,6 +1,6 @@
 //! The account, its profile and its child accounts.
 
-mod profile;
+pub(crate) mod profile;
 
 pub const GROUP: &str = "Accounts";
 

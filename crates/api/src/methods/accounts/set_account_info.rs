@@ -6,7 +6,7 @@ use crate::{
     store::{
         accounts::{self, Changes},
         db::Lock,
-        logon_sessions,
+        logon_sessions, panel_sessions,
     },
     wire::{AccountEmail, Micros},
 };
@@ -91,7 +91,7 @@ pub type Response = Done;
 
 /// Changes the account's profile.
 ///
-/// A new password ends the sessions that Logon opened; one of the last five is refused.
+/// A new password ends the sessions that Logon opened and those of the panel but the calling one; one of the last five is refused.
 #[method]
 pub async fn set_account_info(call: &Call, request: Request) -> Result<Response> {
     let language_code = profile::language_code(request.language_code)?;
@@ -114,6 +114,8 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
     let salt = request.callback_salt.map(|salt| call.api().secrets.encrypt(Purpose::CallbackSalt, salt.as_bytes())).transpose()?;
     let changes = Changes {
         email: request.new_account_email.map(|email| email.0),
+        // A parent that acts here is somebody else.
+        password_must_change: password_hash.as_ref().map(|_| call.caller.home != call.account.id()),
         password_hash,
         active: None,
         language_code,
@@ -138,7 +140,7 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
         store_inbound_sms: request.store_inbound_sms,
         ..Changes::default()
     };
-    let now = call.now;
+    let (now, session) = (call.now, call.caller.panel_session().map(<[u8]>::to_vec));
     call.write(move |account, tx| {
         if let Some(email) = &changes.email {
             tx.lock(Lock::Accounts)?;
@@ -147,6 +149,7 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
         if changes.password_hash.is_some() {
             accounts::retire_password(tx, account.id(), now)?;
             logon_sessions::end_of_account(tx, account.id(), now)?;
+            panel_sessions::end_of_user(tx, account.id(), None, session.as_deref())?;
         }
         accounts::update(account, tx, &changes)?;
         Ok(Done::YES)

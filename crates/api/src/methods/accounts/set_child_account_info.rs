@@ -8,7 +8,7 @@ use crate::{
     store::{
         accounts::{self, Changes, Child},
         db::Lock,
-        logon_sessions,
+        logon_sessions, panel_sessions,
     },
     wire::{AccountEmail, Micros},
 };
@@ -122,6 +122,7 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
             password::check("new_child_account_password", &new, name)?;
         }
         let hashes: Vec<String> = children.into_iter().flat_map(|(hashes, _)| hashes).collect();
+        changes.password_must_change = Some(true);
         changes.password_hash = Some(call.compute(move || profile::new_password("new_child_account_password", &new, &hashes)).await?);
     }
     let now = call.now;
@@ -145,6 +146,7 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
             if changes.password_hash.is_some() {
                 accounts::retire_password(tx, child.id, now)?;
                 logon_sessions::end_of_account(tx, child.id, now)?;
+                panel_sessions::end_of_user(tx, child.id, None, None)?;
             }
             accounts::update_child(account, tx, child, &changes)?;
         }

@@ -38,7 +38,7 @@ pub async fn create_key(call: &Call, request: Request) -> Result<Response> {
     let most = call.api().settings.limits.keys;
     call.read(move |account, tx| room_for_a_key(account, tx, most)).await?;
     let key = call.generate(FreshKey::generate).await?;
-    let (subuser_id, now) = (call.caller.subuser_id(), call.now);
+    let (subuser_id, now) = (call.caller.subuser_id().filter(|_| call.caller.home == call.account.id()), call.now);
     // A key that a subuser of another account made would end with nobody's subuser.
     let subuser_id = subuser_id.filter(|_| call.caller.home == call.account.id());
     let typings = call.api().settings.compat_typings;

@@ -1,7 +1,7 @@
 use crate::{
     methods::prelude::*,
     password,
-    store::{logon_sessions, subusers},
+    store::{logon_sessions, panel_sessions, subusers},
 };
 
 pub const ACCESS: Access = Access::Basic;
@@ -55,9 +55,12 @@ pub async fn set_sub_user_info(call: &Call, request: Request) -> Result<Response
         if hash.is_some() && present.password_hash != subuser.password_hash {
             return Err(Error::new(codes::OLD_SUBUSER_PASSWORD, "The password was changed meanwhile; give the present one.").into());
         }
-        subusers::update(account, tx, id, request.description.as_deref(), hash.as_deref())?;
+        let by_somebody_else = caller.subuser_id() != Some(id);
+        subusers::update(account, tx, id, request.description.as_deref(), hash.as_deref(), by_somebody_else)?;
         if hash.is_some() {
             logon_sessions::end_of_subuser(account, tx, id, now)?;
+            let own = caller.panel_session().filter(|_| !by_somebody_else);
+            panel_sessions::end_of_user(tx, account.id(), Some(id), own)?;
         }
         Ok(Done::YES)
     })

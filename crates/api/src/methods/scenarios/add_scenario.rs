@@ -1,3 +1,4 @@
+use super::versions;
 use crate::{
     methods::{prelude::*, rules::may_run_with},
     store::{
@@ -47,18 +48,19 @@ pub async fn add_scenario(call: &Call, request: Request) -> Result<Response> {
     call.write(move |account, tx| {
         let application_id = request.application.map(|application| application.find(account, tx, ())).transpose()?.map(|application| application.id);
         let script = request.scenario_script.as_deref().unwrap_or_default();
+        let saved_by = versions::name_of(&caller, account, tx)?;
         let scenario_id = match scenarios::in_folder(account, tx, application_id, &request.scenario_name)? {
             Some(_) if !request.rewrite => return Err(super::name_taken(&request.scenario_name).into()),
             Some(present) => {
                 super::may_change(&caller, account, tx, present.id)?;
-                scenarios::update(account, tx, present.id, None, Some(script), now)?;
+                scenarios::update(account, tx, present.id, None, Some((script, &saved_by)), now)?;
                 present.id
             }
             None => {
                 if scenarios::count(account, tx)? >= limits.scenarios {
                     return Err(limit(codes::SCENARIO_LIMIT, "scenarios", limits.scenarios, "limits.scenarios").into());
                 }
-                scenarios::insert(account, tx, application_id, &request.scenario_name, script, now)?
+                scenarios::insert(account, tx, application_id, &request.scenario_name, script, &saved_by, now)?
             }
         };
         if let Some(rule) = &request.rule {

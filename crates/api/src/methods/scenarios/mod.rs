@@ -17,10 +17,14 @@ pub const GROUP: &str = "Scenarios";
 pub mod add_scenario;
 pub mod bind_scenario;
 pub mod del_scenario;
+pub mod get_scenario_version;
+pub mod get_scenario_versions;
 pub mod get_scenarios;
 pub mod reorder_scenarios;
+pub mod restore_scenario_version;
 pub mod set_scenario_info;
 pub mod start_scenarios;
+pub mod versions;
 
 /// Characters of a scenario's text at most. Semantics §11.1.
 const SCRIPT_CHARACTERS: usize = 262_144;

@@ -1,3 +1,4 @@
+use super::versions;
 use crate::{
     methods::prelude::*,
     store::scenarios::{self, Scenario},
@@ -38,7 +39,9 @@ pub async fn set_scenario_info(call: &Call, request: Request) -> Result<Response
         {
             return Err(super::name_taken(name).into());
         }
-        scenarios::update(account, tx, scenario.id, request.scenario_name.as_deref(), request.scenario_script.as_deref(), now)?;
+        let saved_by = versions::name_of(&caller, account, tx)?;
+        let text = request.scenario_script.as_deref().map(|script| (script, saved_by.as_str()));
+        scenarios::update(account, tx, scenario.id, request.scenario_name.as_deref(), text, now)?;
         Ok(Done::YES)
     })
     .await

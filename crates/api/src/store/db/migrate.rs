@@ -5,7 +5,12 @@ use rusqlite::Connection;
 use super::{Failure, postgres, sqlite};
 
 /// Every step in order. A step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("../../../../../migrations/0001_kernel.sql"), include_str!("../../../../../migrations/0002_sessions.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../../../migrations/0001_kernel.sql"),
+    include_str!("../../../../../migrations/0002_sessions.sql"),
+    include_str!("../../../../../migrations/0003_panel.sql"),
+    include_str!("../../../../../migrations/0004_scenario_versions.sql"),
+];
 
 /// Held while one node migrates ("cordmigr").
 const MIGRATION_LOCK: i64 = 0x636f_7264_6d69_6772;
@@ -44,4 +49,38 @@ fn pending(version: i64) -> Result<impl Iterator<Item = (i64, &'static &'static 
         return Err(Failure::Broken(format!("the database has shape {version}, this Cordboard knows {known}: start a newer Cordboard")));
     }
     Ok((1..).zip(STEPS).filter(move |(number, _)| *number > version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+
+    #[tokio::test]
+    async fn scenarios_that_are_there_get_their_first_version() {
+        let connection = Connection::open_in_memory().unwrap();
+        let versions = STEPS.iter().position(|step| step.contains("CREATE TABLE scenario_versions")).unwrap();
+        for step in &STEPS[..versions] {
+            connection.execute_batch(&spelled(step, [("{{id}}", "INTEGER PRIMARY KEY AUTOINCREMENT"), ("{{bytes}}", "BLOB"), (" TEXT", " TEXT")])).unwrap();
+        }
+        connection.pragma_update(None, "user_version", versions as i64).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO accounts (id, name, email, email_folded, password_hash, api_key_hash, api_key_encrypted, active, created_at)
+                 VALUES (1, 'owner', 'o', 'o', '', x'', x'', 1, 0);
+                 INSERT INTO scenarios (id, account_id, folder_id, name, name_folded, script, created_at, modified_at) VALUES (7, 1, 0, 'a', 'a', 'let é;', 5, 6)",
+            )
+            .unwrap();
+        sqlite(&connection).unwrap();
+        let read = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?));
+        let version = connection.query_row("SELECT version, script, characters, saved_at FROM scenario_versions WHERE scenario_id = 7", [], read).unwrap();
+        assert_eq!(version, (1, "let é;".to_owned(), 6, 6));
+    }
+
+    #[on_both_databases]
+    async fn a_database_of_the_present_shape_is_left_as_it_is(world: World) {
+        world.scenario("hello").await;
+        let world = world.with(|_| {}).await;
+        assert_eq!(world.ok(&world.owner, "GetScenarioVersions", &[("scenario_name", "hello")]).await["total_count"], 1);
+    }
 }

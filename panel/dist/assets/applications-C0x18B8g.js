@@ -1,0 +1,1 @@
+function e(e){return e.application_name.split(`.`)[0]??e.application_name}export{e as t};
