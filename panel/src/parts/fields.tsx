@@ -85,8 +85,11 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
     const changed = (event: Event) => {
       const { name } = event.target as HTMLInputElement;
       const without = (before: Record<string, string>) => (name in before ? Object.fromEntries(Object.entries(before).filter(([other]) => other !== name)) : before);
-      setOwn(without);
-      setNamed(without);
+      // After React has seen the change, which a render in between would undo.
+      setTimeout(() => {
+        setOwn(without);
+        setNamed(without);
+      });
     };
     element?.addEventListener('input', changed);
     return () => element?.removeEventListener('input', changed);
