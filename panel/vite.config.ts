@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { emulatedBackend } from './dev/backend.ts';
 
 /** The server that `npm run dev` talks to. */
 const server = process.env.CORDBOARD_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), emulatedBackend(server)],
+  plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   worker: { format: 'es' },
   build: {
@@ -18,5 +17,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
   },
-  server: { host: '127.0.0.1', port: 5173, strictPort: true },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    strictPort: true,
+    // The name that the browser used goes on, because the server takes the panel's calls from its own site only.
+    proxy: Object.fromEntries(['/panel/', '/docs', '/llms', '/platform_api', '/request', '/logs'].map((path) => [path, { target: server, changeOrigin: false }])),
+  },
 });
