@@ -81,6 +81,12 @@ test('a subuser is offered what it may do, and the server refuses the rest', asy
     const wrong = watched(theirs);
     await theirs.goto('/');
     await signInByForm(theirs, { subuser: 'watcher', password: PASSWORD });
+    // A password that somebody else has set is for the first sign-in only.
+    await expect(theirs.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+    await theirs.getByRole('textbox', { name: 'Present password', exact: true }).fill(PASSWORD);
+    await theirs.getByRole('textbox', { name: 'New password', exact: true }).fill('Watch-er-9');
+    await theirs.getByRole('textbox', { name: 'New password again', exact: true }).fill('Watch-er-9');
+    await theirs.getByRole('button', { name: 'Set the password' }).click();
     await expect(overview(theirs)).toBeVisible();
     const nav = theirs.getByRole('navigation', { name: 'Main' });
     await expect(nav.getByRole('link', { name: 'History' })).toBeVisible();

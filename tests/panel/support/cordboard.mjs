@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, watch } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 export const BINARY = process.env.CORDBOARD;
+assert.ok(BINARY, 'CORDBOARD is to name the binary; `run` sets it');
 const START_MS = 60_000;
 const END_MS = 60_000;
 
@@ -31,7 +32,6 @@ export class Cordboard {
         self.data = join(self.folder, 'data');
         self.logFile = join(self.folder, 'log');
         const log = openSync(self.logFile, 'w', 0o600);
-        const watcher = watch(self.folder, { recursive: true });
         self.process = spawn(BINARY, ['serve', '--data-dir', self.data, '--http', '127.0.0.1:0', '--https', '127.0.0.1:0', ...settings], {
             cwd: self.folder,
             stdio: ['ignore', log, log],
@@ -49,8 +49,6 @@ export class Cordboard {
             );
         } catch (error) {
             throw new Error(`${error.message}\n${await self.log()}`);
-        } finally {
-            watcher.close();
         }
         self.runtime = JSON.parse(await readFile(runtime, 'utf8'));
         self.url = self.runtime.http;
