@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, go, settled, test } from './support/panel.mjs';
+import { expect, settled, test } from './support/panel.mjs';
 
 const PANEL = fileURLToPath(new URL('../../panel/', import.meta.url));
 
@@ -62,7 +62,7 @@ test('the pages forbid what they do not need', async ({ request, cordboard }) =>
 });
 
 test('an address of no screen says so', async ({ owner: page }) => {
-    await go(page, '/no/such/screen').catch(() => undefined);
+    await page.goto('/no/such/screen');
     await expect(page.getByText('There is nothing at this address')).toBeVisible();
 });
 
