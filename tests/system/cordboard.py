@@ -93,7 +93,7 @@ class Cordboard:
         trusting = ssl.create_default_context(cafile=self.runtime["ca"])
         return http.client.HTTPSConnection("127.0.0.1", self.port("https"), timeout=timeout, context=trusting)
 
-    def call(self, method, token=None, connection=None, **params):
+    def call(self, method, /, token=None, connection=None, **params):
         """The answer of a call with the owner's key, or with a given token."""
         if connection is None:
             connection = self.connection()

@@ -72,15 +72,15 @@ class Account:
         child.ask("AddApplication", application_name="demo")
         return child
 
-    def call(self, method, **params):
+    def call(self, method, /, **params):
         return self.server.call(method, token=self.token, **self.credentials, **params)
 
-    def ask(self, method, **params):
+    def ask(self, method, /, **params):
         answer = self.call(method, **params)
         assert "error" not in answer, (method, answer)
         return answer
 
-    def refused(self, method, **params):
+    def refused(self, method, /, **params):
         answer = self.call(method, **params)
         assert "error" in answer, (method, answer)
         return answer["error"]

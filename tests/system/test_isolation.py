@@ -192,6 +192,19 @@ class Isolation(unittest.TestCase):
         # Reading is not starting.
         self.assertEqual(len(self.account.history()), 2)
 
+    def test_sessions_behind_threads_that_all_burn_end(self):
+        # An account has eight threads at most.
+        behind = [self.account.run("VoxEngine.addEventListener('Application.HttpRequest', () => 'here');") for _ in range(2)]
+        burnt = [self.account.run(burning(JOIN)) for _ in range(8)]
+        over = self.burn(burnt)
+        self.assertEqual({status for status, _ in over.values()}, {404})
+        self.assertEqual(behind[0].ask().status, 404)
+        behind[1].stop()
+        for session in behind:
+            session.ended("JS session error")
+            self.assertIn("there is no thread left for it", session.log()[-3])
+        self.assertEqual(self.alive.ask().text, "alive")
+
     def many(self, code, sessions):
         rule = self.account.rule(burning(code))
         started = [self.account.start(rule) for _ in range(sessions)]

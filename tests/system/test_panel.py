@@ -1,8 +1,11 @@
 """The web panel's door: where it answers, what its cookie is good for, and what other sites may not do with it."""
 
+import base64
+import hmac
 import http.client
 import json
 import re
+import time
 import unittest
 import urllib.parse
 
@@ -270,6 +273,37 @@ class Guesses(unittest.TestCase):
             codes = [browser.sign_in(account="owner", password="Wr0ng-Passw")["error"]["code"] for _ in range(11)]
             self.assertEqual(codes, [100] * 10 + [162])
             self.assertEqual(browser.sign_in(account="owner", password=owner_password(server))["error"]["code"], 162)
+
+
+class SecondFactor(unittest.TestCase):
+    def code(self, secret, later=0):
+        """What an authenticator app shows, or will show some steps later."""
+        step = int(time.time()) // 30 + later
+        digest = hmac.digest(base64.b32decode(secret), step.to_bytes(8, "big"), "sha1")
+        at = digest[-1] & 15
+        return f"{(int.from_bytes(digest[at:at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+    def test_six_digits_or_a_recovery_code_go_with_the_password(self):
+        with Cordboard() as server:
+            browser = Browser(server)
+            browser.sign_in(account="owner", password=owner_password(server))
+            browser.choose_password(owner_password(server))
+            started = browser.call("StartSecondFactor")[1]
+            self.assertIn(f"secret={started['secret']}", started["uri"])
+            confirmed = browser.call("ConfirmSecondFactor", code=self.code(started["secret"]))[1]
+            self.assertEqual(len(confirmed["recovery_codes"]), 10)
+            fields = {"account": "owner", "password": NEW_PASSWORD}
+            other = Browser(server)
+            self.assertEqual((other.sign_in(**fields), other.cookie), ({"second_factor_required": True}, None))
+            self.assertEqual(other.sign_in(**fields, code="000000x")["error"]["field_name"], "code")
+            later = self.code(started["secret"], later=1)
+            self.assertTrue(other.sign_in(**fields, code=later)["result"]["second_factor"])
+            self.assertEqual(Browser(server).sign_in(**fields, code=later)["error"]["code"], 232)
+            self.assertIn("result", Browser(server).sign_in(**fields, code=confirmed["recovery_codes"][3]))
+            self.assertEqual(Browser(server).sign_in(**fields, code=confirmed["recovery_codes"][3])["error"]["code"], 232)
+            self.assertEqual(server.run("api", "ResetSecondFactor").returncode, 0)
+            self.assertEqual(other.call("GetRules")[0], 401)
+            self.assertIn("result", Browser(server).sign_in(**fields))
 
 
 class Proxy(unittest.TestCase):

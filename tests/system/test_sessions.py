@@ -67,7 +67,7 @@ class Story(unittest.TestCase):
         self.assertEqual(account.refused("StopSession", call_session_history_id=session.id)["code"], 150)
         self.assertFalse(account.ask("GetSessionLog", call_session_history_id=session.id)["active"])
         self.assertNotIn(session.id, account.live())
-        self.assertEqual(account.history(custom_data="order=7")[0]["call_session_history_id"], session.id)
+        self.assertEqual(account.history(call_session_history_custom_data="order=7")[0]["call_session_history_id"], session.id)
 
         log = request(row["log_file_url"], method="GET", ca=self.server.runtime["ca"])
         self.assertEqual((log.status, log.headers["content-type"]), (200, "text/plain; charset=utf-8"))
@@ -92,6 +92,33 @@ class Story(unittest.TestCase):
         allowed = request(url, method="GET", ca=ca, headers={"Authorization": f"Bearer {account.token}"})
         self.assertEqual(allowed.status, 200)
         self.assertIn(" kept\n", allowed.text)
+
+    def test_a_request_by_the_api_is_one_to_the_control_url(self):
+        account = self.account
+        session = account.run("""
+            VoxEngine.addEventListener(AppEvents.HttpRequest, (e) => {
+                if (e.content === 'fail') return Promise.reject(new Error('no'));
+                if (e.content === 'bye') { VoxEngine.terminate(); return new Promise(() => {}); }
+                if (e.content === 'nothing') return;
+                if (e.content === 'text') return 'plain';
+                return { method: e.method, path: e.path.split('/').slice(4), content: e.content };
+            });
+        """)
+        send = lambda content=None, **params: account.ask("SendSessionRequest", call_session_history_id=session.id, **({"content": content} if content else {}), **params)["result"]
+        answer = send("{}", method="PUT", path="/orders/7?paid=yes", content_type="application/json")
+        self.assertEqual((answer["status"], answer["content_type"]), (200, "application/json"))
+        direct = session.ask("{}", below="/orders/7?paid=yes", method="PUT")
+        self.assertEqual((direct.status, direct.text), (200, answer["content"]))
+        self.assertEqual(send("text"), {"status": 200, "content_type": "text/plain; charset=utf-8", "content": "plain"})
+        self.assertEqual(send("nothing"), {"status": 200, "content": ""})
+        self.assertEqual(send("fail"), {"status": 500, "content_type": "text/plain; charset=utf-8", "content": session.ask("fail").text})
+        self.assertNotIn(session.url.rsplit("/", 1)[1], "\n".join(session.log()))
+        child = account.child("asker")
+        self.assertEqual(child.refused("SendSessionRequest", call_session_history_id=session.id)["code"], 150)
+        gone = send("bye")
+        self.assertEqual((gone["status"], gone["content"]), (404, "There is no such session, or it has ended.\n"))
+        session.ended()
+        self.assertEqual(send()["status"], 404)
 
     def test_scenarios_of_a_rule_share_one_world_in_their_order(self):
         rule = self.account.rule("const shared = ['a']; function say(text) { Logger.write('say ' + text); }", "shared.push('b');", "say(shared.join()); VoxEngine.terminate();")

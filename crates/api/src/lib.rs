@@ -19,6 +19,7 @@ pub mod links;
 pub mod listing;
 pub mod live;
 pub mod methods;
+pub mod openapi;
 pub mod password;
 pub mod recordings;
 pub mod registry;

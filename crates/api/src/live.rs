@@ -44,6 +44,26 @@ pub enum Command {
     List { account_id: i64, offset: usize, count: usize, reply: oneshot::Sender<(Vec<Live>, usize)> },
     /// Ends a session of the account; false when it does not live here.
     Stop { account_id: i64, session_id: i64, reply: oneshot::Sender<bool> },
+    /// A request to the control URL of a session of the account. One that does not live here answers as one that has ended.
+    Request { account_id: i64, session_id: i64, request: ControlRequest, reply: oneshot::Sender<ControlAnswer> },
+}
+
+/// A request to a session's control URL.
+#[derive(Clone, Debug)]
+pub struct ControlRequest {
+    pub method: String,
+    /// What follows the URL's token, as it stands in a URL.
+    pub below: String,
+    pub content: String,
+}
+
+/// What the control URL answers.
+#[derive(Clone, Debug)]
+pub struct ControlAnswer {
+    /// HTTP's.
+    pub status: u16,
+    pub content_type: Option<&'static str>,
+    pub content: String,
 }
 
 /// Everything that a session needs to begin.
@@ -156,6 +176,10 @@ impl Sessions {
 
     pub async fn stop(&self, account_id: i64, session_id: i64) -> Result<bool> {
         self.ask(|reply| Command::Stop { account_id, session_id, reply }).await
+    }
+
+    pub async fn request(&self, account_id: i64, session_id: i64, request: ControlRequest) -> Result<ControlAnswer> {
+        self.ask(|reply| Command::Request { account_id, session_id, request, reply }).await
     }
 }
 

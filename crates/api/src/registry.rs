@@ -33,6 +33,10 @@ pub struct Method {
     pub takes_raw_body: bool,
     pub fields: fn() -> Vec<Field>,
     pub returns: fn() -> serde_json::Value,
+    /// Further shapes that an answer may have.
+    pub otherwise: &'static [fn() -> serde_json::Value],
+    /// Whether an answer may be a file.
+    pub answers_file: bool,
     pub check: fn(&Params) -> Result<(), Errors>,
     pub run: for<'a> fn(&'a Call, &'a Params) -> BoxFuture<'a, Result<Answer>>,
 }

@@ -21,7 +21,7 @@ pub use serde_json::{Value, json};
 use crate::{
     Api, Incoming, Outgoing, Settings,
     error::Result,
-    live::{Command, Live, Start},
+    live::{Command, ControlAnswer, Live, Start},
     registry::{Catalogue, Entry},
     store::{
         db::{Db, Lock, Tx},
@@ -574,6 +574,12 @@ async fn run_sessions(api: &Arc<Api>) -> Arc<Mutex<Vec<Start>>> {
                         api.session_ended(session_id, end).await.unwrap();
                     }
                     let _ = reply.send(known);
+                }
+                Command::Request { account_id, session_id, request, reply } => {
+                    let runs = running.lock().unwrap().iter().any(|start| start.session_id == session_id && start.account.id() == account_id);
+                    let (status, content) =
+                        if runs { (200, format!("{} {} {}", request.method, request.below, request.content)) } else { (404, "There is no such session.\n".to_owned()) };
+                    let _ = reply.send(ControlAnswer { status, content_type: Some("text/plain; charset=utf-8"), content });
                 }
             }
         }

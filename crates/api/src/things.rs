@@ -193,8 +193,8 @@ impl Page {
 impl Param for Page {
     fn fields(_: &'static str, rules: &Rules, out: &mut Vec<Field>) {
         let default = rules.default.unwrap_or("20");
-        out.push(Rules { default: Some(default), doc: "Rows of the answer at most.", ..*rules }.field("count", i64::TYPE, codes::ARGUMENTS));
-        out.push(Rules { default: Some("0"), doc: "Rows to skip.", ..*rules }.field("offset", i64::TYPE, codes::ARGUMENTS));
+        out.push(Rules { default: Some(default), doc: "Rows of the answer at most.", min: 0, ..*rules }.field("count", i64::TYPE, codes::ARGUMENTS));
+        out.push(Rules { default: Some("0"), doc: "Rows to skip.", min: 0, ..*rules }.field("offset", i64::TYPE, codes::ARGUMENTS));
     }
 
     fn read_optional(params: &Params, _: &'static str, rules: &Rules) -> Result<Option<Self>, Error> {

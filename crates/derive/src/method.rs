@@ -12,6 +12,8 @@ pub fn expand(arguments: &Punctuated<Meta, Token![,]>, item: ItemFn) -> syn::Res
     let mut credentials = quote! { Own };
     let mut origin = quote! { Reference };
     let mut answer = quote! { crate::wire::Answer::json(&response) };
+    let mut answers_file = false;
+    let mut otherwise = quote! {};
     for argument in arguments {
         match argument {
             Meta::NameValue(pair) if pair.path.is_ident("name") => {
@@ -22,7 +24,14 @@ pub fn expand(arguments: &Punctuated<Meta, Token![,]>, item: ItemFn) -> syn::Res
             }
             Meta::Path(path) if path.is_ident("parent_credentials") => credentials = quote! { Parent },
             Meta::Path(path) if path.is_ident("ours") => origin = quote! { Cordboard },
-            Meta::Path(path) if path.is_ident("answer") => answer = quote! { Ok(response) },
+            Meta::Path(path) if path.is_ident("answer") => {
+                answer = quote! { Ok(response) };
+                answers_file = true;
+            }
+            Meta::List(list) if list.path.is_ident("or") => {
+                let shape = &list.tokens;
+                otherwise = quote! { crate::registry::schema_of::<#shape> };
+            }
             other => return Err(syn::Error::new_spanned(other, "unknown argument of #[method]")),
         }
     }
@@ -45,6 +54,8 @@ pub fn expand(arguments: &Punctuated<Meta, Token![,]>, item: ItemFn) -> syn::Res
             takes_raw_body: <Request as crate::wire::Request>::TAKES_RAW_BODY,
             fields: <Request as crate::wire::Request>::fields,
             returns: crate::registry::schema_of::<Response>,
+            otherwise: &[#otherwise],
+            answers_file: #answers_file,
             check: |params| <Request as crate::wire::Request>::read(params).map(|_| ()),
             run: |call, params| Box::pin(async move {
                 let request = <Request as crate::wire::Request>::read(params)?;

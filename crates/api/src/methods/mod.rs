@@ -11,6 +11,7 @@ pub mod panel;
 pub mod role_system;
 pub mod rules;
 pub mod scenarios;
+pub mod search;
 pub mod secrets;
 pub mod users;
 

@@ -17,6 +17,7 @@ pub mod panel_sessions;
 pub mod rules;
 pub mod scenario_versions;
 pub mod scenarios;
+pub mod search;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;

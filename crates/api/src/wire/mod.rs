@@ -78,7 +78,15 @@ pub struct Field {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub values: &'static [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<usize>,
+    /// The least whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// The largest whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
     #[serde(skip_serializing_if = "is_false")]
     pub secret: bool,
     /// The kind of thing that this parameter names, such as `application`.
@@ -211,6 +219,7 @@ impl Rules {
     }
 
     pub(crate) fn field(&self, name: &'static str, kind: &'static str, code: Code) -> Field {
+        let whole = matches!(kind, "int" | "intlist");
         Field {
             name,
             kind,
@@ -219,7 +228,10 @@ impl Rules {
             default: self.default,
             all_allowed: self.all,
             values: self.values,
+            min_length: (self.min_chars != 0).then_some(self.min_chars),
             max_length: (self.max_chars != usize::MAX).then_some(self.max_chars),
+            min: (whole && self.min != i64::MIN).then_some(self.min),
+            max: (whole && self.max != i64::MAX).then_some(self.max),
             secret: self.secret,
             of: None,
             code: self.code.unwrap_or(code),

@@ -9,6 +9,7 @@ mod fuzz;
 mod hostile;
 mod limits;
 mod mutation;
+mod openapi;
 mod reference;
 mod registry;
 mod role_matrix;

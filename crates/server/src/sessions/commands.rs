@@ -39,6 +39,15 @@ impl Sessions {
                     let stopped = self.switched(Input::Stop { ticket: 0, account_id, session_id });
                     let _ = reply.send(matches!(stopped, Some(Ok(()))));
                 }
+                Command::Request { account_id, session_id, request, mut reply } => {
+                    let sessions = self.clone();
+                    tokio::spawn(async move {
+                        tokio::select! {
+                            answer = sessions.answer(account_id, session_id, request) => drop(reply.send(answer)),
+                            () = reply.closed() => {}
+                        }
+                    });
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ use axum::{
     routing::any,
 };
 use bytes::Bytes;
+use cordboard_api::live::{ControlAnswer, ControlRequest};
 use cordboard_engine::{Answer, AnswerBody, Input, Message, is_shown, limits};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -55,12 +56,24 @@ pub fn routes(sessions: Arc<Sessions>) -> Router {
         .with_state(Control { sessions, room: Arc::new(Semaphore::new(ROOM)) })
 }
 
+const BUSY: &str = "The session has too much to do; try again.\n";
+
+const ENDED: &str = "There is no such session, or it has ended.\n";
+
+const FAILED: &str = "The scenario failed.\n";
+
+const LATE: &str = "The scenario did not answer in time.\n";
+
+const TEXT: &str = "text/plain; charset=utf-8";
+
+const JSON: &str = "application/json";
+
 fn busy() -> Response {
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "The session has too much to do; try again.\n").into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], BUSY).into_response()
 }
 
 fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, "There is no such session, or it has ended.\n").into_response()
+    (StatusCode::NOT_FOUND, ENDED).into_response()
 }
 
 impl Control {
@@ -120,30 +133,83 @@ async fn plain(control: &Control, live: &Arc<Live>, request: Request) -> Respons
         Ok(Received::Broken) => return (StatusCode::BAD_REQUEST, "The request's body broke off.\n").into_response(),
         Err(_) => return (StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n").into_response(),
     };
-    let number = live.number();
-    let (reply, answer) = oneshot::channel();
-    lock(&live.outside).requests.insert(number, reply);
-    let _owed = Owed { sessions: control.sessions.clone(), live: live.clone(), number };
-    let size = u32::try_from(content.len() + path.len() + 1_024).unwrap_or(u32::MAX);
-    let Ok(share) = live.untaken_requests.clone().try_acquire_many_owned(size) else {
-        lock(&live.outside).requests.remove(&number);
-        return if live.is_over() { not_found() } else { busy() };
-    };
-    let room = room.into_iter().chain([share]).collect();
-    let input = Input::Request { request: number, method, path, content, headers };
-    match control.sessions.post_letter(live, Letter { input, room }) {
-        Posted::Wake | Posted::Waiting => {}
-        Posted::Full => {
-            // The session never hears of it, so there is nothing for it to forget.
-            lock(&live.outside).requests.remove(&number);
-            return busy();
-        }
-        Posted::Over => return not_found(),
+    match control.sessions.ask(live, Asking { method, path, content, headers }, room).await {
+        Asked::Answered(answer) => respond(live, answer),
+        Asked::Ended => not_found(),
+        Asked::Busy => busy(),
+        Asked::Late => (StatusCode::GATEWAY_TIMEOUT, LATE).into_response(),
     }
-    match tokio::time::timeout(ANSWER_TIME, answer).await {
-        Ok(Ok(answer)) => respond(live, answer),
-        Ok(Err(_)) => not_found(),
-        Err(_) => (StatusCode::GATEWAY_TIMEOUT, "The scenario did not answer in time.\n").into_response(),
+}
+
+/// A request that a session is asked.
+struct Asking {
+    method: String,
+    /// With the query.
+    path: String,
+    content: String,
+    headers: Vec<(String, String)>,
+}
+
+/// What became of it.
+enum Asked {
+    Answered(Answer),
+    Ended,
+    Busy,
+    Late,
+}
+
+impl Sessions {
+    /// Asks a session and waits for its answer. `room` is what the content takes of bounded rooms until the session takes it.
+    async fn ask(self: &Arc<Self>, live: &Arc<Live>, asking: Asking, room: Option<OwnedSemaphorePermit>) -> Asked {
+        let Asking { method, path, content, headers } = asking;
+        let number = live.number();
+        let (reply, answer) = oneshot::channel();
+        lock(&live.outside).requests.insert(number, reply);
+        let _owed = Owed { sessions: self.clone(), live: live.clone(), number };
+        let size = u32::try_from(content.len() + path.len() + 1_024).unwrap_or(u32::MAX);
+        let Ok(share) = live.untaken_requests.clone().try_acquire_many_owned(size) else {
+            lock(&live.outside).requests.remove(&number);
+            return if live.is_over() { Asked::Ended } else { Asked::Busy };
+        };
+        let room = room.into_iter().chain([share]).collect();
+        let input = Input::Request { request: number, method, path, content, headers };
+        match self.post_letter(live, Letter { input, room }) {
+            Posted::Wake | Posted::Waiting => {}
+            Posted::Full => {
+                // The session never hears of it, so there is nothing for it to forget.
+                lock(&live.outside).requests.remove(&number);
+                return Asked::Busy;
+            }
+            Posted::Over => return Asked::Ended,
+        }
+        match tokio::time::timeout(ANSWER_TIME, answer).await {
+            Ok(Ok(answer)) => Asked::Answered(answer),
+            Ok(Err(_)) => Asked::Ended,
+            Err(_) => Asked::Late,
+        }
+    }
+
+    /// What the control URL of a session answers to a request that came by the API.
+    pub(super) async fn answer(self: &Arc<Self>, account_id: i64, session_id: i64, request: ControlRequest) -> ControlAnswer {
+        let plain = |status: StatusCode, text: &str| ControlAnswer { status: status.as_u16(), content_type: Some(TEXT), content: text.to_owned() };
+        let Some(live) = self.find(session_id).filter(|live| live.account.id() == account_id) else { return plain(StatusCode::NOT_FOUND, ENDED) };
+        let path = format!("/request/{}/{}{}", live.id, live.token, request.below);
+        let asking = Asking { method: request.method, path, content: request.content, headers: Vec::new() };
+        let answer = match self.ask(&live, asking, None).await {
+            Asked::Answered(answer) => answer,
+            Asked::Ended => return plain(StatusCode::NOT_FOUND, ENDED),
+            Asked::Busy => return plain(StatusCode::SERVICE_UNAVAILABLE, BUSY),
+            Asked::Late => return plain(StatusCode::GATEWAY_TIMEOUT, LATE),
+        };
+        let status = status(&answer);
+        match answer.body {
+            AnswerBody::Empty => match words(status) {
+                Some(text) => plain(status, text),
+                None => ControlAnswer { status: status.as_u16(), content_type: None, content: String::new() },
+            },
+            AnswerBody::Text(content) => ControlAnswer { status: status.as_u16(), content_type: Some(TEXT), content },
+            AnswerBody::Json(content) => ControlAnswer { status: status.as_u16(), content_type: Some(JSON), content },
+        }
     }
 }
 
@@ -182,14 +248,26 @@ fn body(live: &Live, text: String) -> Option<Bytes> {
     Some(Bytes::from_owner(Roomy { text, _room: room }))
 }
 
+fn status(answer: &Answer) -> StatusCode {
+    StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// What an answer of this status without a body says.
+fn words(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::NOT_FOUND => Some(ENDED),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(FAILED),
+        StatusCode::SERVICE_UNAVAILABLE => Some(BUSY),
+        _ => None,
+    }
+}
+
 fn respond(live: &Live, answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let kind = if matches!(answer.body, AnswerBody::Json(_)) { "application/json" } else { "text/plain; charset=utf-8" };
+    let status = status(&answer);
+    let kind = if matches!(answer.body, AnswerBody::Json(_)) { JSON } else { TEXT };
     match answer.body {
-        AnswerBody::Empty if status == StatusCode::NOT_FOUND => not_found(),
-        AnswerBody::Empty if status == StatusCode::INTERNAL_SERVER_ERROR => (status, "The scenario failed.\n").into_response(),
         AnswerBody::Empty if status == StatusCode::SERVICE_UNAVAILABLE => busy(),
-        AnswerBody::Empty => status.into_response(),
+        AnswerBody::Empty => words(status).map_or_else(|| status.into_response(), |text| (status, text).into_response()),
         AnswerBody::Text(text) | AnswerBody::Json(text) => {
             let Some(body) = body(live, text) else {
                 let msg = format!("Clients have not read {UNREAD_ANSWER_BYTES} bytes of this session's answers yet; try again.\n");
@@ -237,7 +315,7 @@ async fn socket(sessions: Arc<Sessions>, live: Arc<Live>, request: Request) -> R
         Ok(Err(_)) => not_found(),
         Err(_) => {
             lock(&live.outside).arrivals.remove(&arrival);
-            (StatusCode::GATEWAY_TIMEOUT, "The scenario did not answer in time.\n").into_response()
+            (StatusCode::GATEWAY_TIMEOUT, LATE).into_response()
         }
     }
 }

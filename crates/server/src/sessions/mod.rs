@@ -348,12 +348,11 @@ impl Crew for Sessions {
     fn give_up(&self, live: &Arc<Live>) {
         tracing::warn!(session = live.id, account = live.account.id(), "a native function does not come back; the session is over and its thread burns on");
         self.switched(cordboard_switch::Input::Stuck { session_id: live.id });
-        let mut lines = live.watch.take_log();
-        lines.push("The session was stopped: a turn may use 1 s of processor time, and a native function went on after it".to_owned());
-        lines.push(cordboard_engine::JS_ERROR.to_owned());
-        lines.push("Session terminated".to_owned());
-        self.log(live, clock::now(), &lines);
-        self.end_from_outside(live, cordboard_engine::JS_ERROR);
+        self.cut_off(live, "The session was stopped: a turn may use 1 s of processor time, and a native function went on after it");
+    }
+
+    fn strand(&self, live: &Arc<Live>) {
+        self.cut_off(live, "The session was stopped: native functions of other sessions of its account burn on, and there is no thread left for it");
     }
 
     fn come_back(&self, live: &Arc<Live>) {
@@ -363,6 +362,17 @@ impl Crew for Sessions {
 }
 
 impl Sessions {
+    /// The session is over in the middle of whatever it did, and its log says why.
+    fn cut_off(&self, live: &Arc<Live>, why: &str) {
+        if live.is_over() {
+            return;
+        }
+        let mut lines = live.watch.take_log();
+        lines.extend([why, cordboard_engine::JS_ERROR, "Session terminated"].map(str::to_owned));
+        self.log(live, clock::now(), &lines);
+        self.end_from_outside(live, cordboard_engine::JS_ERROR);
+    }
+
     fn log(&self, live: &Live, moment: Utc, lines: &[String]) {
         log::append(&self.api.log_path(live.id), moment, lines);
     }

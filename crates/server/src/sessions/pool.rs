@@ -53,6 +53,8 @@ pub trait Crew: Send + Sync + 'static {
     fn broke(&self, live: &Arc<Live>);
     /// A session whose turn did not come back is over.
     fn give_up(&self, live: &Arc<Live>);
+    /// A session is over because every thread that its account may have burns.
+    fn strand(&self, live: &Arc<Live>);
     /// Its thread has come back after all.
     fn come_back(&self, live: &Arc<Live>);
 }
@@ -109,8 +111,11 @@ impl<C: Crew> Pool<C> {
 
     /// Lets a session run that has something to do. Each is in the queue once.
     pub fn push(&self, live: Arc<Live>) {
-        lock(&self.ready).push(live.account.id(), live);
-        self.wake.notify_one();
+        let pushed = lock(&self.ready).push(live.account.id(), live);
+        match pushed {
+            Ok(()) => self.wake.notify_one(),
+            Err(live) => self.crew.strand(&live),
+        }
     }
 
     fn hire(self: &Arc<Self>) -> std::io::Result<()> {
@@ -129,7 +134,7 @@ impl<C: Crew> Pool<C> {
             let in_time = lock(&worker.turn).take().is_some();
             if !in_time {
                 drop(turned);
-                self.release(&live);
+                self.changed(|ready| ready.returned(live.account.id()));
                 self.crew.come_back(&live);
                 break;
             }
@@ -141,7 +146,7 @@ impl<C: Crew> Pool<C> {
                 }
             };
             worker.applies.store(false, Ordering::Relaxed);
-            self.release(&live);
+            self.changed(|ready| ready.release(live.account.id()));
             if more {
                 self.push(live);
             }
@@ -152,9 +157,10 @@ impl<C: Crew> Pool<C> {
         lock(&self.workers).retain(|other| !Arc::ptr_eq(other, &worker));
     }
 
-    fn release(&self, live: &Live) {
+    /// A thread was given back, so another session may have its turn.
+    fn changed(&self, change: impl FnOnce(&mut Queue<Live>)) {
         let mut ready = lock(&self.ready);
-        ready.release(live.account.id());
+        change(&mut ready);
         if ready.is_waiting() {
             self.wake.notify_one();
         }
@@ -216,7 +222,11 @@ impl<C: Crew> Pool<C> {
             // Its thread is no worker any more.
             lock(&self.workers).retain(|other| !Arc::ptr_eq(other, &worker));
             worker.thread.step_back(LAST);
+            let stranded = lock(&self.ready).burns(live.account.id());
             self.crew.give_up(&live);
+            for live in stranded {
+                self.crew.strand(&live);
+            }
         }
         let waiting = lock(&self.ready).is_waiting();
         // Threads that end because they are spent are replaced, too: there are always as many as usual that can take work.

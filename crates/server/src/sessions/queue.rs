@@ -18,6 +18,8 @@ pub struct Queue<T> {
 struct Account<T> {
     waiting: VecDeque<Arc<T>>,
     occupied: usize,
+    /// Those of the occupied threads that were given up.
+    burning: usize,
     in_turns: bool,
 }
 
@@ -28,10 +30,31 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    pub fn push(&mut self, account_id: i64, item: Arc<T>) {
-        let account = self.accounts.entry(account_id).or_insert_with(|| Account { waiting: VecDeque::new(), occupied: 0, in_turns: false });
+    /// Puts a session behind the others of its account. It is given back when all threads that the account may have burn:
+    /// nobody can tell when, or whether, one returns.
+    pub fn push(&mut self, account_id: i64, item: Arc<T>) -> Result<(), Arc<T>> {
+        let account = self.accounts.entry(account_id).or_insert_with(|| Account { waiting: VecDeque::new(), occupied: 0, burning: 0, in_turns: false });
+        if account.burning >= THREADS_PER_ACCOUNT {
+            return Err(item);
+        }
         account.waiting.push_back(item);
         self.enter(account_id);
+        Ok(())
+    }
+
+    /// A thread of the account was given up. With the last of its threads go the sessions that wait.
+    pub fn burns(&mut self, account_id: i64) -> Vec<Arc<T>> {
+        let Some(account) = self.accounts.get_mut(&account_id) else { return Vec::new() };
+        account.burning += 1;
+        if account.burning < THREADS_PER_ACCOUNT { Vec::new() } else { account.waiting.drain(..).collect() }
+    }
+
+    /// A thread that was given up has come back.
+    pub fn returned(&mut self, account_id: i64) {
+        if let Some(account) = self.accounts.get_mut(&account_id) {
+            account.burning = account.burning.saturating_sub(1);
+        }
+        self.release(account_id);
     }
 
     /// The next session, whose account occupies one thread more until `release`.
@@ -85,9 +108,9 @@ mod tests {
     fn accounts_take_turns() {
         let mut queue = Queue::default();
         for item in [10, 11, 12] {
-            queue.push(1, Arc::new(item));
+            queue.push(1, Arc::new(item)).unwrap();
         }
-        queue.push(2, Arc::new(20));
+        queue.push(2, Arc::new(20)).unwrap();
         assert_eq!([popped(&mut queue), popped(&mut queue), popped(&mut queue), popped(&mut queue)], [Some(10), Some(20), Some(11), Some(12)]);
         assert_eq!(popped(&mut queue), None);
     }
@@ -96,13 +119,13 @@ mod tests {
     fn an_account_occupies_no_more_than_its_share() {
         let mut queue = Queue::default();
         for item in 0..20 {
-            queue.push(1, Arc::new(item));
+            queue.push(1, Arc::new(item)).unwrap();
         }
         for item in 0..8 {
             assert_eq!(popped(&mut queue), Some(item));
         }
         assert_eq!((popped(&mut queue), queue.is_waiting()), (None, false));
-        queue.push(2, Arc::new(100));
+        queue.push(2, Arc::new(100)).unwrap();
         assert_eq!(popped(&mut queue), Some(100));
         queue.release(1);
         assert_eq!((queue.is_waiting(), popped(&mut queue), popped(&mut queue)), (true, Some(8), None));
@@ -111,9 +134,28 @@ mod tests {
     #[test]
     fn an_account_without_work_is_forgotten() {
         let mut queue = Queue::default();
-        queue.push(1, Arc::new(1));
+        queue.push(1, Arc::new(1)).unwrap();
         assert_eq!(popped(&mut queue), Some(1));
         queue.release(1);
         assert!(queue.accounts.is_empty() && queue.turns.is_empty());
+    }
+
+    #[test]
+    fn sessions_behind_threads_that_all_burn_do_not_wait() {
+        let mut queue = Queue::default();
+        for item in 0..10 {
+            queue.push(1, Arc::new(item)).unwrap();
+        }
+        for _ in 0..8 {
+            popped(&mut queue);
+        }
+        for _ in 0..7 {
+            assert!(queue.burns(1).is_empty());
+        }
+        assert_eq!(queue.burns(1).iter().map(|item| **item).collect::<Vec<_>>(), [8, 9]);
+        assert!(queue.push(1, Arc::new(10)).is_err());
+        queue.returned(1);
+        queue.push(1, Arc::new(11)).unwrap();
+        assert_eq!(popped(&mut queue), Some(11));
     }
 }

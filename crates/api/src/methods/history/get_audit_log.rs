@@ -167,7 +167,7 @@ pub async fn order(call: &Call, filters: Filters, with_header: bool, window: Win
 }
 
 /// Lists the changes that were made to the account.
-#[method(answer)]
+#[method(answer, or(Ordered))]
 pub async fn get_audit_log(call: &Call, request: Request) -> Result<Answer> {
     let csv = request.output.as_deref().is_some_and(|output| output.eq_ignore_ascii_case("csv"));
     let filters = Filters {

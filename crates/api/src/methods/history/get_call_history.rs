@@ -48,6 +48,7 @@ pub struct Response {
     pub timezone: String,
     /// What was assumed for dates that were not sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub warnings: Vec<String>,
     /// With `is_async`: the report, and a `result` of 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +56,7 @@ pub struct Response {
 }
 
 /// Lists ended sessions with what they did.
-#[method(answer)]
+#[method(answer, or(Ordered))]
 pub async fn get_call_history(call: &Call, mut request: Request) -> Result<Answer> {
     let with = request.with();
     let csv = request.output.as_deref().is_some_and(|output| output.eq_ignore_ascii_case("csv"));

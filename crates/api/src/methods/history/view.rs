@@ -51,6 +51,7 @@ pub struct CallSessionInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schemars(default)]
     pub custom_data: String,
     pub audio_quality: &'static str,
     /// The history has ended sessions alone.

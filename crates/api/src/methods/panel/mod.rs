@@ -28,6 +28,7 @@ pub mod get_panel_session;
 pub mod get_panel_sessions;
 pub mod open_panel_session;
 pub mod remove_second_factor;
+pub mod reset_second_factor;
 pub mod start_second_factor;
 
 /// The one who is signed in: a subuser, or the account itself.
