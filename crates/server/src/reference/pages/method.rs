@@ -183,6 +183,7 @@ fn roles(page: &mut Page, entry: &Entry) {
     page.heading("Who may call it");
     match entry.access() {
         Access::Basic => page.paragraph("Every service account, even one without roles."),
+        Access::SignIn | Access::PanelSession | Access::SignedIn => page.paragraph("Sessions of the web panel; no service account."),
         Access::OlderCredentials => page.paragraph("Accounts and subusers with credentials of the older interface; no service account."),
         Access::AnyRole => page.paragraph("Every service account that has at least one role."),
         Access::Roles(_) => {
