@@ -31,6 +31,11 @@ export const screens: Screen[] = [
   { path: '/applications/:id/secrets', load: () => import('./application/secrets'), needs: 'GetSecrets' },
   { path: '/applications/:id/storage', load: () => import('./application/storage'), needs: 'GetKeyValueKeys' },
 
+  { path: '/live', load: () => import('./sessions/live'), needs: 'GetLiveSessions', nav: { group: 'main', text: texts.nav.live, icon: 'live' } },
+  { path: '/live/:id', load: () => import('./sessions/live-session'), needs: 'GetSessionLog' },
+  { path: '/history', load: () => import('./sessions/history'), needs: 'GetCallHistory', nav: { group: 'main', text: texts.nav.history, icon: 'history' } },
+  { path: '/history/:id', load: () => import('./sessions/history-session'), needs: 'GetCallHistory' },
+
   { path: '/service-accounts', load: () => import('./service-accounts/list'), needs: 'GetKeys', nav: { group: 'settings', text: texts.nav.serviceAccounts, icon: 'key' } },
   { path: '/service-accounts/new', load: () => import('./service-accounts/new'), needs: 'CreateKey' },
   { path: '/service-accounts/:id', load: () => import('./service-accounts/editor'), needs: 'GetKeys' },

@@ -1,0 +1,92 @@
+/** How the panel is served and built. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, settled, test } from './support/panel.mjs';
+
+const PANEL = fileURLToPath(new URL('../../panel/', import.meta.url));
+
+/** Bytes over the wire until the first view is there. */
+const FIRST_VIEW_BYTES = 300_000;
+
+async function weigh(page, path, there) {
+    const requests = [];
+    const keep = (request) => requests.push(request);
+    page.on('requestfinished', keep);
+    await page.goto(path);
+    await there();
+    await page.waitForLoadState('networkidle');
+    page.off('requestfinished', keep);
+    let bytes = 0;
+    for (const request of requests) {
+        const { responseBodySize, responseHeadersSize } = await request.sizes();
+        bytes += responseBodySize + responseHeadersSize;
+    }
+    return { bytes, paths: requests.map((request) => new URL(request.url()).pathname) };
+}
+
+test('the first view is small and has no editor', async ({ page }) => {
+    const { bytes, paths } = await weigh(page, '/', () => expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible());
+    console.log(`the sign-in: ${bytes} bytes`);
+    expect(bytes).toBeLessThan(FIRST_VIEW_BYTES);
+    expect(paths.filter((path) => /editor|worker/i.test(path))).toEqual([]);
+});
+
+test('the overview is small and has no editor', async ({ owner: page }) => {
+    const { bytes, paths } = await weigh(page, '/', () => settled(page));
+    console.log(`the overview: ${bytes} bytes`);
+    expect(bytes).toBeLessThan(FIRST_VIEW_BYTES);
+    expect(paths.filter((path) => /CodeEditor|worker/i.test(path))).toEqual([]);
+});
+
+test('the pages forbid what they do not need', async ({ request, cordboard }) => {
+    const page = await request.get('/', { headers: { accept: 'text/html' } });
+    const policy = page.headers()['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(page.headers()['x-content-type-options']).toBe('nosniff');
+    const [, script] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text());
+    const asset = await request.get(script);
+    expect(asset.headers()['cache-control']).toContain('immutable');
+    // The cookie's requests need the panel's own header, and a foreign name is no loopback.
+    expect((await request.post('/panel/api/GetPanelSession')).ok()).toBe(false);
+    const { port } = new URL(cordboard.runtime.panel);
+    const foreign = await request.get('/', { headers: { accept: 'text/html', host: `panel.example.org:${port}` } });
+    expect(await foreign.text()).not.toContain('/assets/');
+});
+
+test('an address of no screen says so', async ({ owner: page }) => {
+    await page.goto('/no/such/screen');
+    await expect(page.getByText('There is nothing at this address')).toBeVisible();
+});
+
+async function prints(folder) {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const found = {};
+    for (const file of files.filter((one) => one.isFile())) {
+        const path = join(file.parentPath ?? file.path, file.name);
+        found[relative(folder, path)] = createHash('sha256').update(await readFile(path)).digest('hex');
+    }
+    return Object.fromEntries(Object.entries(found).sort());
+}
+
+test('panel/dist is what panel/ builds', async () => {
+    test.setTimeout(400_000);
+    const folder = await mkdtemp(join(tmpdir(), 'cordboard-panel-build-'));
+    try {
+        const copy = join(folder, 'panel');
+        await cp(PANEL, copy, { recursive: true, filter: (source) => !/^(node_modules|dist)(\/|$)/.test(relative(PANEL, source)) });
+        const npm = (...args) => promisify(execFile)('npm', args, { cwd: copy, maxBuffer: 1 << 26 });
+        await npm('ci', '--prefer-offline', '--loglevel=error');
+        await npm('run', 'build');
+        expect(await prints(join(PANEL, 'dist')), 'run npm ci && npm run build in panel/ and commit dist').toEqual(await prints(join(copy, 'dist')));
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+});
