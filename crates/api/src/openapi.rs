@@ -108,6 +108,7 @@ fn operation(method: &'static Method, verb: &str) -> Value {
     let roles: Vec<&str> = listing::roles_of(&Entry::Real(method)).into_iter().map(crate::roles::Role::name).collect();
     let who = match method.access {
         Access::Basic => "Every service account may call this.".to_owned(),
+        Access::SignIn | Access::PanelSession | Access::SignedIn => "For sessions of the web panel, not for a service account.".to_owned(),
         Access::OlderCredentials => "For an account's or subuser's own credentials, not for a service account.".to_owned(),
         Access::SignIn => "For the password of an account or a subuser, not for a service account.".to_owned(),
         Access::PanelSession | Access::SignedIn => "For those who are signed in to the panel, not for a service account.".to_owned(),

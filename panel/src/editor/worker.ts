@@ -5,7 +5,8 @@ import { createSystem, createVirtualTypeScriptEnvironment, type VirtualTypeScrip
 import { createWorker } from '@valtown/codemirror-ts/worker';
 import * as Comlink from 'comlink';
 import ts from 'typescript';
-import runtime from './voxengine.d.ts?raw';
+// A file of its own, because it changes with the runtime and the rest of the worker, which is large, does not.
+import runtime from './voxengine.d.ts?url';
 
 const RUNTIME = '/voxengine.d.ts';
 
@@ -63,8 +64,8 @@ let env: VirtualTypeScriptEnvironment;
 let ownNames: Set<string>;
 let open: string[] = [];
 
-function start(): VirtualTypeScriptEnvironment {
-  const files = new Map<string, string>([[RUNTIME, runtime]]);
+async function start(): Promise<VirtualTypeScriptEnvironment> {
+  const files = new Map<string, string>([[RUNTIME, await (await fetch(runtime)).text()]]);
   for (const [path, text] of Object.entries(libraries)) files.set(path.slice(path.lastIndexOf('/')), text);
   env = createVirtualTypeScriptEnvironment(createSystem(files), [RUNTIME], ts, OPTIONS);
   const declared = env.languageService.getProgram()?.getSourceFile(RUNTIME)?.statements ?? [];

@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import {
   Form as AriaForm,
   Button as AriaButton,
@@ -54,7 +54,7 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
     for (const { field, msg } of failures) {
       const name = field && (aliases[field] ?? field);
       if (name && shownElsewhere.includes(name)) continue;
-      if (name && there.has(name)) fields[name] ??= msg;
+      if (name && there.has(name)) fields[name] ??= msg.replaceAll(`'${field}'`, labelOf(form.current, name));
       else rest.push(msg);
     }
     setNamed(fields);
@@ -69,7 +69,7 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
     for (const element of event.currentTarget.elements) {
       const input = element as HTMLInputElement;
       const required = input.required || input.getAttribute('aria-required') === 'true';
-      if (input.name && required && !input.value) missing[input.name] = texts.common.required(input.labels?.[0]?.textContent?.trim() ?? input.name);
+      if (input.name && required && !input.value) missing[input.name] = texts.common.required(input.labels?.[0]?.firstChild?.textContent?.trim() ?? input.name);
     }
     setOwn(missing);
     const first = Object.keys(missing)[0];
@@ -80,28 +80,30 @@ export function Form({ onSubmit, error, aliases = {}, shownElsewhere = [], class
   };
 
   // A sentence goes as soon as its field is changed, not when the field is left: the form would move from under the pointer.
-  useEffect(() => {
-    const element = form.current;
-    const changed = (event: Event) => {
-      const { name } = event.target as HTMLInputElement;
-      const without = (before: Record<string, string>) => (name in before ? Object.fromEntries(Object.entries(before).filter(([other]) => other !== name)) : before);
-      // After React has seen the change, which a render in between would undo.
-      setTimeout(() => {
-        setOwn(without);
-        setNamed(without);
-      });
-    };
-    element?.addEventListener('input', changed);
-    return () => element?.removeEventListener('input', changed);
-  }, []);
+  // By React's event, because a state that is set before it would put the old text back into the field.
+  const changed = (event: FormEvent<HTMLElement>) => {
+    const { name } = event.target as HTMLInputElement;
+    const without = (before: Record<string, string>) => (name in before ? Object.fromEntries(Object.entries(before).filter(([other]) => other !== name)) : before);
+    setOwn(without);
+    setNamed(without);
+  };
 
   return (
-    <AriaForm ref={form} className={className} onSubmit={submit} validationBehavior="aria" validationErrors={{ ...named, ...own }}>
-      {title && <h1>{title}</h1>}
-      {general.length > 0 && <Notice tone="bad">{general.join(' ')}</Notice>}
-      {children}
+    <AriaForm ref={form} onSubmit={submit} validationBehavior="aria" validationErrors={{ ...named, ...own }}>
+      <div className={className} onInput={changed}>
+        {title && <h1>{title}</h1>}
+        {general.length > 0 && <Notice tone="bad">{general.join(' ')}</Notice>}
+        {children}
+      </div>
     </AriaForm>
   );
+}
+
+/** What people see instead of a parameter's name. */
+function labelOf(form: HTMLFormElement | null, name: string): string {
+  const input = form?.elements.namedItem(name);
+  const label = input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement ? input.labels?.[0]?.firstChild?.textContent : undefined;
+  return label ? `“${label.trim()}”` : `'${name}'`;
 }
 
 /** The server's sentence on a field, for what is no input of a form. */

@@ -27,7 +27,7 @@ function MethodList({ names, catalogue }: { names: readonly string[]; catalogue:
     <ul className="method-list">
       {some.map((name) => (
         <li key={name}>
-          <a href={`/docs/${name}`} target="_blank" rel="noreferrer" className="mono">
+          <a href={`/docs/methods/${name}`} target="_blank" rel="noreferrer" className="mono">
             {name}
           </a>
         </li>

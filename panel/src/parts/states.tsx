@@ -11,7 +11,7 @@ export function Nothing({ icon, title, body, children }: { icon?: IconName; titl
   return (
     <div className="nothing">
       {icon && <Icon name={icon} size="large" />}
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {body && <p>{body}</p>}
       {children && <div className="row">{children}</div>}
     </div>
@@ -23,7 +23,7 @@ export function Failed({ error, title, retry }: { error: unknown; title?: string
   return (
     <div className="nothing" role="alert">
       <Icon name="warning" size="large" />
-      <h3>{title ?? texts.failure.title}</h3>
+      <h2>{title ?? texts.failure.title}</h2>
       <p className="break">{sentence(error)}</p>
       {retry && (
         <div className="row">

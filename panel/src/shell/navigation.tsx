@@ -11,12 +11,12 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
     rows: screens.filter((screen): screen is Screen & { nav: NonNullable<Screen['nav']> } => screen.nav?.group === group && (!screen.needs || may(screen.needs))),
   }));
   return (
-    <>
+    <nav className="navigation" aria-label={texts.shell.navigation}>
       <NavLink className="brand" to="/" onClick={onGo} aria-label={texts.product}>
         <Mark />
         {texts.product}
       </NavLink>
-      <nav className="nav" aria-label={texts.shell.navigation}>
+      <div className="nav">
         {groups.map(
           ({ group, rows }) =>
             rows.length > 0 && (
@@ -41,7 +41,7 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
             {texts.shell.reference}
           </a>
         </div>
-      </nav>
-    </>
+      </div>
+    </nav>
   );
 }

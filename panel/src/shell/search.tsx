@@ -61,7 +61,7 @@ function useHits(text: string): { hits: Hit[]; busy: boolean } {
     .filter(({ name }) => name.toLowerCase().includes(needle))
     .sort((a, b) => Number(!a.name.toLowerCase().startsWith(needle)) - Number(!b.name.toLowerCase().startsWith(needle)))
     .slice(0, MOST_METHODS)
-    .map(({ name, group }): Hit => ({ id: `method ${name}`, name, note: `${texts.search.kinds.method} · ${group}`, icon: 'book', to: `/docs/${name}` }));
+    .map(({ name, group }): Hit => ({ id: `method ${name}`, name, note: `${texts.search.kinds.method} · ${group}`, icon: 'book', to: `/docs/methods/${name}` }));
   return { hits: [...places, ...objects, ...methods], busy: search.isFetching || catalogue.isFetching };
 }
 
@@ -82,7 +82,7 @@ export function Search() {
   }, []);
   return (
     <>
-      <AriaButton className="top-search" aria-label={texts.search.label} aria-keyshortcuts="/ Control+K" onPress={() => setOpen(true)}>
+      <AriaButton className="top-search" aria-label={texts.search.placeholder} aria-keyshortcuts="/ Control+K" onPress={() => setOpen(true)}>
         <Icon name="search" />
         <span>{texts.search.placeholder}</span>
         <kbd aria-hidden="true">/</kbd>
@@ -117,8 +117,9 @@ function Palette({ onDone }: { onDone: () => void }) {
         <Button kind="icon" size="small" icon="close" slot={null} aria-label={texts.common.close} onPress={onDone} />
       </SearchField>
       {text.trim() ? (
-        <Menu
-          className="search-results"
+        <div className="search-results" role="group" aria-label={texts.search.results} tabIndex={0}>
+          <Menu
+          className="search-list"
           aria-label={texts.search.label}
           items={hits}
           onAction={(id) => open(String(id))}
@@ -134,6 +135,7 @@ function Palette({ onDone }: { onDone: () => void }) {
             </MenuItem>
           )}
         </Menu>
+        </div>
       ) : (
         <p className="search-note">{texts.search.hint}</p>
       )}

@@ -75,6 +75,7 @@ export const en = {
 
   search: {
     label: 'Search',
+    results: 'What was found',
     placeholder: 'Search objects and methods',
     hint: 'Applications, users, rules, scenarios, service accounts and API methods, by name or id.',
     nothing: (text: string) => `Nothing is called “${text}”.`,
@@ -390,7 +391,7 @@ export const en = {
     scenarios: 'Scenarios',
     serviceAccounts: 'Service accounts',
     live: 'Live sessions',
-    lastDay: 'Sessions in 24 hours',
+    lastDay: 'Sessions, 24 h',
     atLeast: (count: number) => `${count}+`,
     liveTitle: 'Running now',
     liveAll: 'All live sessions',
@@ -529,7 +530,7 @@ export const en = {
     name: 'Name',
     nameHelp: '5 to 20 lower-case letters, digits and hyphens, a letter first.',
     password: 'Password',
-    passwordHelp: 'At least 8 characters, with upper and lower case letters, a digit and a special character.',
+    passwordHelp: 'For the first sign-in, at which the subuser chooses another. At least 8 characters, with upper and lower case letters, a digit and a special character.',
     description: 'Description',
     roles: 'Roles',
     emptyTitle: 'No subusers yet',

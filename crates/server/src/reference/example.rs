@@ -8,6 +8,10 @@ use cordboard_api::{
     wire::{Field, Required},
 };
 
+/// Parameters that are required although no rule of their own says so: their methods ask for one of several things.
+const ASKED_FOR: [(&str, &str); 3] =
+    [("DelAuthorizedAccountIP", "authorized_ip"), ("GetChildrenAccounts", "child_account_id"), ("SetChildAccountInfo", "child_account_id")];
+
 /// A call of a method with what it requires.
 pub fn curl(method: &Method, fields: &[Field], url: &str) -> String {
     let sets = openapi::one_of(fields);
@@ -18,7 +22,9 @@ pub fn curl(method: &Method, fields: &[Field], url: &str) -> String {
     for field in fields {
         let sent = match field.required {
             Required::Yes => true,
-            Required::No => false,
+            // The names of users and rules mean something within an application alone.
+            Required::No if field.name == "application_name" => sets.iter().any(|set| set.iter().any(|name| matches!(*name, "user_name" | "rule_name"))),
+            Required::No => ASKED_FOR.contains(&(method.name, field.name)),
             // Names are easier to read than ids, and stand second.
             Required::OneOf => sets.iter().any(|set| set.last() == Some(&field.name)),
         };
@@ -59,11 +65,13 @@ fn value(field: &Field) -> String {
         return (*first).to_owned();
     }
     let by_name = match field.name {
+        _ if field.all_allowed && field.required == Required::No => "all",
         "application_name" if field.of.is_none() => "shop",
         "application_name" | "required_application_name" => "demo",
         "role_name" => "Developer",
         "rule_pattern" => ".*",
-        "authorized_ip" => "192.0.2.0/24",
+        // Whoever tries the call at home still has a way in.
+        "authorized_ip" => "127.0.0.1",
         "account_email" => "someone@example.org",
         "key_id" => "0f2b2d6c-5a51-4c1c-9a0e-3f6f6f0c7d11",
         name if name.contains("password") => "Better-than-nothing-1",

@@ -62,27 +62,23 @@ export default function ChildAccounts() {
             },
             { key: 'created', heading: words.created, cell: (row) => <Time at={row.created} /> },
             {
-              key: 'enter',
-              heading: '',
-              fit: true,
-              cell: (row) => (
-                <Button size="small" onPress={() => enter(row.account_id)} aria-label={`${words.enter} ${row.account_name}`}>
-                  {words.enter}
-                </Button>
-              ),
-            },
-            {
               key: 'menu',
               heading: '',
               menu: true,
-              cell: (row) =>
-                may('SetChildAccountInfo') && (
-                  <MoreMenu of={row.account_name}>
-                    <MenuItem icon="edit" onAction={() => setEdited(row)}>
-                      {texts.common.edit}
-                    </MenuItem>
-                  </MoreMenu>
-                ),
+              cell: (row) => (
+                <span className="row">
+                  <Button size="small" onPress={() => enter(row.account_id)} aria-label={`${words.enter} ${row.account_name}`}>
+                    {words.enter}
+                  </Button>
+                  {may('SetChildAccountInfo') && (
+                    <MoreMenu of={row.account_name}>
+                      <MenuItem icon="edit" onAction={() => setEdited(row)}>
+                        {texts.common.edit}
+                      </MenuItem>
+                    </MoreMenu>
+                  )}
+                </span>
+              ),
             },
           ]}
         />

@@ -9,15 +9,21 @@ import { texts } from '@/texts';
 import { NumberCheck, VerdictBadge } from './NumberCheck';
 import { RuleDialog } from './RuleDialog';
 import './rules.css';
-import { ApplicationPage } from './shell';
+import { ApplicationPage, useApplicationId } from './shell';
 
 const t = texts.rules;
 
 /** Rules are tried one by one, so that all of them are shown. */
 const ALL = 1_000;
 
+/** Also asked for by the screen itself, so that the rules come while the application does. */
+function useRules(application_id: number) {
+  return useApi<Rows<Rule>>('GetRules', { application_id, count: ALL });
+}
+
 export default function Rules() {
   const { may } = useSession();
+  useRules(useApplicationId());
   const [adding, setAdding] = useState(false);
   const add = may('AddRule') && (
     <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
@@ -47,7 +53,7 @@ function moved(rules: readonly Rule[], keys: ReadonlySet<unknown>, target: numbe
 function Order({ application, add }: { application: Application; add: ReactNode }) {
   const { may } = useSession();
   const queries = useQueryClient();
-  const found = useApi<Rows<Rule>>('GetRules', { application_id: application.application_id, count: ALL });
+  const found = useRules(application.application_id);
   const [number, setNumber] = useState('');
   const check = useApi<Rows<Verdict>>('CheckRules', { application_id: application.application_id, number }, { enabled: number !== '' });
   const reorder = useChange('ReorderRules');

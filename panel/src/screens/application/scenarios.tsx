@@ -1,7 +1,8 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useApi, useChange, useSession, type Rows } from '@/api';
 import type { Application, Rule, Scenario } from '@/api/applications';
+import { soon } from '@/editor';
 import { Badge, Button, Card, ConfirmDialog, MenuItem, MoreMenu, Nothing, Table, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
 import { FilterField, FilterSelect, useFilter } from '../applications/filters';
@@ -14,6 +15,7 @@ export default function Scenarios() {
   const { may } = useSession();
   const [adding, setAdding] = useState(false);
   const go = useNavigate();
+  useEffect(soon, []);
   const add = may('AddScenario') && (
     <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
       {t.add}

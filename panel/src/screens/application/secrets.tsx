@@ -1,9 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { call, useApi, useChange, useSession, type Rows } from '@/api';
 import type { Application, Secret } from '@/api/applications';
 import { Bones, Button, Card, ConfirmDialog, CopyButton, Dialog, Failed, Form, MenuItem, MoreMenu, Nothing, Notice, Table, TextField, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
-import { useQuery } from '@tanstack/react-query';
 import { FilterField, useFilter } from '../applications/filters';
 import { ApplicationPage } from './shell';
 

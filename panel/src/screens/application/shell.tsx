@@ -1,11 +1,15 @@
-import { useEffect, type ReactNode } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Fragment, useEffect, type ReactNode } from 'react';
 import { Navigate, useLocation, useParams } from 'react-router';
-import { useApi, useSession, type Rows } from '@/api';
+import { actingAccount, useApi, useSession, type Rows } from '@/api';
 import { shortName, type Application } from '@/api/applications';
 import { Bones, Failed, Nothing, Page, Tabs, LinkButton } from '@/parts';
 import { texts } from '@/texts';
 
 const t = texts.application;
+
+/** How long a screen is there before files of others are fetched. */
+const QUIET_MS = 1_000;
 
 const TABS = [
   { path: 'rules', text: t.tabs.rules, needs: 'GetRules' },
@@ -15,11 +19,24 @@ const TABS = [
   { path: 'storage', text: t.tabs.storage, needs: 'GetKeyValueKeys' },
 ] as const;
 
-/** The application of the address. */
+/** The id of the application of the address. */
+export function useApplicationId(): number {
+  return Number(useParams().id);
+}
+
+/** The application of the address: at once if a list had it. */
 export function useApplication() {
-  const { id = '' } = useParams();
+  const id = useApplicationId();
+  const queries = useQueryClient();
   const found = useApi<Rows<Application>>('GetApplications', { application_id: id }, { fresh: 60_000 });
-  return { id: Number(id), found, application: found.data?.result[0] };
+  const lists = () => queries.getQueriesData<Rows<Application>>({ queryKey: ['api', 'GetApplications', actingAccount() ?? 0] }).flatMap(([, data]) => data?.result ?? []);
+  const read = found.isPlaceholderData ? undefined : found.data;
+  return { id, found, application: read ? read.result[0] : lists().find(({ application_id }) => application_id === id) };
+}
+
+/** The other tabs' files, when there is nothing else to fetch. */
+function fetchTabs() {
+  for (const load of [() => import('./rules'), () => import('./scenarios'), () => import('./users'), () => import('./secrets'), () => import('./storage')]) void load().catch(() => undefined);
 }
 
 /** One application with its tabs; what a tab shows is its children. */
@@ -27,6 +44,10 @@ export function ApplicationPage({ actions, children }: { actions?: ReactNode; ch
   const { may } = useSession();
   const { id, found, application } = useApplication();
   const { pathname } = useLocation();
+  useEffect(() => {
+    const timer = setTimeout(fetchTabs, QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const back = { to: '/applications', text: texts.nav.applications };
   // On narrow screens the tabs scroll; the open one must be seen.
   useEffect(() => {
@@ -37,7 +58,7 @@ export function ApplicationPage({ actions, children }: { actions?: ReactNode; ch
       <Page title={texts.nav.applications} back={back}>
         {found.error ? (
           <Failed error={found.error} retry={() => void found.refetch()} />
-        ) : found.isPending ? (
+        ) : found.isPending || found.isPlaceholderData ? (
           <Bones lines={4} />
         ) : (
           <Nothing icon="applications" title={t.gone} body={t.goneBody}>
@@ -50,7 +71,8 @@ export function ApplicationPage({ actions, children }: { actions?: ReactNode; ch
   return (
     <Page title={shortName(application)} about={<code className="break">{application.application_name}</code>} back={back} actions={actions}>
       <Tabs label={t.tabs.label} tabs={TABS.filter(({ needs }) => may(needs)).map(({ path, text }) => ({ to: `/applications/${id}/${path}`, text }))} />
-      {children(application)}
+      {/* Another application's lists begin anew. */}
+      <Fragment key={id}>{children(application)}</Fragment>
     </Page>
   );
 }

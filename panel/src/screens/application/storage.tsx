@@ -1,5 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { useApi, useChange, useSession, type Rows } from '@/api';
+import { call, useApi, useChange, useSession, type Rows } from '@/api';
 import type { Application, StoredItem } from '@/api/applications';
 import { Bones, Button, Card, ConfirmDialog, Dialog, Failed, Form, MenuItem, MoreMenu, Nothing, Select, Table, TextField, Time, rowsOf, toast, usePaging, wireTime } from '@/parts';
 import { texts } from '@/texts';
@@ -131,10 +132,16 @@ function List({ application, add }: { application: Application; add: ReactNode }
 
 function Item({ application, of, onClose }: { application: Application; of: string; onClose: () => void }) {
   const { may } = useSession();
-  const read = useApi<{ result: StoredItem }>('GetKeyValueItem', { application_id: application.application_id, key: of }, { fresh: 0 });
+  // Read anew each time it is opened: scenarios write it, too.
+  const read = useQuery({
+    queryKey: ['item', application.application_id, of],
+    queryFn: ({ signal }) => call<{ result: StoredItem }>('GetKeyValueItem', { application_id: application.application_id, key: of }, signal),
+    gcTime: 0,
+    staleTime: Infinity,
+  });
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
-  if (!read.data || read.isPlaceholderData) return <Bones lines={3} />;
-  if (may('SetKeyValueItem')) return <Fields key={read.dataUpdatedAt} application={application} item={read.data.result} onClose={onClose} />;
+  if (!read.data) return <Bones lines={3} />;
+  if (may('SetKeyValueItem')) return <Fields application={application} item={read.data.result} onClose={onClose} />;
   return (
     <>
       <code className="break">{of}</code>
@@ -157,7 +164,7 @@ function lifetime(item?: StoredItem): [number, Unit] {
 }
 
 function Fields({ application, item, onClose }: { application: Application; item?: StoredItem; onClose: () => void }) {
-  const change = useChange('SetKeyValueItem', ['GetKeyValueKeys', 'GetKeyValueItem']);
+  const change = useChange('SetKeyValueItem', ['GetKeyValueKeys']);
   const [[first, firstUnit]] = useState(() => lifetime(item));
   const [unit, setUnit] = useState<Unit>(firstUnit);
   const [touched, setTouched] = useState(false);

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useApi, useChange, useSession, type Rows } from '@/api';
 import { shortName, type Application } from '@/api/applications';
@@ -16,6 +16,10 @@ export default function Applications() {
   const [part, setPart] = useFilter('name');
   const found = useApi<Rows<Application>>('GetApplications', { application_name: part, with_rules: true, count: page.count, offset: page.offset });
   const remove = useChange('DelApplication', ['GetApplications']);
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([import('../application/shell'), import('../application/rules')]).catch(() => undefined), 1_000);
+    return () => clearTimeout(timer);
+  }, []);
   const [adding, setAdding] = useState(false);
   const [edited, setEdited] = useState<Application>();
   const [doomed, setDoomed] = useState<Application>();

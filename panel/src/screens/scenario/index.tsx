@@ -3,7 +3,7 @@ import { Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Link, useBlocker, useParams, useSearchParams } from 'react-router';
 import { actingAccount, call, reread, useApi, useSession, type ApiError, type Rows } from '@/api';
 import type { Rule, Scenario } from '@/api/applications';
-import { CodeEditor, type CodeEditorHandle } from '@/editor';
+import { CodeEditor, preload, type CodeEditorHandle } from '@/editor';
 import { Bones, Button, ConfirmDialog, Failed, LinkButton, Nothing, Notice, Page, Select, sentence, toast } from '@/parts';
 import { texts } from '@/texts';
 import { useApplication } from '../application/shell';
@@ -11,6 +11,9 @@ import './scenario.css';
 import { Versions } from './Versions';
 
 const t = texts.scenario;
+
+// Beside the scenario's text, not after it.
+preload();
 
 interface Refusal {
   text: string;

@@ -40,7 +40,7 @@ export default function ServiceAccounts() {
             </Nothing>
           }
           columns={[
-            { key: 'description', heading: words.description, main: true, sort: keyName, cell: (key) => <Link to={`/service-accounts/${key.key_id}`}>{keyName(key)}</Link> },
+            { key: 'description', heading: words.description, main: true, sort: keyName, cell: (key) => <Link className="clamp" to={`/service-accounts/${key.key_id}`}>{keyName(key)}</Link> },
             { key: 'key_id', heading: words.keyId, cell: (key) => <CopyText text={key.key_id} what={words.keyId} /> },
             { key: 'roles', heading: words.roles, cell: (key) => <RoleBadges roles={key.roles} /> },
             { key: 'created', heading: words.created, sort: (key) => when.get(key.key_id)?.created ?? '', cell: (key) => <Time at={when.get(key.key_id)?.created} /> },

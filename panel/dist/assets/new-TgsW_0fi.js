@@ -1,1 +1,0 @@
-export{NewServiceAccount as default}from"./editor-CnV9yGz7.js";
