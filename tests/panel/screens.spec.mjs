@@ -60,7 +60,7 @@ for (const theme of ['light', 'dark']) {
         await signIn(page);
         for (const screen of screens(there)) {
             await test.step(screen.name, async () => {
-                await show(page, screen);
+                await show(page, cordboard, screen);
                 await look(page, screen.name, theme);
             });
         }

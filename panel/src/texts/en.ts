@@ -262,6 +262,7 @@ export const en = {
       failed: 'failed',
       events: 'Events',
       command: (name: string) => `Command ${name}`,
+      callEvent: (name: string) => `Call: ${name}`,
       eventsShort: (shown: number, all: number) => `The first ${shown} of ${all.toLocaleString('en')}; the log has them all.`,
       toLine: 'Show in the log',
       recordings: 'Records',

@@ -91,7 +91,7 @@ export async function ask(page, method, form = {}) {
 
 /** Waits until a screen is there with everything that it loads at first. */
 export async function settled(page) {
-    await expect(page.locator('h1').first()).toBeVisible();
+    await expect(page.locator('h1, .nothing').first()).toBeVisible();
     await expect(page.locator('.bone, .loading-bar, [aria-busy="true"]')).toHaveCount(0);
 }
 

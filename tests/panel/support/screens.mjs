@@ -3,8 +3,7 @@ import { expect } from '@playwright/test';
 import { go, settled } from './panel.mjs';
 
 /** Runs until it is stopped and says something at once. */
-const TALKER = `
-VoxEngine.addEventListener(AppEvents.Started, (e) => {
+const TALKER = `VoxEngine.addEventListener(AppEvents.Started, (e) => {
   Logger.write('Session ' + e.sessionId + ' runs for ' + VoxEngine.customData());
   Logger.write(JSON.stringify({ order: 4711, items: ['a', 'b'], note: 'handled by the night shift' }));
 });
@@ -15,8 +14,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, (e) => {
 `;
 
 /** Tries to call somebody and ends. */
-const CALLER = `
-VoxEngine.addEventListener(AppEvents.Started, () => {
+const CALLER = `VoxEngine.addEventListener(AppEvents.Started, () => {
   const call = VoxEngine.callPSTN('+4930123456', '+4940654321');
   call.addEventListener(CallEvents.Failed, (e) => { Logger.write('no call: ' + e.code); VoxEngine.terminate(); });
 });
@@ -45,9 +43,7 @@ export async function furnish(cordboard) {
         ended.push((await cordboard.run(callback.rule_id, data)).call_session_history_id);
     }
     for (const id of ended) await cordboard.ended(id);
-    const live = (await cordboard.run(support.rule_id, 'customer 1001')).call_session_history_id;
-    await cordboard.run(support.rule_id, 'customer 1002');
-    return { ...support, callback, key, ended: ended[0], live };
+    return { ...support, callback, key, ended: ended[0] };
 }
 
 const press = (name) => async (page) => {
@@ -56,8 +52,14 @@ const press = (name) => async (page) => {
     await expect(page.locator('[role="dialog"] .bone')).toHaveCount(0);
 };
 
-/** Name, path, and what is opened there. */
-export function screens({ application_id, scenario_id, key, ended, live }) {
+/** Starts sessions and gives the second one's path: without a call a session ends after a minute. */
+const running = (rule_id) => async (cordboard) => {
+    await cordboard.run(rule_id, 'customer 1001');
+    return `/live/${(await cordboard.run(rule_id, 'customer 1002')).call_session_history_id}`;
+};
+
+/** Name, path or how to get at one, and what is opened there. */
+export function screens({ application_id, scenario_id, rule_id, key, ended }) {
     const application = `/applications/${application_id}`;
     return [
         ['overview', '/'],
@@ -75,9 +77,9 @@ export function screens({ application_id, scenario_id, key, ended, live }) {
         ['user-new', `${application}/users`, press('Add user')],
         ['secrets', `${application}/secrets`],
         ['storage', `${application}/storage`],
+        ['live-session', running(rule_id)],
         ['live', '/live'],
         ['run', '/live', press('Run a scenario')],
-        ['live-session', `/live/${live}`],
         ['history', '/history'],
         ['export', '/history', press('Export')],
         ['history-session', `/history/${ended}`],
@@ -95,8 +97,8 @@ async function codeShown(page) {
     await expect(page.locator('.cm-content')).toBeVisible();
 }
 
-export async function show(page, { path, open }) {
-    await go(page, path);
+export async function show(page, cordboard, { path, open }) {
+    await go(page, typeof path === 'function' ? await path(cordboard) : path);
     if (open) await open(page);
     await settled(page);
 }

@@ -65,7 +65,7 @@ export default function LiveSessionScreen() {
           </span>
         </Notice>
       )}
-      <div className="beside">
+      <div className={facts || runs ? 'beside' : undefined}>
         <Log id={id} log={log} pausing={{ paused, set: setPaused }} />
         <div className="stack">
           {facts && (

@@ -124,6 +124,7 @@ function Event({ at, what, tone, onPress }: { at: number; what: string; tone?: '
 
 const HEARD = /^Sent event to JS (\S+)/;
 const DONE = /^Executing JS command: (\S+)/;
+const CALLED = /^CallId=\S+: (\w+)/;
 const LOADED = /^Loading scenario (.+)/;
 
 function commandOf(text: string): string | undefined {
@@ -131,11 +132,16 @@ function commandOf(text: string): string | undefined {
   return name && words.command(name);
 }
 
+function callEventOf(text: string): string | undefined {
+  const name = CALLED.exec(text)?.[1];
+  return name && words.callEvent(name);
+}
+
 function eventsOf(lines: readonly string[]): Moment[] {
   return lines.flatMap((line, number): Moment[] => {
     const { at, text } = parseLine(line);
     if (at === undefined) return [];
-    const what = HEARD.exec(text)?.[1] ?? commandOf(text) ?? LOADED.exec(text)?.[0];
+    const what = HEARD.exec(text)?.[1] ?? commandOf(text) ?? callEventOf(text) ?? LOADED.exec(text)?.[0];
     const bad = toneOf(text) === 'bad';
     if (what === undefined && !bad) return [];
     return [{ at, what: what ?? text.slice(0, 300), tone: bad ? 'bad' : undefined, line: number }];

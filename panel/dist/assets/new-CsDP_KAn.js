@@ -1,0 +1,1 @@
+export{NewServiceAccount as default}from"./editor-Bk7DU4F9.js";
