@@ -42,11 +42,15 @@ export default function Overview() {
   const keyCount = keys.data?.result.length;
   const base = application ? `/applications/${application.application_id}` : '/applications';
 
+  const ran = total(day.data) === undefined ? undefined : (total(day.data) ?? 0) > 0;
+  const bound = rules.data?.result.some((rule) => (rule.scenarios?.length ?? 0) > 0);
+
   const steps = [
     { id: 'key' as const, done: keyCount === undefined ? undefined : keyCount > 1, to: '/service-accounts/new', needs: 'CreateKey' },
     { id: 'scenario' as const, done: total(scenarios.data) === undefined ? undefined : (total(scenarios.data) ?? 0) > 0, to: application ? `${base}/scenarios` : base, needs: 'AddScenario' },
-    { id: 'rule' as const, done: rules.data?.result.some((rule) => (rule.scenarios?.length ?? 0) > 0), to: application ? `${base}/rules` : base, needs: 'AddRule' },
-    { id: 'run' as const, done: total(day.data) === undefined ? undefined : (total(day.data) ?? 0) > 0, to: application ? `${base}/rules` : base, needs: 'StartScenarios' },
+    // What ran was bound, in whatever application.
+    { id: 'rule' as const, done: ran || bound, to: application ? `${base}/rules` : base, needs: 'AddRule' },
+    { id: 'run' as const, done: ran, to: application ? `${base}/rules` : base, needs: 'StartScenarios' },
   ].filter(({ needs }) => may(needs));
   const open = steps.filter(({ done }) => done === false);
 

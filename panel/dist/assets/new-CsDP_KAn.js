@@ -1,1 +1,0 @@
-export{NewServiceAccount as default}from"./editor-Bk7DU4F9.js";
