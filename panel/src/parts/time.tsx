@@ -62,7 +62,7 @@ interface TimeProps {
 /** A time in the account's zone. */
 export function Time({ at, none = '–', seconds = false, brief = false, zoned = false }: TimeProps) {
   const { location } = useSession();
-  if (!at) return <span className="soft">{none}</span>;
+  if (!at) return <span className="soft nowrap">{none}</span>;
   const date = parseTime(at);
   if (Number.isNaN(date.getTime())) return <span>{at}</span>;
   if (zoned) return <span className="nowrap">{format('UTC', seconds).format(date)}</span>;

@@ -48,10 +48,8 @@ pub fn since(account: &Account, tx: &Tx, key_id: &str, day: i64) -> Result<Vec<U
 
 /// The last call that a key of the account made, of those that are kept.
 pub fn last(account: &Account, tx: &Tx, key_id: &str) -> Result<Option<Utc>, Failure> {
-    let (last,) = tx.one(
-        sql!("SELECT MAX(u.last_used_at) FROM key_usage u JOIN keys k ON k.id = u.key_id WHERE k.account_id = ?1 AND u.key_id = ?2"),
-        bind![account.id(), key_id],
-    )?;
+    let (last,) = tx
+        .one(sql!("SELECT MAX(u.last_used_at) FROM key_usage u JOIN keys k ON k.id = u.key_id WHERE k.account_id = ?1 AND u.key_id = ?2"), bind![account.id(), key_id])?;
     Ok(last)
 }
 

@@ -1,6 +1,9 @@
 //! Texts that are generated and committed.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// A path below the crate's folder.
 pub fn in_crate(path: &str) -> PathBuf {
@@ -15,12 +18,16 @@ pub fn compare(path: &Path, generated: &str) {
         return;
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
+    if committed == generated {
+        return;
+    }
     let changed: Vec<String> = changes(&committed, generated).into_iter().take(20).collect();
-    assert!(committed == generated, "{} is out of date; run this test with BLESS=1 and review the change:\n{}", path.display(), changed.join("\n"));
+    panic!("{} is out of date; run this test with BLESS=1 and review the change:\n{}", path.display(), changed.join("\n"));
 }
 
 fn changes(committed: &str, generated: &str) -> Vec<String> {
-    let gone = committed.lines().filter(|line| !generated.lines().any(|other| other == *line)).map(|line| format!("-{line}"));
-    let new = generated.lines().filter(|line| !committed.lines().any(|other| other == *line)).map(|line| format!("+{line}"));
+    let (before, after): (BTreeSet<&str>, BTreeSet<&str>) = (committed.lines().collect(), generated.lines().collect());
+    let gone = committed.lines().filter(|line| !after.contains(line)).map(|line| format!("-{line}"));
+    let new = generated.lines().filter(|line| !before.contains(line)).map(|line| format!("+{line}"));
     gone.chain(new).collect()
 }

@@ -79,8 +79,9 @@ function Order({ application, add }: { application: Application; add: ReactNode 
     const [rule, other] = [rules[at], rules[at + by]];
     if (rule && other) void order(moved(rules, new Set([rule.rule_id]), other.rule_id, by > 0));
   };
+  const movable = may('ReorderRules') && rules.length > 1;
   const { dragAndDropHooks } = useDragAndDrop({
-    isDisabled: !may('ReorderRules') || rules.length < 2,
+    isDisabled: !movable,
     getItems: (keys) => [...keys].map((key) => ({ 'text/plain': rules.find(({ rule_id }) => rule_id === key)?.rule_name ?? '' })),
     onReorder: ({ keys, target }) => void order(moved(rules, keys, Number(target.key), target.dropPosition === 'after')),
   });
@@ -99,7 +100,7 @@ function Order({ application, add }: { application: Application; add: ReactNode 
   return (
     <>
       {may('CheckRules') && <NumberCheck number={number} onNumber={setNumber} source={check} rules={rules} />}
-      <Card bare title={t.order} about={may('ReorderRules') && rules.length > 1 ? t.orderAbout : t.orderAboutFixed}>
+      <Card bare title={t.order} about={movable ? t.orderAbout : t.orderAboutFixed}>
         <GridList aria-label={t.title} className="rules" items={rules.map((rule) => ({ ...rule, id: rule.rule_id }))} dragAndDropHooks={dragAndDropHooks} keyboardNavigationBehavior="tab" dependencies={[verdicts, wanted]}>
           {(rule) => {
             const at = rules.findIndex(({ rule_id }) => rule_id === rule.rule_id);
@@ -108,7 +109,7 @@ function Order({ application, add }: { application: Application; add: ReactNode 
               <GridListItem id={rule.rule_id} textValue={rule.rule_name} className="rule">
                 {({ allowsDragging }) => (
                   <>
-                    {allowsDragging && (
+                    {movable && allowsDragging && (
                       <AriaButton slot="drag" className="button rule-grip" data-kind="icon" data-size="small">
                         <Icon name="grip" />
                       </AriaButton>

@@ -143,7 +143,7 @@ fn limits(field: &Field) -> Vec<Inline> {
         (None, Some(most)) => say(format!("At most {most}.")),
         (None, None) => {}
     }
-    if field.all_allowed {
+    if field.all_allowed && !field.description.contains("`all`") {
         say("`all` means every one.".to_owned());
     }
     if let Some(default) = field.default {
