@@ -109,7 +109,7 @@ function Order({ application, add }: { application: Application; add: ReactNode 
               <GridListItem id={rule.rule_id} textValue={rule.rule_name} className="rule">
                 {({ allowsDragging }) => (
                   <>
-                    {movable && allowsDragging && (
+                    {allowsDragging && (
                       <AriaButton slot="drag" className="button rule-grip" data-kind="icon" data-size="small">
                         <Icon name="grip" />
                       </AriaButton>
