@@ -110,8 +110,6 @@ fn operation(method: &'static Method, verb: &str) -> Value {
         Access::Basic => "Every service account may call this.".to_owned(),
         Access::SignIn | Access::PanelSession | Access::SignedIn => "For sessions of the web panel, not for a service account.".to_owned(),
         Access::OlderCredentials => "For an account's or subuser's own credentials, not for a service account.".to_owned(),
-        Access::SignIn => "For the password of an account or a subuser, not for a service account.".to_owned(),
-        Access::PanelSession | Access::SignedIn => "For those who are signed in to the panel, not for a service account.".to_owned(),
         Access::AnyRole => "Service accounts with any role may call this.".to_owned(),
         Access::Roles(_) => format!("Roles: {}.", roles.join(", ")),
     };

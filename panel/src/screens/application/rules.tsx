@@ -101,7 +101,7 @@ function Order({ application, add }: { application: Application; add: ReactNode 
     <>
       {may('CheckRules') && <NumberCheck number={number} onNumber={setNumber} source={check} rules={rules} />}
       <Card bare title={t.order} about={movable ? t.orderAbout : t.orderAboutFixed}>
-        <GridList aria-label={t.title} className="rules" items={rules.map((rule) => ({ ...rule, id: rule.rule_id }))} dragAndDropHooks={dragAndDropHooks} keyboardNavigationBehavior="tab" dependencies={[verdicts, wanted]}>
+        <GridList aria-label={t.title} className="rules" items={rules.map((rule) => ({ ...rule, id: rule.rule_id }))} dragAndDropHooks={dragAndDropHooks} keyboardNavigationBehavior="tab" dependencies={[verdicts, wanted, movable]}>
           {(rule) => {
             const at = rules.findIndex(({ rule_id }) => rule_id === rule.rule_id);
             const verdict = verdicts?.get(rule.rule_id);
@@ -109,7 +109,7 @@ function Order({ application, add }: { application: Application; add: ReactNode 
               <GridListItem id={rule.rule_id} textValue={rule.rule_name} className="rule">
                 {({ allowsDragging }) => (
                   <>
-                    {movable && allowsDragging && (
+                    {allowsDragging && (
                       <AriaButton slot="drag" className="button rule-grip" data-kind="icon" data-size="small">
                         <Icon name="grip" />
                       </AriaButton>

@@ -185,8 +185,6 @@ fn roles(page: &mut Page, entry: &Entry) {
         Access::Basic => page.paragraph("Every service account, even one without roles."),
         Access::SignIn | Access::PanelSession | Access::SignedIn => page.paragraph("Sessions of the web panel; no service account."),
         Access::OlderCredentials => page.paragraph("Accounts and subusers with credentials of the older interface; no service account."),
-        Access::SignIn => page.paragraph("Whoever has the password of an account or a subuser; no service account."),
-        Access::PanelSession | Access::SignedIn => page.paragraph("Those who are signed in to the panel; no service account."),
         Access::AnyRole => page.paragraph("Every service account that has at least one role."),
         Access::Roles(_) => {
             let all = listing::roles_of(entry).into_iter().map(|role| link(format!("/docs/roles#{}", super::super::model::id_of(role.name())), role.name()));
