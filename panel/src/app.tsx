@@ -3,7 +3,7 @@ import type { ComponentType } from 'react';
 import { I18nProvider, RouterProvider as AriaRouter } from 'react-aria-components';
 import { createBrowserRouter, Link, Outlet, RouterProvider, useNavigate, useRouteError, type RouteObject } from 'react-router';
 import { ApiError, SESSION_QUERY, setActingAccount, useSession, whenSignedOut } from './api';
-import { Failed, Nothing, Toasts } from './parts';
+import { Failed, Page, Toasts } from './parts';
 import { screens, type Screen } from './screens';
 import { Shell } from './shell/shell';
 import { texts } from './texts';
@@ -29,11 +29,13 @@ function Broken() {
 
 function NotFound() {
   return (
-    <Nothing icon="search" title={texts.failure.notFound} body={texts.failure.notFoundBody}>
-      <Link className="button" to="/">
-        {texts.failure.toOverview}
-      </Link>
-    </Nothing>
+    <Page title={texts.failure.notFound} about={texts.failure.notFoundBody}>
+      <div className="row">
+        <Link className="button" to="/">
+          {texts.failure.toOverview}
+        </Link>
+      </div>
+    </Page>
   );
 }
 
@@ -41,7 +43,7 @@ function NotFound() {
 function allowed({ needs }: Screen, Component: ComponentType): ComponentType {
   return function Allowed() {
     const { may } = useSession();
-    if (needs && !may(needs)) return <Nothing icon="lock" title={texts.failure.notAllowed} body={texts.failure.notAllowedBody(needs)} />;
+    if (needs && !may(needs)) return <Page title={texts.failure.notAllowed} about={texts.failure.notAllowedBody(needs)}>{null}</Page>;
     return <Component />;
   };
 }
