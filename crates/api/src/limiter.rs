@@ -8,6 +8,12 @@ const FORGIVEN: usize = 10;
 /// The window, milliseconds.
 const WINDOW_MS: i64 = 5 * 60 * 1_000;
 
+/// The same for codes: six digits, three of which are right at a time, must last for more than a year against who has the password.
+const FORGIVEN_CODES: usize = 5;
+
+/// The window of codes, milliseconds.
+const CODES_WINDOW_MS: i64 = 15 * 60 * 1_000;
+
 /// Addresses and accounts that are remembered; the oldest is forgotten first.
 const REMEMBERED: usize = 20_000;
 
@@ -21,6 +27,8 @@ pub enum Suspect {
     Subuser(i64, String),
     /// What a caller called an account that is not there.
     Unknown(String),
+    /// The second factor of an account, or of the subuser with this id.
+    Code(i64, Option<i64>),
 }
 
 impl Suspect {
@@ -29,6 +37,14 @@ impl Suspect {
             IpAddr::V4(_) => ip,
             IpAddr::V6(v6) => IpAddr::V6(std::net::Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
         })
+    }
+
+    fn forgiven(&self) -> usize {
+        if matches!(self, Self::Code(..)) { FORGIVEN_CODES } else { FORGIVEN }
+    }
+
+    fn window_ms(&self) -> i64 {
+        if matches!(self, Self::Code(..)) { CODES_WINDOW_MS } else { WINDOW_MS }
     }
 }
 
@@ -83,9 +99,10 @@ impl Limiter {
 fn may_try(failures: &mut BTreeMap<Suspect, Vec<i64>>, suspects: &[Suspect], now_ms: i64) -> Result<(), i64> {
     for suspect in suspects {
         let Some(times) = failures.get_mut(suspect) else { continue };
-        times.retain(|at| now_ms - at < WINDOW_MS);
-        if times.len() >= FORGIVEN {
-            return Err(times[times.len() - FORGIVEN] + WINDOW_MS - now_ms);
+        let (forgiven, window_ms) = (suspect.forgiven(), suspect.window_ms());
+        times.retain(|at| now_ms - at < window_ms);
+        if times.len() >= forgiven {
+            return Err(times[times.len() - forgiven] + window_ms - now_ms);
         }
     }
     Ok(())
@@ -93,7 +110,7 @@ fn may_try(failures: &mut BTreeMap<Suspect, Vec<i64>>, suspects: &[Suspect], now
 
 /// Forgets what is old, or else the tenth that is oldest, so that a flood pays for the search only now and then.
 fn make_room(failures: &mut BTreeMap<Suspect, Vec<i64>>, now_ms: i64) {
-    failures.retain(|_, times| times.last().is_some_and(|at| now_ms - at < WINDOW_MS));
+    failures.retain(|suspect, times| times.last().is_some_and(|at| now_ms - at < suspect.window_ms()));
     if failures.len() < REMEMBERED {
         return;
     }
@@ -124,6 +141,19 @@ mod tests {
         assert_eq!(limiter.attempt(account("acme"), 10).err(), Some(WINDOW_MS - 10));
         assert!(limiter.attempt(account("other"), 10).is_ok());
         assert!(limiter.attempt(account("acme"), WINDOW_MS).is_ok());
+    }
+
+    #[test]
+    fn codes_are_forgiven_less_and_remembered_longer() {
+        let (limiter, code) = (Limiter::default(), || vec![Suspect::Code(1, None)]);
+        for at in 0..5 {
+            assert!(limiter.attempt(code(), at).is_ok());
+        }
+        assert_eq!(limiter.attempt(code(), WINDOW_MS).err(), Some(2 * WINDOW_MS));
+        for other in [Suspect::Code(1, Some(1)), Suspect::Account(1)] {
+            assert!(limiter.attempt(vec![other], 5).is_ok());
+        }
+        assert!(limiter.attempt(code(), 3 * WINDOW_MS).is_ok());
     }
 
     #[test]
