@@ -14,7 +14,7 @@ const FORGIVEN_CODES: usize = 5;
 /// The window of codes, milliseconds.
 const CODES_WINDOW_MS: i64 = 15 * 60 * 1_000;
 
-/// Addresses and accounts that are remembered; the oldest is forgotten first.
+/// Addresses and accounts that are remembered; of those that are easiest to come by, the oldest is forgotten first.
 const REMEMBERED: usize = 20_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +37,16 @@ impl Suspect {
             IpAddr::V4(_) => ip,
             IpAddr::V6(v6) => IpAddr::V6(std::net::Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
         })
+    }
+
+    /// What making one more of the kind costs: an address next to nothing, a name a hashed password, and an account or a second
+    /// factor must be there.
+    fn price(&self) -> u8 {
+        match self {
+            Self::Address(_) => 0,
+            Self::Subuser(..) | Self::Unknown(_) => 1,
+            Self::Account(_) | Self::Code(..) => 2,
+        }
     }
 
     fn forgiven(&self) -> usize {
@@ -108,17 +118,19 @@ fn may_try(failures: &mut BTreeMap<Suspect, Vec<i64>>, suspects: &[Suspect], now
     Ok(())
 }
 
-/// Forgets what is old, or else the tenth that is oldest, so that a flood pays for the search only now and then.
+/// Forgets what is old, or else a tenth, so that a flood pays for the search only now and then. The cheapest go first and of
+/// those the oldest: a flood of addresses must not make guesses at an account forgotten.
 fn make_room(failures: &mut BTreeMap<Suspect, Vec<i64>>, now_ms: i64) {
     failures.retain(|suspect, times| times.last().is_some_and(|at| now_ms - at < suspect.window_ms()));
     if failures.len() < REMEMBERED {
         return;
     }
-    let mut lasts: Vec<i64> = failures.values().filter_map(|times| times.last().copied()).collect();
-    lasts.sort_unstable();
-    let (limit, mut surplus) = (lasts[REMEMBERED / 10], REMEMBERED / 10);
-    failures.retain(|_, times| {
-        let goes = surplus > 0 && times.last().is_none_or(|at| *at <= limit);
+    let rank = |suspect: &Suspect, times: &[i64]| (suspect.price(), times.last().copied().unwrap_or_default());
+    let mut ranks: Vec<(u8, i64)> = failures.iter().map(|(suspect, times)| rank(suspect, times)).collect();
+    ranks.sort_unstable();
+    let (limit, mut surplus) = (ranks[REMEMBERED / 10], REMEMBERED / 10);
+    failures.retain(|suspect, times| {
+        let goes = surplus > 0 && rank(suspect, times) <= limit;
         surplus -= usize::from(goes);
         !goes
     });
@@ -176,6 +188,22 @@ mod tests {
             assert!(limiter.attempt(account(&n.to_string()), 0).is_ok());
         }
         assert!(limiter.0.lock().is_ok_and(|failures| failures.len() <= REMEMBERED));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_makes_no_guesses_forgotten() {
+        let limiter = Limiter::default();
+        let guessed = [Suspect::Account(1), Suspect::Subuser(1, "alice".to_owned()), Suspect::Unknown("nobody".to_owned()), Suspect::Code(1, None)];
+        for suspect in guessed.iter().cycle().take(10 * guessed.len()) {
+            let _ = limiter.attempt(vec![suspect.clone()], 0);
+        }
+        for n in 0..3 * REMEMBERED as u128 {
+            assert!(limiter.attempt(vec![Suspect::address(std::net::Ipv6Addr::from_bits(n << 64).into())], 1).is_ok());
+        }
+        assert!(limiter.0.lock().is_ok_and(|failures| failures.len() <= REMEMBERED));
+        for suspect in guessed {
+            assert!(limiter.check(std::slice::from_ref(&suspect), 1).is_err(), "{suspect:?}");
+        }
     }
 
     #[test]
