@@ -62,6 +62,9 @@ const COMPARISONS: usize = 1;
 /// Computations of one account that run or wait; the next one is refused.
 const COMPUTATIONS_PER_ACCOUNT: usize = 8;
 
+/// Requests to sessions of one account that wait for an answer. Each waits up to 90 s and keeps its body, 1 MiB, that long.
+const REQUESTS_PER_ACCOUNT: usize = 16;
+
 /// The API over one database.
 pub struct Api {
     pub settings: Settings,
@@ -74,7 +77,8 @@ pub struct Api {
     computations: Arc<Semaphore>,
     generations: Arc<Semaphore>,
     comparisons: Arc<Semaphore>,
-    computing: Mutex<BTreeMap<i64, usize>>,
+    computing: Places,
+    pub(crate) requests: Places,
     pub(crate) reports_ordered: tokio::sync::Notify,
     /// Held while reports are built: the account that had its turn last.
     pub(crate) report_turn: tokio::sync::Mutex<i64>,
@@ -94,7 +98,8 @@ impl Api {
             computations: Arc::new(Semaphore::new(COMPUTATIONS)),
             generations: Arc::new(Semaphore::new(GENERATIONS)),
             comparisons: Arc::new(Semaphore::new(COMPARISONS)),
-            computing: Mutex::new(BTreeMap::new()),
+            computing: Places::new(COMPUTATIONS_PER_ACCOUNT),
+            requests: Places::new(REQUESTS_PER_ACCOUNT),
             reports_ordered: tokio::sync::Notify::new(),
             report_turn: tokio::sync::Mutex::new(0),
         };
@@ -126,14 +131,8 @@ impl Api {
 
     /// A place among the account's computations, or a refusal.
     pub(crate) fn place(&self, account_id: i64) -> Result<Place<'_>> {
-        if let Ok(mut computing) = self.computing.lock() {
-            let running = computing.entry(account_id).or_insert(0);
-            if *running >= COMPUTATIONS_PER_ACCOUNT {
-                return Err(Error::new(codes::RATE_LIMIT, "Too many passwords or keys of this account are being made at once; try again in a moment.").into());
-            }
-            *running += 1;
-        }
-        Ok(Place { api: self, account_id })
+        let refusal = || Error::new(codes::RATE_LIMIT, "Too many passwords or keys of this account are being made at once; try again in a moment.");
+        self.computing.take(account_id).ok_or_else(|| refusal().into())
     }
 }
 
@@ -149,19 +148,43 @@ async fn apart<R: Send + 'static>(places: &Arc<Semaphore>, work: impl FnOnce() -
     tokio::task::spawn_blocking(run).await.map_err(|error| broken(error.to_string()))?
 }
 
-/// One of an account's computations; its place is free again when this goes.
+/// How many things of a kind every account may do at once.
+pub(crate) struct Places {
+    most: usize,
+    taken: Mutex<BTreeMap<i64, usize>>,
+}
+
+impl Places {
+    fn new(most: usize) -> Self {
+        Self { most, taken: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// A place among the account's, or nothing when all are taken.
+    pub(crate) fn take(&self, account_id: i64) -> Option<Place<'_>> {
+        if let Ok(mut taken) = self.taken.lock() {
+            let running = taken.entry(account_id).or_insert(0);
+            if *running >= self.most {
+                return None;
+            }
+            *running += 1;
+        }
+        Some(Place { places: self, account_id })
+    }
+}
+
+/// One thing that an account does; its place is free again when this goes.
 pub(crate) struct Place<'a> {
-    api: &'a Api,
+    places: &'a Places,
     account_id: i64,
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let Ok(mut computing) = self.api.computing.lock() else { return };
-        if let Some(running) = computing.get_mut(&self.account_id) {
+        let Ok(mut taken) = self.places.taken.lock() else { return };
+        if let Some(running) = taken.get_mut(&self.account_id) {
             *running -= 1;
             if *running == 0 {
-                computing.remove(&self.account_id);
+                taken.remove(&self.account_id);
             }
         }
     }

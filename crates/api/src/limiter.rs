@@ -8,7 +8,13 @@ const FORGIVEN: usize = 10;
 /// The window, milliseconds.
 const WINDOW_MS: i64 = 5 * 60 * 1_000;
 
-/// Addresses and accounts that are remembered; the oldest is forgotten first.
+/// The same for codes: six digits, three of which are right at a time, must last for more than a year against who has the password.
+const FORGIVEN_CODES: usize = 5;
+
+/// The window of codes, milliseconds.
+const CODES_WINDOW_MS: i64 = 15 * 60 * 1_000;
+
+/// Addresses and accounts that are remembered; of those that are easiest to come by, the oldest is forgotten first.
 const REMEMBERED: usize = 20_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +27,8 @@ pub enum Suspect {
     Subuser(i64, String),
     /// What a caller called an account that is not there.
     Unknown(String),
+    /// The second factor of an account, or of the subuser with this id.
+    Code(i64, Option<i64>),
 }
 
 impl Suspect {
@@ -29,6 +37,24 @@ impl Suspect {
             IpAddr::V4(_) => ip,
             IpAddr::V6(v6) => IpAddr::V6(std::net::Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
         })
+    }
+
+    /// What making one more of the kind costs: an address next to nothing, a name a hashed password, and an account or a second
+    /// factor must be there.
+    fn price(&self) -> u8 {
+        match self {
+            Self::Address(_) => 0,
+            Self::Subuser(..) | Self::Unknown(_) => 1,
+            Self::Account(_) | Self::Code(..) => 2,
+        }
+    }
+
+    fn forgiven(&self) -> usize {
+        if matches!(self, Self::Code(..)) { FORGIVEN_CODES } else { FORGIVEN }
+    }
+
+    fn window_ms(&self) -> i64 {
+        if matches!(self, Self::Code(..)) { CODES_WINDOW_MS } else { WINDOW_MS }
     }
 }
 
@@ -83,25 +109,28 @@ impl Limiter {
 fn may_try(failures: &mut BTreeMap<Suspect, Vec<i64>>, suspects: &[Suspect], now_ms: i64) -> Result<(), i64> {
     for suspect in suspects {
         let Some(times) = failures.get_mut(suspect) else { continue };
-        times.retain(|at| now_ms - at < WINDOW_MS);
-        if times.len() >= FORGIVEN {
-            return Err(times[times.len() - FORGIVEN] + WINDOW_MS - now_ms);
+        let (forgiven, window_ms) = (suspect.forgiven(), suspect.window_ms());
+        times.retain(|at| now_ms - at < window_ms);
+        if times.len() >= forgiven {
+            return Err(times[times.len() - forgiven] + window_ms - now_ms);
         }
     }
     Ok(())
 }
 
-/// Forgets what is old, or else the tenth that is oldest, so that a flood pays for the search only now and then.
+/// Forgets what is old, or else a tenth, so that a flood pays for the search only now and then. The cheapest go first and of
+/// those the oldest: a flood of addresses must not make guesses at an account forgotten.
 fn make_room(failures: &mut BTreeMap<Suspect, Vec<i64>>, now_ms: i64) {
-    failures.retain(|_, times| times.last().is_some_and(|at| now_ms - at < WINDOW_MS));
+    failures.retain(|suspect, times| times.last().is_some_and(|at| now_ms - at < suspect.window_ms()));
     if failures.len() < REMEMBERED {
         return;
     }
-    let mut lasts: Vec<i64> = failures.values().filter_map(|times| times.last().copied()).collect();
-    lasts.sort_unstable();
-    let (limit, mut surplus) = (lasts[REMEMBERED / 10], REMEMBERED / 10);
-    failures.retain(|_, times| {
-        let goes = surplus > 0 && times.last().is_none_or(|at| *at <= limit);
+    let rank = |suspect: &Suspect, times: &[i64]| (suspect.price(), times.last().copied().unwrap_or_default());
+    let mut ranks: Vec<(u8, i64)> = failures.iter().map(|(suspect, times)| rank(suspect, times)).collect();
+    ranks.sort_unstable();
+    let (limit, mut surplus) = (ranks[REMEMBERED / 10], REMEMBERED / 10);
+    failures.retain(|suspect, times| {
+        let goes = surplus > 0 && rank(suspect, times) <= limit;
         surplus -= usize::from(goes);
         !goes
     });
@@ -127,6 +156,19 @@ mod tests {
     }
 
     #[test]
+    fn codes_are_forgiven_less_and_remembered_longer() {
+        let (limiter, code) = (Limiter::default(), || vec![Suspect::Code(1, None)]);
+        for at in 0..5 {
+            assert!(limiter.attempt(code(), at).is_ok());
+        }
+        assert_eq!(limiter.attempt(code(), WINDOW_MS).err(), Some(2 * WINDOW_MS));
+        for other in [Suspect::Code(1, Some(1)), Suspect::Account(1)] {
+            assert!(limiter.attempt(vec![other], 5).is_ok());
+        }
+        assert!(limiter.attempt(code(), 3 * WINDOW_MS).is_ok());
+    }
+
+    #[test]
     fn what_succeeds_does_not_count_and_forgives_nothing() {
         let limiter = Limiter::default();
         for at in 0..100 {
@@ -146,6 +188,22 @@ mod tests {
             assert!(limiter.attempt(account(&n.to_string()), 0).is_ok());
         }
         assert!(limiter.0.lock().is_ok_and(|failures| failures.len() <= REMEMBERED));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_makes_no_guesses_forgotten() {
+        let limiter = Limiter::default();
+        let guessed = [Suspect::Account(1), Suspect::Subuser(1, "alice".to_owned()), Suspect::Unknown("nobody".to_owned()), Suspect::Code(1, None)];
+        for suspect in guessed.iter().cycle().take(10 * guessed.len()) {
+            let _ = limiter.attempt(vec![suspect.clone()], 0);
+        }
+        for n in 0..3 * REMEMBERED as u128 {
+            assert!(limiter.attempt(vec![Suspect::address(std::net::Ipv6Addr::from_bits(n << 64).into())], 1).is_ok());
+        }
+        assert!(limiter.0.lock().is_ok_and(|failures| failures.len() <= REMEMBERED));
+        for suspect in guessed {
+            assert!(limiter.check(std::slice::from_ref(&suspect), 1).is_err(), "{suspect:?}");
+        }
     }
 
     #[test]

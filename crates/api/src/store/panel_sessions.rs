@@ -114,6 +114,18 @@ pub fn page(account: &Account, tx: &Tx, whose: Whose, now: Utc, page: Page) -> R
     Ok((listed, total))
 }
 
+/// Ends those of the account itself, or of one subuser, that are more than `most`; those that were used last stay.
+pub fn end_surplus(account: &Account, tx: &Tx, subuser_id: Option<i64>, most: i64) -> Result<(), Failure> {
+    tx.execute(
+        sql!(
+            "DELETE FROM panel_sessions WHERE account_id = ?1 AND COALESCE(subuser_id, 0) = ?2 AND id NOT IN
+             (SELECT id FROM panel_sessions WHERE account_id = ?1 AND COALESCE(subuser_id, 0) = ?2 ORDER BY last_used_at DESC, id DESC LIMIT ?3)"
+        ),
+        bind![account.id(), subuser_id.unwrap_or(0), most],
+    )?;
+    Ok(())
+}
+
 /// Ends a session; false when there is none of this number among those.
 pub fn end(account: &Account, tx: &Tx, whose: Whose, id: i64) -> Result<bool, Failure> {
     let (everybody, subuser_id) = whose.params();

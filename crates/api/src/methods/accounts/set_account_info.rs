@@ -30,7 +30,8 @@ pub const ERRORS: &[Code] = &[
 pub struct Request {
     /// The new e-mail. Only with the account's password.
     pub new_account_email: Option<AccountEmail>,
-    /// The new password. Only by an Owner or with the account's password.
+    /// The new password. Only by an Owner or with the account's password; an account that is signed in to the panel uses
+    /// ChangePanelPassword.
     #[param(secret)]
     pub new_account_password: Option<String>,
     /// Two letters, ISO 639-1.
@@ -91,7 +92,7 @@ pub type Response = Done;
 
 /// Changes the account's profile.
 ///
-/// A new password ends the sessions that Logon opened and those of the panel but the calling one; one of the last five is refused.
+/// A new password ends the sessions that Logon opened and those of the panel; one of the last five is refused.
 #[method]
 pub async fn set_account_info(call: &Call, request: Request) -> Result<Response> {
     let language_code = profile::language_code(request.language_code)?;
@@ -107,6 +108,10 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
     let mut password_hash = None;
     if let Some(new) = request.new_account_password {
         call.caller.must_be_owner("change the account's password")?;
+        let is_own = call.caller.home == call.account.id() && call.caller.subuser_id().is_none();
+        if is_own && call.caller.panel_session().is_some() {
+            return Err(Error::new(codes::ACCESS_DENIED, "This is your own password. ChangePanelPassword changes it, with the present one.").into());
+        }
         password::check("new_account_password", &new, call.account.name())?;
         let hashes = call.read(|account, tx| Ok(accounts::passwords(tx, account.id(), FORMER_PASSWORDS)?)).await?;
         password_hash = Some(call.compute(move || profile::new_password("new_account_password", &new, &hashes)).await?);
@@ -140,7 +145,7 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
         store_inbound_sms: request.store_inbound_sms,
         ..Changes::default()
     };
-    let (now, session) = (call.now, call.caller.panel_session().map(<[u8]>::to_vec));
+    let now = call.now;
     call.write(move |account, tx| {
         if let Some(email) = &changes.email {
             tx.lock(Lock::Accounts)?;
@@ -149,7 +154,7 @@ pub async fn set_account_info(call: &Call, request: Request) -> Result<Response>
         if changes.password_hash.is_some() {
             accounts::retire_password(tx, account.id(), now)?;
             logon_sessions::end_of_account(tx, account.id(), now)?;
-            panel_sessions::end_of_user(tx, account.id(), None, session.as_deref())?;
+            panel_sessions::end_of_user(tx, account.id(), None, None)?;
         }
         accounts::update(account, tx, &changes)?;
         Ok(Done::YES)
@@ -190,6 +195,23 @@ mod tests {
         world.ok(&api_key, "SetAccountInfo", &[("new_account_password", NEW)]).await;
         assert_eq!(world.refused(&world.password(), "GetKeys", &[]).await, 100);
         world.ok(&world.with_password(NEW), "GetKeys", &[]).await;
+    }
+
+    #[on_both_databases]
+    async fn a_session_changes_its_own_password_by_the_present_one_alone(world: World) {
+        let account = world.panel(&world.password()).await;
+        world.second_factor(&account).await;
+        assert_eq!(world.refused(&account, "SetAccountInfo", &[("new_account_password", NEW)]).await, 104);
+        assert_eq!(world.refused(&account, "RemoveSecondFactor", &[("password", NEW)]).await, 448);
+        world.ok(&account, "SetAccountInfo", &[("account_first_name", "Ada")]).await;
+        // Another's password is set without it: that of a child, and the account's by an Owner.
+        let child = world.child("tenant-1", "t1@example.org").await;
+        world.ok(&account, "SetAccountInfo", &[("account_id", &child), ("new_account_password", NEW)]).await;
+        world.add_subuser("alice", &["Owner"]).await;
+        let alice = world.panel(&world.subuser("alice", SUBUSER_PASSWORD)).await;
+        world.ok(&alice, "SetAccountInfo", &[("new_account_password", NEW)]).await;
+        assert_eq!(world.refused(&account, "GetPanelSession", &[]).await, 100);
+        world.ok(&alice, "GetPanelSession", &[]).await;
     }
 
     #[on_both_databases]

@@ -5,7 +5,7 @@ use crate::{live::ControlRequest, methods::prelude::*, store::sessions};
 pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer, Role::CallsSms]);
 pub const KIND: Kind = Kind::Write;
 pub const AREA: Area = Area::Sessions;
-pub const ERRORS: &[Code] = &[codes::CALL_SESSION_HISTORY_ID];
+pub const ERRORS: &[Code] = &[codes::CALL_SESSION_HISTORY_ID, codes::RATE_LIMIT];
 
 #[derive(Request)]
 pub struct Request {
@@ -42,10 +42,13 @@ pub struct SessionAnswer {
 
 /// Sends a request to the control URL of a session that runs, and waits for the scenario's answer.
 ///
-/// Limits and answers are those of the control URL. Sessions of another node answer as if they had ended.
+/// Limits and answers are those of the control URL, but at most 16 requests of an account wait at once. Sessions of another
+/// node answer as if they had ended.
 #[method(ours)]
 pub async fn send_session_request(call: &Call, request: Request) -> Result<Response> {
     let id = request.call_session_history_id;
+    let crowded = || Error::new(codes::RATE_LIMIT, "Too many requests of this account wait for the answers of sessions; try again when one is answered.");
+    let _place = call.api().requests.take(call.caller.home).ok_or_else(crowded)?;
     let unknown =
         move || Error::field(codes::CALL_SESSION_HISTORY_ID, "call_session_history_id", format!("'call_session_history_id' is invalid: there is no session {id}."));
     call.write(move |account, tx| sessions::of_account(account, tx, id)?.map(|_| ()).ok_or_else(|| unknown().into())).await?;
@@ -96,6 +99,20 @@ mod tests {
         assert_eq!(world.refused(&world.owner, "SendSessionRequest", &[("call_session_history_id", "99999")]).await, 150);
         assert_eq!(world.refused(&world.owner, "SendSessionRequest", &[of_session, ("method", "BREW")]).await, 101);
         assert_eq!(world.refused(&world.key(&["Support"]).await, "SendSessionRequest", &[of_session]).await, 104);
+    }
+
+    #[on_both_databases]
+    async fn few_requests_of_an_account_wait_at_once(world: World) {
+        let rule = world.running_rule("shop", "1").await;
+        let id = world.ok(&world.owner, "StartScenarios", &[("rule_id", &rule)]).await["call_session_history_id"].to_string();
+        let of_session = ("call_session_history_id", id.as_str());
+        let home = world.account_id().parse().unwrap();
+        let waiting: Vec<_> = (0..16).map(|_| world.api.requests.take(home).unwrap()).collect();
+        assert_eq!(world.refused(&world.owner, "SendSessionRequest", &[of_session]).await, 340);
+        drop(waiting);
+        for _ in 0..17 {
+            world.ok(&world.owner, "SendSessionRequest", &[of_session]).await;
+        }
     }
 
     #[test]

@@ -135,12 +135,33 @@ mod tests {
 
     #[on_both_databases]
     async fn guessing_at_codes_is_slowed_down(mut world: World) {
+        world.add_subuser("alice", &["Owner"]).await;
+        let alice = world.subuser("alice", SUBUSER_PASSWORD);
+        let of_alice = world.second_factor(&world.panel(&alice).await).await;
         let factor = world.second_factor(&world.panel(&world.password()).await).await;
         world.advance_ms(30_000);
-        for _ in 0..10 {
-            assert_eq!(sign_in(&world, &world.password(), "0").await["error"]["code"], 232);
+        for ip in 1..6 {
+            let guesser = world.from_ip(&format!("198.51.100.{ip}"));
+            assert_eq!(sign_in(&guesser, &world.password(), "0").await["error"]["code"], 232);
         }
-        assert_eq!(sign_in(&world, &world.password(), &factor.code(&world)).await["error"]["code"], 162);
+        world.advance_ms(15 * 60_000 - 1);
+        for code in [factor.code(&world), factor.recovery_codes[0].clone()] {
+            assert_eq!(sign_in(&world, &world.password(), &code).await["error"]["code"], 162);
+        }
+        // Neither the password nor another user's codes are counted with them.
+        assert_eq!(world.ok(&world.password(), "OpenPanelSession", &[]).await["second_factor_required"], true);
+        assert_eq!(sign_in(&world, &alice, &of_alice.code(&world)).await["result"], 1);
+        world.advance_ms(1);
+        assert_eq!(sign_in(&world, &world.password(), &factor.code(&world)).await["result"], 1);
+    }
+
+    #[on_both_databases]
+    async fn right_codes_are_no_guesses(mut world: World) {
+        let factor = world.second_factor(&world.panel(&world.password()).await).await;
+        for _ in 0..8 {
+            world.advance_ms(30_000);
+            assert_eq!(sign_in(&world, &world.password(), &factor.code(&world)).await["result"], 1);
+        }
     }
 
     #[on_both_databases]

@@ -54,7 +54,7 @@ impl User {
         self.subuser.as_ref().map_or(account.name(), |(_, name)| name)
     }
 
-    /// Under which failed passwords and codes count.
+    /// Under which failed passwords count.
     fn suspect(&self, account: &Account) -> Suspect {
         self.subuser.as_ref().map_or(Suspect::Account(account.id()), |(_, name)| Suspect::Subuser(account.id(), name.clone()))
     }
@@ -114,9 +114,9 @@ async fn is_password(call: &Call, user: &User, hash: String, password: String) -
     .await
 }
 
-/// Runs what checks a code. A refusal counts, like a wrong password.
+/// Runs what checks a code. A refusal counts, apart from wrong passwords and more strictly.
 async fn counted<R>(call: &Call, user: &User, check: impl Future<Output = Result<R>>) -> Result<R> {
-    let suspects = vec![user.suspect(&call.account), Suspect::address(call.ip)];
+    let suspects = vec![Suspect::Code(call.account.id(), user.subuser_id()), Suspect::address(call.ip)];
     let attempt = call.api().limiter.attempt(suspects, call.now.0).map_err(crate::auth::too_many)?;
     let result = check.await;
     if result.as_ref().err().is_none_or(|errors| errors.first_code() != codes::CODE) {

@@ -16,6 +16,9 @@ pub const ERRORS: &[Code] = &[];
 /// Characters of a browser's name that are kept.
 const USER_AGENT_CHARACTERS: usize = 300;
 
+/// Open sessions of one user at most.
+const OPEN_AT_ONCE: i64 = 100;
+
 #[derive(Request)]
 pub struct Request {
     /// The second factor, where there is one: the six digits of the app, or a recovery code.
@@ -41,7 +44,8 @@ pub struct Response {
 
 /// Signs in to the panel with the password of the account or of a subuser.
 ///
-/// The session has the rights of who signed in. It ends after 12 hours without use, and after 7 days.
+/// The session has the rights of who signed in. It ends after 12 hours without use, and after 7 days. A user has at most 100: a
+/// new one ends the one that was unused the longest.
 #[method(ours)]
 pub async fn open_panel_session(call: &Call, request: Request) -> Result<Response> {
     let user = User::of(&call.caller);
@@ -60,6 +64,7 @@ pub async fn open_panel_session(call: &Call, request: Request) -> Result<Respons
             take_code(&secrets, &of_user, account, tx, &factor, code.as_deref().unwrap_or_default(), now)?;
         }
         let id = panel_sessions::insert(account, tx, of_user.subuser_id(), &hash, &ip, &user_agent, now)?;
+        panel_sessions::end_surplus(account, tx, of_user.subuser_id(), OPEN_AT_ONCE)?;
         // Without the token, because the audit log keeps what is returned here.
         Ok(Response { result: 1, panel_session_id: Some(id), token: None, second_factor_required: None })
     });
@@ -77,7 +82,7 @@ fn take_code(secrets: &Secrets, user: &User, account: &Account, tx: &Tx, factor:
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::*;
+    use crate::{store::panel_sessions, testing::*};
 
     #[on_both_databases]
     async fn a_session_has_the_rights_of_who_signed_in(world: World) {
@@ -173,6 +178,25 @@ mod tests {
         world.api.clean(world.now()).await.unwrap();
         let (left,): (i64,) = world.read(|tx| Ok(tx.one(cordboard_derive::sql!("SELECT COUNT(*) FROM panel_sessions"), &[])?)).await.unwrap();
         assert_eq!(left, 0);
+    }
+
+    #[on_both_databases]
+    async fn of_too_many_sessions_the_one_that_was_unused_the_longest_ends(mut world: World) {
+        world.add_subuser("alice", &["Support"]).await;
+        let alice = world.panel(&world.subuser("alice", SUBUSER_PASSWORD)).await;
+        let (used, unused) = (world.panel(&world.password()).await, world.panel(&world.password()).await);
+        let (call, now) = (world.authenticated(&used, "GetRules").await, world.now());
+        let others = call.note(move |account, tx| Ok((0..98_u8).try_for_each(|n| panel_sessions::insert(account, tx, None, &[n], "", "", now).map(|_| ()))?));
+        others.await.unwrap();
+        world.advance_ms(60_000);
+        world.ok(&used, "GetRules", &[]).await;
+        assert_eq!(world.ok(&used, "GetPanelSessions", &[("count", "1")]).await["total_count"], 101);
+        let newest = world.panel(&world.password()).await;
+        assert_eq!(world.refused(&unused, "GetPanelSession", &[]).await, 100);
+        for session in [&alice, &used, &newest] {
+            world.ok(session, "GetPanelSession", &[]).await;
+        }
+        assert_eq!(world.ok(&used, "GetPanelSessions", &[("count", "1")]).await["total_count"], 101);
     }
 
     #[on_both_databases]
