@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{
     Api, Settings,
     auth::Proof,
-    caller::Identity,
+    caller::{Caller, Identity},
     cleaning::DAY_MS,
     codes,
     error::Result,
@@ -55,6 +55,11 @@ pub enum Linking {
     TooMany,
     /// Something broke inside and is in the log, 500.
     Broken,
+}
+
+/// Whether a caller may read the log of a session with secure storage. Semantics §16.9.
+pub(crate) fn may_read_secure_logs(caller: &Caller) -> bool {
+    matches!(caller.identity, Identity::Account { .. }) || LOG_ROLES.into_iter().any(|role| caller.roles.contains(role))
 }
 
 /// The link to a session's log.
@@ -113,8 +118,7 @@ impl Api {
             Err(errors) if errors.first_code() == codes::RETRY_LATER => return Ok(Some(Linking::TooMany)),
             Err(_) => return Ok(Some(Linking::Unauthorized)),
         };
-        let has_role = matches!(caller.identity, Identity::Account { .. }) || LOG_ROLES.into_iter().any(|role| caller.roles.contains(role));
-        Ok((account.id() != session.account_id || !has_role).then_some(Linking::Forbidden))
+        Ok((account.id() != session.account_id || !may_read_secure_logs(&caller)).then_some(Linking::Forbidden))
     }
 }
 

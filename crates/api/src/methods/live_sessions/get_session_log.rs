@@ -3,7 +3,7 @@ use std::{
     io::{ErrorKind, Read, Seek, SeekFrom},
 };
 
-use crate::{methods::prelude::*, store::sessions};
+use crate::{links::may_read_secure_logs, methods::prelude::*, store::sessions};
 
 pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer, Role::Supervisor, Role::Support]);
 pub const KIND: Kind = Kind::Read;
@@ -34,12 +34,17 @@ pub struct Response {
 }
 
 /// Reads the log of a session while it grows, and after.
+///
+/// That of a session with secure storage is for the roles that may follow its link: not for Editor and Viewer.
 #[method(ours)]
 pub async fn get_session_log(call: &Call, request: Request) -> Result<Response> {
     let id = request.call_session_history_id;
     let unknown =
         move || Error::field(codes::CALL_SESSION_HISTORY_ID, "call_session_history_id", format!("'call_session_history_id' is invalid: there is no session {id}."));
     let session = call.read(move |account, tx| sessions::of_account(account, tx, id)?.ok_or_else(|| unknown().into())).await?;
+    if session.secure && !may_read_secure_logs(&call.caller) {
+        return Err(Error::new(codes::ACCESS_DENIED, "The logs of this application are kept secure: your roles do not allow to read them.").into());
+    }
     let path = call.api().log_path(id);
     let offset = u64::try_from(request.offset).unwrap_or_default();
     let active = session.ended_at.is_none();
@@ -88,7 +93,20 @@ mod tests {
         assert_eq!((&next["result"], &next["next_offset"]), (&json!("three\n"), &json!(14)));
         let beyond = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", id.as_str()), ("offset", "9223372036854775807")]).await;
         assert_eq!(beyond["result"], "");
+        assert_eq!(world.ok(&world.key(&["Viewer"]).await, "GetSessionLog", &[("call_session_history_id", &id)]).await["next_offset"], 14);
         let child = world.child("kiddo", "kid@example.org").await;
         assert_eq!(world.refused(&world.owner.on(&child), "GetSessionLog", &[("call_session_history_id", &id)]).await, 150);
+    }
+
+    #[on_both_databases]
+    async fn a_secure_log_is_for_those_who_may_follow_its_link(world: World) {
+        let id = world.session(&world.account_id(), 60, |new, _| new.secure = true).await.to_string();
+        let session = [("call_session_history_id", id.as_str())];
+        for role in ["Viewer", "Editor"] {
+            assert_eq!(world.refused(&world.key(&[role]).await, "GetSessionLog", &session).await, 104);
+        }
+        for who in [world.key(&["Support"]).await, world.password()] {
+            world.ok(&who, "GetSessionLog", &session).await;
+        }
     }
 }
