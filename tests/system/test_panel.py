@@ -126,11 +126,14 @@ class Panel(unittest.TestCase):
         for browser in [plain, secure]:
             browser.sign_in(account="owner", password=NEW_PASSWORD)
             attributes = browser.set_cookie.split("; ")[1:]
-            self.assertLessEqual({"Path=/panel", "HttpOnly", "SameSite=Strict"}, set(attributes))
+            # A prefix of the name binds the cookie to this host alone; such a cookie has no path of its own.
+            path = "Path=/" if browser is secure else "Path=/panel"
+            self.assertLessEqual({path, "HttpOnly", "SameSite=Strict"}, set(attributes))
+            self.assertFalse([attribute for attribute in attributes if attribute.startswith("Domain")])
             self.assertEqual("Secure" in attributes, browser is secure)
             self.assertRegex(browser.cookie, r"=[A-Za-z0-9_-]{43}$")
             self.assertEqual(browser.call("GetApplications")[0], 200)
-        self.assertTrue(secure.cookie.startswith("__Secure-"))
+        self.assertTrue(secure.cookie.startswith("__Host-"))
         # The cookie of the plain side is nothing over TLS.
         secure.cookie = plain.cookie
         self.assertEqual(secure.call("GetApplications")[0], 401)
@@ -288,7 +291,7 @@ class SecondFactor(unittest.TestCase):
             browser = Browser(server)
             browser.sign_in(account="owner", password=owner_password(server))
             browser.choose_password(owner_password(server))
-            started = browser.call("StartSecondFactor")[1]
+            started = browser.call("StartSecondFactor", password=NEW_PASSWORD)[1]
             self.assertIn(f"secret={started['secret']}", started["uri"])
             confirmed = browser.call("ConfirmSecondFactor", code=self.code(started["secret"]))[1]
             self.assertEqual(len(confirmed["recovery_codes"]), 10)

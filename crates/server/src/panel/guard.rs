@@ -29,6 +29,9 @@ const HEADERS: [(&str, &str); 6] = [
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
+/// What a proxy adds to a request. One that is not declared must not make a stranger look like this machine.
+const FORWARDED: [&str; 8] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-forwarded-server", "x-real-ip"];
+
 /// Tells browsers what they may do with an answer of the panel.
 pub fn harden(mut response: Response) -> Response {
     for (name, value) in HEADERS {
@@ -56,7 +59,7 @@ impl Site {
         let host = text("host")?;
         let by_proxy = proxied && text("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
         let secure = transport == Transport::Tls || by_proxy;
-        let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"].into_iter().any(|name| headers.contains_key(name));
+        let forwarded = FORWARDED.into_iter().any(|name| headers.contains_key(name));
         if !secure && (forwarded || !peer.is_loopback() || !is_loopback(host)) {
             return None;
         }
@@ -75,11 +78,12 @@ impl Site {
 
 /// Whether a `Host` names the machine itself.
 fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let (name, rest) = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or_default(),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
-    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    let port = rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    port && (name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
 /// What whoever comes in another way sees.
@@ -97,7 +101,22 @@ mod tests {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.9.9.9:1", "[::1]", "[::1]:8080"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["", "example.org", "localhost.example.org", "127.0.0.1.example.org", "192.0.2.1", "[2001:db8::1]", "::1", "0.0.0.0", "2130706433"] {
+        for host in [
+            "",
+            "example.org",
+            "localhost.example.org",
+            "127.0.0.1.example.org",
+            "192.0.2.1",
+            "[2001:db8::1]",
+            "::1",
+            "0.0.0.0",
+            "2130706433",
+            "[::1]evil",
+            "[::1",
+            "127.0.0.1:80@evil",
+            "localhost:80.evil",
+            "localhost:",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

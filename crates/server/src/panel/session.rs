@@ -19,8 +19,9 @@ use serde_json::{Value, json};
 use super::guard::Site;
 use crate::http::{self, Shared};
 
-/// The cookie over TLS. Browsers take a name with this prefix from secure connections alone.
-const SECURE_COOKIE: &str = "__Secure-cordboard-panel";
+/// The cookie over TLS. Browsers take a name with this prefix over secure connections from this very host alone, so that no
+/// neighbour of the same domain sets one; it is for all paths then.
+const SECURE_COOKIE: &str = "__Host-cordboard-panel";
 
 /// The cookie over plain HTTP on this machine. It has another name, because cookies know no ports, and the panel over TLS on
 /// the same host must not read it.
@@ -41,8 +42,8 @@ impl Site {
     }
 
     fn set_cookie(&self, mut response: Response, token: &str, seconds: i64) -> Response {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let cookie = format!("{}={token}; Path=/panel; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}", self.cookie());
+        let scope = if self.secure { "Path=/; Secure" } else { "Path=/panel" };
+        let cookie = format!("{}={token}; {scope}; Max-Age={seconds}; HttpOnly; SameSite=Strict", self.cookie());
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
@@ -196,9 +197,9 @@ mod tests {
     #[test]
     fn a_cookie_is_found_by_its_name_alone() {
         let token = |secure, cookies: &'static str| site(secure).token(&HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))]));
-        assert_eq!(token(true, "a=1; __Secure-cordboard-panel=T-_1; b=2"), "T-_1");
+        assert_eq!(token(true, "a=1; __Host-cordboard-panel=T-_1; b=2"), "T-_1");
         assert_eq!(token(true, "cordboard-panel=T"), "");
-        assert_eq!(token(false, "__Secure-cordboard-panel=T"), "");
+        assert_eq!(token(false, "__Host-cordboard-panel=T"), "");
         assert_eq!(token(false, "xcordboard-panel=X; cordboard-panel=T=="), "T==");
         assert_eq!(site(false).token(&HeaderMap::new()), "");
     }
