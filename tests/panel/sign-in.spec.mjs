@@ -165,6 +165,8 @@ test('a second factor is set up, asked for and turned off', async ({ browser }) 
         await go(page, '/account/security', 'Security');
         await page.getByRole('button', { name: 'Set up' }).click();
         const dialog = page.getByRole('alertdialog');
+        await dialog.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+        await dialog.getByRole('button', { name: 'Continue' }).click();
         const secret = (await dialog.locator('code').first().textContent()).replace(/\s/g, '');
         const code = dialog.getByRole('textbox', { name: 'Code from the app' });
         await code.fill(totp(secret) === '000000' ? '000001' : '000000');

@@ -351,7 +351,13 @@ impl World {
 
     /// Switches a second factor on for the user of a panel session.
     pub async fn second_factor(&self, panel: &Who) -> SecondFactor {
-        let text = self.ok(panel, "StartSecondFactor", &[]).await["secret"].as_str().expect("a secret").to_owned();
+        let who = self.ok(panel, "GetPanelSession", &[]).await;
+        let password = match (who["result"]["subuser_name"].is_string(), who["result"]["account_name"].as_str()) {
+            (true, _) => SUBUSER_PASSWORD,
+            (false, Some("owner")) => &self.owner_password,
+            (false, _) => CHILD_PASSWORD,
+        };
+        let text = self.ok(panel, "StartSecondFactor", &[("password", password)]).await["secret"].as_str().expect("a secret").to_owned();
         let factor = SecondFactor { secret: base32(&text), recovery_codes: Vec::new() };
         let confirmed = self.ok(panel, "ConfirmSecondFactor", &[("code", &factor.code(self))]).await;
         let recovery_codes = confirmed["recovery_codes"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();

@@ -463,6 +463,7 @@ export const en = {
     factorOff: 'Off',
     factorAbout: 'With it, a sign-in also needs a six-digit code from an authenticator app, so a stolen password is not enough.',
     factorSetUp: 'Set up',
+    factorSetUpBody: 'Confirm with your password that it is you who sets it up.',
     factorTurnOff: 'Turn off',
     factorTurnOffTitle: 'Turn off the second factor?',
     factorTurnOffBody: 'Then the password alone is enough to sign in. Confirm with your password.',

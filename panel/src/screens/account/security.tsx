@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, call, reread, SESSION_QUERY, useApi, useChange, useSession, type PanelSessionRow, type Rows } from '@/api';
-import { Badge, Button, Card, ConfirmDialog, CopyButton, CopyText, Dialog, Form, Nothing, Page, saveFile, Table, TextField, Time, rowsOf, toast, toastError, usePaging } from '@/parts';
+import { Badge, Button, Card, ConfirmDialog, CopyButton, CopyText, Dialog, Form, Nothing, Page, saveFile, Table, TextField, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
 import { Qr } from './qr';
 import './security.css';
@@ -71,6 +71,7 @@ function SecondFactor() {
   const queries = useQueryClient();
   const [started, setStarted] = useState<Started>();
   const [codes, setCodes] = useState<string[]>();
+  const [starting, setStarting] = useState(false);
   const [removing, setRemoving] = useState(false);
   const start = useChange<Started>('StartSecondFactor');
   const confirm = useChange<{ recovery_codes: string[] }>('ConfirmSecondFactor');
@@ -100,7 +101,12 @@ function SecondFactor() {
               {words.factorTurnOff}
             </Button>
           ) : (
-            <Button isPending={start.isPending} onPress={() => start.mutate({}, { onSuccess: setStarted, onError: toastError })}>
+            <Button
+              onPress={() => {
+                start.reset();
+                setStarting(true);
+              }}
+            >
               {words.factorSetUp}
             </Button>
           )}
@@ -151,6 +157,31 @@ function SecondFactor() {
             </Form>
           )
         )}
+      </Dialog>
+      <Dialog title={words.scanTitle} open={starting} onClose={() => setStarting(false)} modal>
+        <Form
+          error={start.error}
+          onSubmit={(data) =>
+            start.mutate(
+              { password: String(data.get('password')) },
+              {
+                onSuccess: (made) => {
+                  setStarting(false);
+                  setStarted(made);
+                },
+              },
+            )
+          }
+        >
+          <p>{words.factorSetUpBody}</p>
+          <TextField label={texts.signIn.password} name="password" type="password" autoComplete="current-password" isRequired autoFocus />
+          <div className="dialog-actions">
+            <Button onPress={() => setStarting(false)}>{texts.common.cancel}</Button>
+            <Button kind="primary" type="submit" isPending={start.isPending}>
+              {texts.signIn.codeSubmit}
+            </Button>
+          </div>
+        </Form>
       </Dialog>
       <Dialog title={words.factorTurnOffTitle} open={removing} onClose={() => setRemoving(false)} modal>
         <Form

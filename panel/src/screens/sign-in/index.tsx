@@ -12,7 +12,9 @@ const words = texts.signIn;
 
 /** Only a path of this panel, never another host. */
 function nextPath(next: string | null): string {
-  return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') && !next.startsWith('/sign-in') ? next : '/';
+  const here = window.location.origin;
+  const url = next && URL.canParse(next, here) ? new URL(next, here) : undefined;
+  return url?.origin === here && !url.pathname.startsWith('/sign-in') ? url.pathname + url.search + url.hash : '/';
 }
 
 export default function SignIn() {

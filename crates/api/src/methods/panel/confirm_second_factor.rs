@@ -168,7 +168,7 @@ mod tests {
     async fn a_wrong_code_switches_nothing_on(world: World) {
         let owner = world.panel(&world.password()).await;
         assert_eq!(world.refused(&owner, "ConfirmSecondFactor", &[("code", "123456")]).await, 101);
-        world.ok(&owner, "StartSecondFactor", &[]).await;
+        world.ok(&owner, "StartSecondFactor", &[("password", &world.owner_password)]).await;
         for code in ["1", "abcdef", "0000000"] {
             assert_eq!(world.refused(&owner, "ConfirmSecondFactor", &[("code", code)]).await, 232);
         }

@@ -114,6 +114,16 @@ async fn is_password(call: &Call, user: &User, hash: String, password: String) -
     .await
 }
 
+/// Refuses who is signed in and does not know the present password: a session that was left open or stolen is not its user.
+async fn must_know_password(call: &Call, user: &User, password: String) -> Result<()> {
+    let of_user = user.clone();
+    let hash = call.read(move |account, tx| of_user.password_hash(account, tx)).await?;
+    if is_password(call, user, hash, password).await? {
+        return Ok(());
+    }
+    Err(Error::field(codes::OLD_SUBUSER_PASSWORD, "password", "'password' is not the present password.").into())
+}
+
 /// Runs what checks a code. A refusal counts, apart from wrong passwords and more strictly.
 async fn counted<R>(call: &Call, user: &User, check: impl Future<Output = Result<R>>) -> Result<R> {
     let suspects = vec![Suspect::Code(call.account.id(), user.subuser_id()), Suspect::address(call.ip)];

@@ -1,4 +1,4 @@
-use super::{User, is_password};
+use super::{User, must_know_password};
 use crate::{methods::prelude::*, store::second_factors};
 
 pub const ACCESS: Access = Access::SignedIn;
@@ -19,11 +19,7 @@ pub type Response = Done;
 #[method(ours)]
 pub async fn remove_second_factor(call: &Call, request: Request) -> Result<Response> {
     let user = User::of(&call.caller);
-    let of_user = user.clone();
-    let hash = call.read(move |account, tx| of_user.password_hash(account, tx)).await?;
-    if !is_password(call, &user, hash, request.password).await? {
-        return Err(Error::field(codes::OLD_SUBUSER_PASSWORD, "password", "'password' is not the present password.").into());
-    }
+    must_know_password(call, &user, request.password).await?;
     call.write(move |account, tx| {
         if user.second_factor(account, tx)?.is_none() {
             return Err(Error::new(codes::ARGUMENTS, "There is no second factor to remove.").into());

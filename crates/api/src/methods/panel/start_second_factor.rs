@@ -1,13 +1,17 @@
-use super::User;
+use super::{User, must_know_password};
 use crate::{methods::prelude::*, store::second_factors, totp};
 
 pub const ACCESS: Access = Access::SignedIn;
 pub const KIND: Kind = Kind::Write;
 pub const AREA: Area = Area::Security;
-pub const ERRORS: &[Code] = &[codes::ARGUMENTS];
+pub const ERRORS: &[Code] = &[codes::ARGUMENTS, codes::OLD_SUBUSER_PASSWORD, codes::RATE_LIMIT];
 
 #[derive(Request)]
-pub struct Request {}
+pub struct Request {
+    /// The present password of who is signed in.
+    #[param(secret)]
+    pub password: String,
+}
 
 #[derive(Serialize, JsonSchema)]
 pub struct Response {
@@ -21,8 +25,9 @@ pub struct Response {
 
 /// Makes the secret of a second factor for who is signed in; ConfirmSecondFactor switches it on.
 #[method(ours)]
-pub async fn start_second_factor(call: &Call, _request: Request) -> Result<Response> {
+pub async fn start_second_factor(call: &Call, request: Request) -> Result<Response> {
     let user = User::of(&call.caller);
+    must_know_password(call, &user, request.password).await?;
     let bytes = totp::secret()?;
     let sealed = call.api().secrets.encrypt(user.purpose(&call.account), &bytes)?;
     let secret = totp::base32(&bytes);
@@ -46,8 +51,9 @@ mod tests {
     #[on_both_databases]
     async fn a_started_factor_changes_nothing_yet_and_may_be_started_again(world: World) {
         let owner = world.panel(&world.password()).await;
-        let first = world.ok(&owner, "StartSecondFactor", &[]).await;
-        let again = world.ok(&owner, "StartSecondFactor", &[]).await;
+        let password = [("password", world.owner_password.as_str())];
+        let first = world.ok(&owner, "StartSecondFactor", &password).await;
+        let again = world.ok(&owner, "StartSecondFactor", &password).await;
         assert_ne!(first["secret"], again["secret"]);
         assert_eq!(first["secret"].as_str().map(str::len), Some(32));
         assert!(again["uri"].as_str().is_some_and(|uri| uri.contains(again["secret"].as_str().unwrap_or("?"))));
@@ -62,6 +68,13 @@ mod tests {
     async fn one_that_is_on_is_not_started_again(world: World) {
         let owner = world.panel(&world.password()).await;
         world.second_factor(&owner).await;
-        assert_eq!(world.refused(&owner, "StartSecondFactor", &[]).await, 101);
+        assert_eq!(world.refused(&owner, "StartSecondFactor", &[("password", &world.owner_password)]).await, 101);
+    }
+
+    #[on_both_databases]
+    async fn a_session_without_the_password_starts_none(world: World) {
+        let owner = world.panel(&world.password()).await;
+        assert_eq!(world.refused(&owner, "StartSecondFactor", &[("password", "Wr0ng-Passw")]).await, 448);
+        assert_eq!(world.refused(&owner, "ConfirmSecondFactor", &[("code", "000000")]).await, 101);
     }
 }
