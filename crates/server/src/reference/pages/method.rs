@@ -49,8 +49,13 @@ fn real(page: &mut Page, entry: &Entry, method: &Method, url: &str) {
     roles(page, entry);
     errors(page, method, &fields);
     page.heading("Example");
-    page.code("sh", example::curl(method, &fields, url));
-    if method.access != Access::OlderCredentials {
+    match method.access {
+        Access::SignIn | Access::PanelSession | Access::SignedIn => {
+            page.paragraph("The panel's pages call this with their own session. Programs sign a token instead, which it refuses.")
+        }
+        _ => page.code("sh", example::curl(method, &fields, url)),
+    }
+    if !matches!(method.access, Access::OlderCredentials | Access::SignIn) {
         page.blocks.push(Block::Form(form(method, &fields)));
     }
 }
