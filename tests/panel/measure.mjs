@@ -1,9 +1,17 @@
-/** Seconds until a screen is usable on a slow line with a slow processor, and bytes of the first view. Run by hand. */
+/**
+ * Seconds until a screen is usable on a slow line with a slow processor, and bytes of the first view. Run by hand:
+ * `tests/panel/run --measure [runs] [large]`; `large` has 100,000 users and 1,000,000 sessions.
+ */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { Cordboard } from './support/cordboard.mjs';
 
 const PASSWORD = 'Cord-board-7';
 const RUNS = Number(process.argv[2] ?? 5);
+const LARGE = process.argv[3] === 'large';
+const USERS = 100_000;
+const SESSIONS = 1_000_000;
 
 /** 1.6 Mbit/s both ways, 150 ms there and back; a processor that takes four times as long. */
 const LINE = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 };
@@ -26,7 +34,8 @@ const usable = (heading) => {
 
 const middle = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-const cordboard = await Cordboard.start();
+const cordboard = await Cordboard.start('--limits-users', String(USERS));
+if (LARGE) execFileSync('python3', [join(import.meta.dirname, 'support/fill.py'), join(cordboard.data, 'cordboard.db'), String(USERS), String(SESSIONS)]);
 const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -60,6 +69,19 @@ async function timed(act, page, heading) {
     return (performance.now() - begun) / 1000;
 }
 
+/** Seconds until the next page of a list is there instead of this one. */
+async function paged(page) {
+    const first = await page.getByRole('row').nth(1).textContent();
+    const begun = performance.now();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.waitForFunction(
+        (before) => !document.querySelector('.bone, .loading-bar, [aria-busy="true"]') && document.querySelectorAll('[role="row"], tr')[1]?.textContent !== before,
+        first,
+        { polling: 'raf' },
+    );
+    return (performance.now() - begun) / 1000;
+}
+
 try {
     const { context: first } = { context: await browser.newContext({ baseURL: cordboard.runtime.panel }) };
     const headers = { 'X-Cordboard-Panel': '1' };
@@ -79,6 +101,14 @@ try {
         note('bytes of the overview, kB', bytes / 1000);
         for (const [link, heading] of SCREENS) {
             note(`${heading}, next`, await timed(() => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link, exact: true }).click(), page, heading));
+        }
+        if (LARGE) {
+            await page.goto('/applications/1/users');
+            await page.waitForFunction(() => !document.querySelector('.bone, .loading-bar, [aria-busy="true"]') && document.querySelector('[role="row"]'));
+            note('users, next page', await paged(page));
+            await page.goto('/history');
+            await page.waitForFunction(usable, 'History');
+            note('sessions, next page', await paged(page));
         }
         await context.close();
     }

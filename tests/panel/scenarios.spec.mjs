@@ -84,7 +84,7 @@ test('a scenario typed in the editor answers on its control URL', async ({ owner
     await page.getByRole('link', { name: 'Live sessions', exact: true }).click();
     await page.getByRole('button', { name: 'Run a scenario' }).first().click();
     const dialog = page.getByRole('dialog');
-    await choose(dialog, 'Application', /^typed/);
+    await choose(dialog, 'Application', /^typed$/);
     await choose(dialog, 'Rule', /^everything/);
     await dialog.getByRole('textbox', { name: /Custom data/ }).fill('by hand');
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();

@@ -14,7 +14,7 @@ test('a service account made in the editor works with the official client until 
     await expect(page.getByRole('heading', { level: 1, name: 'Service accounts' })).toBeVisible();
     await page.getByRole('link', { name: 'Add', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'New service account' })).toBeVisible();
-    await page.getByRole('textbox', { name: /^Description/ }).fill('deploys from CI');
+    await page.getByRole('textbox', { name: /^Description/ }).fill("signs the night's builds");
 
     // Without a role the editor says what is left.
     await expect(page.getByRole('heading', { name: 'Basic methods only' })).toBeVisible();
@@ -36,11 +36,11 @@ test('a service account made in the editor works with the official client until 
     expect(listed.error).toBeUndefined();
     expect(listed.result).toBeInstanceOf(Array);
 
-    const row = page.getByRole('row', { name: /deploys from CI/ });
+    const row = page.getByRole('row', { name: /signs the night's builds/ });
     await expect(row).toContainText('Developer');
     await expect(row).toContainText(credentials.key_id);
-    await chooseFor(page, 'deploys from CI', 'Edit');
-    await expect(page.getByRole('heading', { level: 1, name: 'deploys from CI' })).toBeVisible();
+    await chooseFor(page, "signs the night's builds", 'Edit');
+    await expect(page.getByRole('heading', { level: 1, name: "signs the night's builds" })).toBeVisible();
     await page.getByRole('button', { name: 'Remove the role Developer' }).click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await said(page, 'The service account is saved.');
@@ -61,9 +61,9 @@ test('a service account made in the editor works with the official client until 
 
     await page.getByRole('link', { name: 'Service accounts', exact: true }).first().click();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await chooseFor(page, 'deploys from CI', 'Copy key id');
+    await chooseFor(page, "signs the night's builds", 'Copy key id');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(credentials.key_id);
-    await chooseFor(page, 'deploys from CI', 'Delete');
+    await chooseFor(page, "signs the night's builds", 'Delete');
     await page.getByRole('alertdialog').getByRole('textbox').fill(credentials.key_id.slice(0, 8));
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     await said(page, 'The service account is deleted.');
