@@ -46,8 +46,10 @@ def wrong_answers():
             if "application/octet-stream" in content and len(content["application/json"]["schema"]["anyOf"]) == 1:
                 continue
             connection.request("GET", f"/docs/methods/{row['name']}.md")
-            example = re.search(r"```sh\n(.*?)\n```", connection.getresponse().read().decode(), re.DOTALL).group(1)
-            words = shlex.split(example.replace("\\\n", ""))
+            example = re.search(r"```sh\n(.*?)\n```", connection.getresponse().read().decode(), re.DOTALL)
+            # What the panel's own session calls has no example; a token is refused by it.
+            assert example or row["group"] == "Panel", row["name"]
+            words = shlex.split(example.group(1).replace("\\\n", "")) if example else []
             sent = dict(pair.split("=", 1) for option, pair in zip(words, words[1:]) if option == "--data-urlencode")
             sent |= {param["name"]: "true" for param in row["params"] if param["type"] == "bool" and param["name"].startswith("with_")}
             answer = server.call(row["name"], token, connection, **sent)
