@@ -196,11 +196,9 @@ impl Call {
         let (suspects, now_ms, limiter) = (vec![crate::limiter::Suspect::Subuser(self.account.id(), subuser.to_owned())], self.now.0, self.api.limiter.clone());
         limiter.check(&suspects, now_ms).map_err(too_many)?;
         self.compute(move || {
-            let attempt = limiter.attempt(suspects, now_ms).map_err(too_many)?;
-            if !crate::password::verify(&old, &kept) {
+            if !limiter.is_right(suspects, now_ms, &old, &kept).map_err(too_many)? {
                 return Ok(None);
             }
-            limiter.succeeded(&attempt);
             crate::password::hash(&new).map(Some)
         })
         .await

@@ -174,15 +174,7 @@ impl Api {
         let (suspects, now_ms, limiter) = (vec![suspect, Suspect::address(proof.ip)], proof.now.0, self.limiter.clone());
         limiter.check(&suspects, now_ms).map_err(too_many)?;
         let password = password.to_owned();
-        self.compute(move || {
-            let attempt = limiter.attempt(suspects, now_ms).map_err(too_many)?;
-            let right = password::verify(&password, &hash);
-            if right {
-                limiter.succeeded(&attempt);
-            }
-            Ok(right)
-        })
-        .await
+        self.compute(move || Ok(limiter.is_right(suspects, now_ms, &password, &hash).map_err(too_many)?)).await
     }
 
     async fn by_password(&self, password: &str, sent: &Sent<'_>, proof: &Proof<'_>, sign_in: bool) -> Result<(Tenant, Caller)> {

@@ -103,15 +103,7 @@ fn recovery_tag(secrets: &Secrets, factor_id: i64, code: &str) -> String {
 async fn is_password(call: &Call, user: &User, hash: String, password: String) -> Result<bool> {
     let (suspects, now_ms, limiter) = (vec![user.suspect(&call.account), Suspect::address(call.ip)], call.now.0, call.api().limiter.clone());
     limiter.check(&suspects, now_ms).map_err(crate::auth::too_many)?;
-    call.compute(move || {
-        let attempt = limiter.attempt(suspects, now_ms).map_err(crate::auth::too_many)?;
-        let right = crate::password::verify(&password, &hash);
-        if right {
-            limiter.succeeded(&attempt);
-        }
-        Ok(right)
-    })
-    .await
+    call.compute(move || Ok(limiter.is_right(suspects, now_ms, &password, &hash).map_err(crate::auth::too_many)?)).await
 }
 
 /// Refuses who is signed in and does not know the present password: a session that was left open or stolen is not its user.
