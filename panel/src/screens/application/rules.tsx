@@ -4,12 +4,12 @@ import { Button as AriaButton, GridList, GridListItem, useDragAndDrop } from 're
 import { Link } from 'react-router';
 import { reread, useApi, useChange, useSession, type Rows } from '@/api';
 import type { Application, Rule, Verdict } from '@/api/applications';
-import { Badge, Bones, Button, Card, ConfirmDialog, Failed, Icon, MenuItem, MoreMenu, Nothing, toast, toastError } from '@/parts';
+import { Badge, Bones, Card, ConfirmDialog, Failed, Icon, MenuItem, MoreMenu, Nothing, toast, toastError } from '@/parts';
 import { texts } from '@/texts';
 import { NumberCheck, VerdictBadge } from './NumberCheck';
 import { RuleDialog } from './RuleDialog';
 import './rules.css';
-import { ApplicationPage, useApplicationId } from './shell';
+import { ListTab, useApplicationId } from './shell';
 
 const t = texts.rules;
 
@@ -22,23 +22,13 @@ function useRules(application_id: number) {
 }
 
 export default function Rules() {
-  const { may } = useSession();
   useRules(useApplicationId());
-  const [adding, setAdding] = useState(false);
-  const add = may('AddRule') && (
-    <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
-      {t.add}
-    </Button>
-  );
   return (
-    <ApplicationPage actions={add}>
-      {(application) => (
-        <>
-          <Order application={application} add={add} />
-          {adding && <RuleDialog application={application} onClose={() => setAdding(false)} />}
-        </>
-      )}
-    </ApplicationPage>
+    <ListTab
+      add={{ text: t.add, needs: 'AddRule' }}
+      list={(application, add) => <Order application={application} add={add} />}
+      dialog={(application, close) => <RuleDialog application={application} onClose={close} />}
+    />
   );
 }
 

@@ -7,29 +7,21 @@ import { Badge, Button, Card, ConfirmDialog, MenuItem, MoreMenu, Nothing, Table,
 import { texts } from '@/texts';
 import { FilterField, FilterSelect, useFilter } from '../applications/filters';
 import { ScenarioDialog } from './ScenarioDialog';
-import { ApplicationPage } from './shell';
+import { ListTab } from './shell';
 
 const t = texts.scenarios;
 
 export default function Scenarios() {
-  const { may } = useSession();
-  const [adding, setAdding] = useState(false);
   const go = useNavigate();
   useEffect(soon, []);
-  const add = may('AddScenario') && (
-    <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
-      {t.add}
-    </Button>
-  );
   return (
-    <ApplicationPage actions={add}>
-      {(application) => (
-        <>
-          <List application={application} add={add} />
-          {adding && <ScenarioDialog application={application} onClose={() => setAdding(false)} onDone={(id) => void go(`/applications/${application.application_id}/scenarios/${id}`)} />}
-        </>
+    <ListTab
+      add={{ text: t.add, needs: 'AddScenario' }}
+      list={(application, add) => <List application={application} add={add} />}
+      dialog={(application, close) => (
+        <ScenarioDialog application={application} onClose={close} onDone={(id) => void go(`/applications/${application.application_id}/scenarios/${id}`)} />
       )}
-    </ApplicationPage>
+    />
   );
 }
 

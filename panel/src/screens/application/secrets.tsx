@@ -5,27 +5,17 @@ import type { Application, Secret } from '@/api/applications';
 import { Bones, Button, Card, ConfirmDialog, CopyButton, Dialog, Failed, Form, MenuItem, MoreMenu, Nothing, Notice, Table, TextField, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
 import { FilterField, useFilter } from '../applications/filters';
-import { ApplicationPage } from './shell';
+import { ListTab } from './shell';
 
 const t = texts.secrets;
 
 export default function Secrets() {
-  const { may } = useSession();
-  const [adding, setAdding] = useState(false);
-  const add = may('AddSecret') && (
-    <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
-      {t.add}
-    </Button>
-  );
   return (
-    <ApplicationPage actions={add}>
-      {(application) => (
-        <>
-          <List application={application} add={add} />
-          {adding && <SecretDialog application={application} onClose={() => setAdding(false)} />}
-        </>
-      )}
-    </ApplicationPage>
+    <ListTab
+      add={{ text: t.add, needs: 'AddSecret' }}
+      list={(application, add) => <List application={application} add={add} />}
+      dialog={(application, close) => <SecretDialog application={application} onClose={close} />}
+    />
   );
 }
 

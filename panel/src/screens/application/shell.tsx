@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Fragment, useEffect, type ReactNode } from 'react';
+import { Fragment, useEffect, useState, type ReactNode } from 'react';
 import { Navigate, useLocation, useParams } from 'react-router';
 import { actingAccount, useApi, useSession, type Rows } from '@/api';
 import { shortName, type Application } from '@/api/applications';
-import { Bones, Failed, Nothing, Page, Tabs, LinkButton } from '@/parts';
+import { Bones, Button, Failed, Nothing, Page, Tabs, LinkButton } from '@/parts';
 import { texts } from '@/texts';
 
 const t = texts.application;
@@ -74,6 +74,34 @@ export function ApplicationPage({ actions, children }: { actions?: ReactNode; ch
       {/* Another application's lists begin anew. */}
       <Fragment key={id}>{children(application)}</Fragment>
     </Page>
+  );
+}
+
+interface ListTabProps {
+  /** The button that adds a thing, and the method behind it. */
+  add: { text: string; needs: string };
+  list: (application: Application, add: ReactNode) => ReactNode;
+  dialog: (application: Application, close: () => void) => ReactNode;
+}
+
+/** A tab that is a list of things, one of which is added in a dialog. */
+export function ListTab({ add, list, dialog }: ListTabProps) {
+  const { may } = useSession();
+  const [adding, setAdding] = useState(false);
+  const button = may(add.needs) && (
+    <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
+      {add.text}
+    </Button>
+  );
+  return (
+    <ApplicationPage actions={button}>
+      {(application) => (
+        <>
+          {list(application, button)}
+          {adding && dialog(application, () => setAdding(false))}
+        </>
+      )}
+    </ApplicationPage>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Application, StoredItem } from '@/api/applications';
 import { Bones, Button, Card, ConfirmDialog, Dialog, Failed, Form, MenuItem, MoreMenu, Nothing, Select, Table, TextField, Time, rowsOf, toast, usePaging, wireTime } from '@/parts';
 import { texts } from '@/texts';
 import { FilterField, useFilter } from '../applications/filters';
-import { ApplicationPage } from './shell';
+import { ListTab } from './shell';
 
 const t = texts.storage;
 
@@ -17,26 +17,16 @@ type Unit = keyof typeof UNITS;
 const PAGE = 50;
 
 export default function Storage() {
-  const { may } = useSession();
-  const [adding, setAdding] = useState(false);
-  const add = may('SetKeyValueItem') && (
-    <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
-      {t.add}
-    </Button>
-  );
   return (
-    <ApplicationPage actions={add}>
-      {(application) => (
-        <>
-          <List application={application} add={add} />
-          {adding && (
-            <Dialog title={t.addTitle} open onClose={() => setAdding(false)}>
-              <Fields application={application} onClose={() => setAdding(false)} />
-            </Dialog>
-          )}
-        </>
+    <ListTab
+      add={{ text: t.add, needs: 'SetKeyValueItem' }}
+      list={(application, add) => <List application={application} add={add} />}
+      dialog={(application, close) => (
+        <Dialog title={t.addTitle} open onClose={close}>
+          <Fields application={application} onClose={close} />
+        </Dialog>
       )}
-    </ApplicationPage>
+    />
   );
 }
 

@@ -4,28 +4,18 @@ import { type Application, type User } from '@/api/applications';
 import { Badge, Button, Card, ConfirmDialog, MenuItem, MoreMenu, Nothing, Table, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
 import { FilterField, FilterSelect, useFilter } from '../applications/filters';
-import { ApplicationPage } from './shell';
+import { ListTab } from './shell';
 import { UserDialog } from './UserDialog';
 
 const t = texts.users;
 
 export default function Users() {
-  const { may } = useSession();
-  const [adding, setAdding] = useState(false);
-  const add = may('AddUser') && (
-    <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
-      {t.add}
-    </Button>
-  );
   return (
-    <ApplicationPage actions={add}>
-      {(application) => (
-        <>
-          <List application={application} add={add} />
-          {adding && <UserDialog application={application} onClose={() => setAdding(false)} />}
-        </>
-      )}
-    </ApplicationPage>
+    <ListTab
+      add={{ text: t.add, needs: 'AddUser' }}
+      list={(application, add) => <List application={application} add={add} />}
+      dialog={(application, close) => <UserDialog application={application} onClose={close} />}
+    />
   );
 }
 
