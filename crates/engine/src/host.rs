@@ -5,13 +5,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
+use cordboard_now::{Chance, Instant, Now};
+
 use crate::{
-    chance::Chance,
     io::{Direction, Leg, Output, Profile},
     limits,
     memory::Heap,
     modules::{management::Catalogue, net, timers::Timers},
-    now::{Instant, Now},
     vm::Brake,
 };
 

@@ -101,6 +101,21 @@ pub enum Input {
         request: u64,
         answer: Value,
     },
+    /// A call came in. Its number is the switch's; numbers of placed calls are the session's, and no two are alike.
+    Alerting {
+        call: u64,
+        alerting: Box<Alerting>,
+    },
+    /// Something happened to a call.
+    Call {
+        call: u64,
+        event: CallEvent,
+    },
+    /// Something happened to a player, or to what a call says or plays.
+    Player {
+        player: u64,
+        event: PlayerEvent,
+    },
     /// An administrator ends the session, or the node stops.
     Stop {
         finish_reason: String,
@@ -178,8 +193,245 @@ pub enum Output {
         method: String,
         parameters: Vec<(String, String)>,
     },
-    /// The last output.
+    /// Place a call, under a number that nothing else of the session has.
+    Place {
+        call: u64,
+        placing: Box<Placing>,
+    },
+    /// Do something to a call that is not over.
+    Call {
+        call: u64,
+        action: CallAction,
+    },
+    /// Make a player. It plays by itself once it has its sound, unless it is paused.
+    Play {
+        player: u64,
+        play: Play,
+    },
+    /// Do something to a player.
+    Player {
+        player: u64,
+        action: PlayerAction,
+    },
+    /// `to` hears `from` in place of what it heard.
+    Wire {
+        from: Unit,
+        to: u64,
+    },
+    /// `to` hears nothing, if it hears `from`.
+    Unwire {
+        from: Unit,
+        to: u64,
+    },
+    /// The last output. Calls that are left end with it.
     Ended(End),
+}
+
+/// A call that came in, as `CallAlerting` tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerting {
+    pub callerid: String,
+    pub destination: String,
+    pub display_name: String,
+    pub to_uri: String,
+    pub from_uri: String,
+    /// `X-…` and `User-to-User` in the sender's spelling.
+    pub headers: Vec<(String, String)>,
+    /// `VI-CallData` of a client, or empty.
+    pub custom_data: String,
+    /// `pstn`, `user` or `sip`.
+    pub client_type: String,
+}
+
+/// A call that a scenario places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placing {
+    pub to: Destination,
+    pub callerid: String,
+    pub display_name: String,
+    /// `X-…`, `User-to-User` and `VI-CallTimeout`.
+    pub headers: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// A number of the public network.
+    Pstn(String),
+    /// A user of the session's application.
+    User(String),
+    /// A SIP URI, and what it is challenged with.
+    Sip { uri: String, auth_user: Option<String>, password: Option<String>, out_proxy: Option<String> },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CallEvent {
+    /// 180 without media.
+    Ringing {
+        headers: Vec<(String, String)>,
+    },
+    /// 183, or a 180 with media.
+    AudioStarted {
+        code: u16,
+        headers: Vec<(String, String)>,
+        transport: String,
+    },
+    FirstAudioPacketReceived,
+    Connected {
+        sip_call_id: String,
+        display_name: String,
+        headers: Vec<(String, String)>,
+        encrypted: bool,
+        transport: String,
+    },
+    /// An outgoing call that was not answered.
+    Failed {
+        code: u16,
+        reason: String,
+        headers: Vec<(String, String)>,
+    },
+    /// An answered call, or an incoming one, is over.
+    Disconnected {
+        reason: String,
+        internal_code: u16,
+        headers: Vec<(String, String)>,
+    },
+    /// `kind` 1: telephone-event, 2: in-band, 3: SIP INFO.
+    Tone {
+        tone: char,
+        kind: u8,
+    },
+    Message {
+        text: String,
+    },
+    Info {
+        mime_type: String,
+        body: String,
+        headers: Vec<(String, String)>,
+    },
+    Held {
+        on: bool,
+    },
+    /// No RTP for 7 s, or RTP again.
+    Silent {
+        on: bool,
+    },
+    /// The peer wants a re-INVITE to change something that scenarios decide.
+    ReInvite {
+        mime_type: String,
+        body: String,
+        headers: Vec<(String, String)>,
+    },
+    ReInviteAccepted {
+        mime_type: String,
+        body: String,
+        headers: Vec<(String, String)>,
+    },
+    ReInviteRejected {
+        code: u16,
+        headers: Vec<(String, String)>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallAction {
+    /// 180.
+    Ring {
+        headers: Vec<(String, String)>,
+    },
+    /// 183 with media.
+    EarlyMedia {
+        headers: Vec<(String, String)>,
+    },
+    /// 200. `Connected` follows.
+    Answer {
+        headers: Vec<(String, String)>,
+        display_name: String,
+    },
+    /// A final answer from 300 to 699. `Disconnected` follows.
+    Reject {
+        code: u16,
+        headers: Vec<(String, String)>,
+    },
+    /// CANCEL, BYE or 603. `Failed` or `Disconnected` follows.
+    Hangup {
+        headers: Vec<(String, String)>,
+    },
+    /// Which tones are reported: of RTP, of SIP INFO.
+    Tones {
+        telephone_event: bool,
+        info: bool,
+    },
+    Digits {
+        digits: String,
+    },
+    Message {
+        text: String,
+    },
+    Info {
+        mime_type: String,
+        body: String,
+        headers: Vec<(String, String)>,
+    },
+    ReInvite {
+        mime_type: String,
+        body: String,
+        headers: Vec<(String, String)>,
+    },
+    AcceptReInvite {
+        mime_type: String,
+        body: String,
+        headers: Vec<(String, String)>,
+    },
+    RejectReInvite {
+        code: u16,
+        headers: Vec<(String, String)>,
+    },
+}
+
+/// What is played.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Play {
+    pub what: Sound,
+    pub looped: bool,
+    /// It waits for `PlayerAction::Resume`.
+    pub paused: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sound {
+    /// A file, fetched by the guarded client. The body is that of a POST.
+    Url { url: String, method: String, headers: Vec<(String, String)>, body: Option<Vec<u8>> },
+    /// A text, spoken. `voice` is the opaque constant of `Language` or `VoiceList`, or empty.
+    Speech { text: String, voice: String },
+    /// A ToneScript.
+    Tone { script: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlayerAction {
+    Pause,
+    Resume,
+    /// From the end if negative.
+    Mark {
+        offset_ms: i64,
+    },
+    /// No event follows.
+    Stop,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PlayerEvent {
+    Ready { duration_ms: u64 },
+    Started { duration_ms: u64 },
+    Marked { offset_ms: i64 },
+    Finished { error: Option<String> },
+}
+
+/// What sound comes from, by the number of the call or the player.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unit {
+    Call(u64),
+    Player(u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

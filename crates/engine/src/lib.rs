@@ -9,13 +9,11 @@
 //! JavaScript then ends, and the session with it. Some native functions do not look at the brake for a long time; what a
 //! session said before it stuck is reached through [`Watch`], even while its thread still burns.
 
-mod chance;
 mod host;
 mod io;
 pub mod limits;
 mod memory;
 mod modules;
-mod now;
 mod record;
 mod redact;
 mod session;
@@ -24,13 +22,14 @@ mod testing;
 mod thrown;
 mod vm;
 
+pub use cordboard_now::{Instant, Now};
 pub use host::Watch;
 pub use io::{
-    Answer, AnswerBody, Direction, End, HttpAnswer, HttpRequest, Input, Leg, Mail, Message, Output, Profile, Scenario, StorageOperation, WebSocketRequest, is_shown,
+    Alerting, Answer, AnswerBody, CallAction, CallEvent, Destination, Direction, End, HttpAnswer, HttpRequest, Input, Leg, Mail, Message, Output, Placing, Play,
+    PlayerAction, PlayerEvent, Profile, Scenario, Sound, StorageOperation, Unit, WebSocketRequest, is_shown,
 };
 pub use memory::Memory;
 pub use modules::management::Catalogue;
-pub use now::{Instant, Now};
 pub use record::{Frame, Recording};
 pub use session::{JS_ERROR, Session, TIMEOUT};
 pub use vm::Brake;

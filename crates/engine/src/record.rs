@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use cordboard_now::Now;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     io::{HttpAnswer, Input, Message, Output, Profile, Scenario},
     modules::management::Catalogue,
-    now::Now,
     redact::Placeholders,
     session::Session,
 };
@@ -86,7 +86,7 @@ fn redact(input: &mut Input, placeholders: &Placeholders) {
         }
     };
     match input {
-        Input::Start | Input::Tick | Input::RequestGone { .. } | Input::SocketOpened { .. } => {}
+        Input::Start | Input::Tick | Input::Alerting { .. } | Input::Call { .. } | Input::Player { .. } | Input::RequestGone { .. } | Input::SocketOpened { .. } => {}
         Input::Request { request: _, method, path, content, headers } => {
             text(method);
             text(path);

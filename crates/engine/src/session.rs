@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cordboard_now::{Instant, Now};
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     limits,
     memory::Memory,
     modules::{call, management::Catalogue, net, session::NORMAL, websocket},
-    now::{Instant, Now},
     vm::{Brake, Fault, Vm},
 };
 
@@ -176,6 +176,8 @@ impl Session {
                 }
                 self.deliver("managed", Some(request), &Value::from(answer.to_string()))
             }
+            // No call is placed yet, so nothing happens to one.
+            Input::Alerting { .. } | Input::Call { .. } | Input::Player { .. } => Ok(()),
         }
     }
 

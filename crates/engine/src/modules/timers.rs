@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cordboard_now::Instant;
 use rquickjs::Ctx;
 
 use super::{Ops, js, native, thrown};
-use crate::{host::Stage, limits, now::Instant};
+use crate::{host::Stage, limits};
 
 #[derive(Default)]
 pub struct Timers {

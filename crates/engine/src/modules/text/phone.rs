@@ -167,7 +167,7 @@ mod tests {
             "=+",
         ];
         let countries = [None, Some("US"), Some("GB"), Some("AQ"), Some("IT"), Some("001"), Some("ZZ"), Some("")];
-        let mut chance = crate::chance::Chance::new(&[3; 32]);
+        let mut chance = cordboard_now::Chance::new(&[3; 32]);
         for _ in 0..4_000 {
             let [length, country] = chance.bytes::<2>();
             let text: String = (0..length % 12).map(|_| pieces[usize::from(chance.bytes::<1>()[0]) % pieces.len()]).collect();

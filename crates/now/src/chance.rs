@@ -1,10 +1,11 @@
-//! What authors see of chance: reproducible from the session's seed.
+//! Chance that is reproducible from its seed.
 
 use chacha20::{
     ChaCha20,
     cipher::{KeyIvInit, StreamCipher},
 };
 
+/// A stream of ChaCha20 (RFC 8439); the shell draws the seed.
 pub struct Chance(ChaCha20);
 
 impl Chance {

@@ -1,0 +1,17 @@
+//! SIP (RFC 3261) as values without a clock, a socket or a thread.
+//!
+//! An `Agent` has three functions: `handle` takes one [`Input`] and the present moment, `poll` gives what
+//! follows as [`Output`]s until there is none, `deadline` says when to come back and why. Every input from the network
+//! names its [`Flow`], and answers leave by the flow of their request.
+
+pub mod flow;
+pub mod headers;
+pub mod io;
+pub mod message;
+pub mod uri;
+
+pub use flow::{Flow, Transport};
+pub use headers::Headers;
+pub use io::{CallId, Command, Credentials, Event, Input, Invite, Output, Outside, Reply, RequestId, Target, Why};
+pub use message::{Message, Request, Response};
+pub use uri::Uri;
