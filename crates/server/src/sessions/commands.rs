@@ -9,7 +9,7 @@ use super::{Sessions, live::Live, pool::lock};
 
 impl Sessions {
     pub(super) async fn take_commands(self: Arc<Self>, mut commands: mpsc::Receiver<Command>) {
-        use cordboard_switch::Input;
+        use cordboard_switch::sessions::Input;
         while let Some(command) = commands.recv().await {
             match command {
                 Command::Admit { account_id, reply } => {
@@ -31,7 +31,7 @@ impl Sessions {
                     let _ = reply.send(begun);
                 }
                 Command::List { account_id, offset, count, reply } => {
-                    let ids: Vec<i64> = lock(&self.switch).sessions_of(account_id).collect();
+                    let ids: Vec<i64> = lock(&self.roster).sessions_of(account_id).collect();
                     let page = ids.iter().skip(offset).take(count).filter_map(|id| self.find(*id)).map(|live| view(&live)).collect();
                     let _ = reply.send((page, ids.len()));
                 }

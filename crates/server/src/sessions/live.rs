@@ -9,7 +9,8 @@ use std::{
 };
 
 use cordboard_api::{caller::Account, wire::Utc};
-use cordboard_engine::{Answer, Brake, Frame, Input, Instant, Message, Now, Profile, Recording, Session, Watch};
+use cordboard_switch::SessionInfo;
+use cordboard_engine::{Answer, Brake, CallEvent, Frame, Input, Instant, Message, Now, Profile, Recording, Session, Watch};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::AbortHandle,
@@ -44,6 +45,10 @@ pub struct Live {
     pub rule_name: String,
     pub user_id: Option<i64>,
     pub bind_key_id: Option<String>,
+    /// What the switch knows of it.
+    pub info: Arc<SessionInfo>,
+    /// Why things of its calls did not succeed, for the history.
+    pub explanations: Mutex<Vec<String>>,
     pub started_at: Utc,
     pub token: String,
     pub brake: Brake,
@@ -194,6 +199,16 @@ impl ToSocket {
     }
 }
 
+/// Whether a peer may send things like this without end.
+fn is_endless(input: &Input) -> bool {
+    let of_call = |event: &CallEvent| matches!(event, CallEvent::Tone { .. } | CallEvent::Message { .. } | CallEvent::Info { .. } | CallEvent::Held { .. } | CallEvent::Silent { .. });
+    match input {
+        Input::Request { .. } | Input::SocketArrived { .. } => true,
+        Input::Call { event, .. } => of_call(event),
+        _ => false,
+    }
+}
+
 /// What posting led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Posted {
@@ -208,7 +223,16 @@ pub enum Posted {
 
 impl Live {
     pub fn new(start: cordboard_api::live::Start, profile: Profile, session: Session, started_at: Utc) -> Self {
+        let info = SessionInfo {
+            session_id: start.session_id,
+            account_id: start.account.id(),
+            application_id: start.application_id,
+            application: start.application_name.clone(),
+            guest: start.guest,
+        };
         Self {
+            info: Arc::new(info),
+            explanations: Mutex::default(),
             id: start.session_id,
             account: start.account,
             application_id: start.application_id,
@@ -263,7 +287,7 @@ impl Live {
             return Posted::Over;
         }
         // What ends or feeds the session always finds room: its number is bounded where it begins.
-        if mailbox.letters.len() >= MAILBOX && matches!(letter.input, Input::Request { .. } | Input::SocketArrived { .. }) {
+        if mailbox.letters.len() >= MAILBOX && is_endless(&letter.input) {
             return Posted::Full;
         }
         if letter.input != Input::Tick || !std::mem::replace(&mut mailbox.tick_waits, true) {

@@ -1,6 +1,7 @@
 //! Sessions on this node: the shell around `switch` and `engine`. It gives them threads, time, chance and the world.
 
 mod alarm;
+mod calls;
 mod commands;
 mod control;
 mod cpu;
@@ -24,16 +25,17 @@ use cordboard_api::{
     wire::Utc,
 };
 use cordboard_engine::{Catalogue, Direction, Input, Instant, Memory, Now, Output, Profile, Scenario, Session};
-use cordboard_switch::{Limits, Switch};
+use cordboard_switch::sessions::{self as roster, Limits};
 use tokio::sync::Notify;
 
 pub use self::control::routes;
 use self::{
     alarm::Alarm,
     live::{Letter, Live, Posted},
-    pool::{Crew, Pool, Turned, lock},
+    pool::{Crew, Pool, Turned},
 };
-use crate::{clock, way_out::WayOut};
+pub use self::pool::lock;
+use crate::{calls::Calls, clock, way_out::WayOut};
 
 /// What sessions that are still there when the node stops are called in the history.
 const NODE_STOPPED: &str = "Terminated administratively";
@@ -50,7 +52,7 @@ pub struct Sessions {
     way_out: WayOut,
     runtime: tokio::runtime::Handle,
     catalogue: Arc<Catalogue>,
-    switch: Mutex<Switch>,
+    roster: Mutex<roster::Sessions>,
     live: RwLock<BTreeMap<i64, Arc<Live>>>,
     alarm: Alarm,
     /// JavaScript's memory of each account that has sessions.
@@ -59,6 +61,7 @@ pub struct Sessions {
     pool: OnceLock<Arc<Pool<Sessions>>>,
     idle_ms: u64,
     drained: Notify,
+    calls: Arc<Calls>,
 }
 
 /// What an operator may set about sessions.
@@ -69,13 +72,14 @@ pub struct Settings {
     pub memory_bytes: usize,
 }
 
-fn now() -> Now {
+/// The present moment, as every core is given it.
+pub fn moment() -> Now {
     Now { monotonic: Instant(u64::try_from(clock::monotonic().as_millis()).unwrap_or(u64::MAX)), utc_ms: clock::now().0 }
 }
 
 impl Sessions {
     /// Begins to take the API's commands. Sessions that an earlier start left alive are closed in the history.
-    pub async fn start(api: Arc<Api>, way_out: WayOut, settings: Settings) -> anyhow::Result<Arc<Self>> {
+    pub async fn start(api: Arc<Api>, way_out: WayOut, calls: Arc<Calls>, settings: Settings) -> anyhow::Result<Arc<Self>> {
         let failed = |errors: cordboard_api::error::Errors| anyhow::anyhow!("{errors:?}");
         let closed = api.begin_node(clock::now()).await.map_err(failed)?;
         if closed > 0 {
@@ -88,28 +92,31 @@ impl Sessions {
             way_out,
             runtime: tokio::runtime::Handle::current(),
             catalogue: Arc::new(catalogue()),
-            switch: Mutex::new(Switch::new(settings.limits)),
+            roster: Mutex::new(roster::Sessions::new(settings.limits)),
             live: RwLock::default(),
             alarm: Alarm::default(),
             pool: OnceLock::new(),
             idle_ms: settings.idle_ms,
             drained: Notify::new(),
+            calls,
             api,
         });
         let _ = sessions.pool.set(Pool::start(sessions.clone())?);
         let ringing = sessions.clone();
         std::thread::Builder::new().name("session-clock".to_owned()).spawn(move || ringing.alarm.run(|session_id| ringing.ring(session_id)))?;
         tokio::spawn(sessions.clone().take_commands(commands));
+        sessions.calls.know(sessions.clone());
         Ok(sessions)
     }
 
     /// Lets nothing new begin and gives what runs its time; what is left then is stopped.
     pub async fn drain(&self, time: Duration) {
         let wait = self.drained.notified();
-        self.switched(cordboard_switch::Input::Drain);
+        self.calls.drain();
+        self.switched(roster::Input::Drain);
         if tokio::time::timeout(time, wait).await.is_err() {
             let wait = self.drained.notified();
-            self.switched(cordboard_switch::Input::StopAll { finish_reason: NODE_STOPPED });
+            self.switched(roster::Input::StopAll { finish_reason: NODE_STOPPED });
             let left = tokio::time::timeout(WRITING, wait).await;
             if left.is_err() {
                 let stubborn: Vec<Arc<Live>> = self.all().values().cloned().collect();
@@ -146,12 +153,12 @@ impl Sessions {
     }
 
     /// One change of the switch and what follows from it.
-    fn switched(&self, input: cordboard_switch::Input) -> Option<Result<(), String>> {
-        use cordboard_switch::Output;
+    fn switched(&self, input: roster::Input) -> Option<Result<(), String>> {
+        use roster::Output;
         let outputs: Vec<Output> = {
-            let mut switch = lock(&self.switch);
-            switch.handle(now(), input);
-            std::iter::from_fn(|| switch.poll()).collect()
+            let mut roster = lock(&self.roster);
+            roster.handle(moment(), input);
+            std::iter::from_fn(|| roster.poll()).collect()
         };
         let mut answer = None;
         for output in outputs {
@@ -172,10 +179,10 @@ impl Sessions {
     /// Puts an admitted session into the world.
     fn begin(&self, start: Start) -> Result<(), String> {
         let Ok(seed) = secrets::random() else {
-            self.switched(cordboard_switch::Input::Forgo { account_id: start.account.id() });
+            self.switched(roster::Input::Forgo { account_id: start.account.id() });
             return Err("The operating system gives no chance.".to_owned());
         };
-        let begin = cordboard_switch::Input::Begin { ticket: 0, session_id: start.session_id, account_id: start.account.id() };
+        let begin = roster::Input::Begin { ticket: 0, session_id: start.session_id, account_id: start.account.id() };
         self.switched(begin).unwrap_or(Ok(()))?;
         let profile = Profile {
             session_id: start.session_id,
@@ -245,6 +252,7 @@ impl Sessions {
         if let Some(before) = live.set_deadline(None) {
             self.alarm.set(live.id, before, None);
         }
+        self.calls.session_ended(live.id);
         let outside = std::mem::take(&mut *lock(&live.outside));
         for task in outside.tasks.into_values() {
             task.abort();
@@ -273,7 +281,7 @@ impl Sessions {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(60));
         }
-        self.switched(cordboard_switch::Input::Ended { session_id: live.id });
+        self.switched(roster::Input::Ended { session_id: live.id });
     }
 
     async fn keep_recording(&self, live: &Arc<Live>) {
@@ -314,7 +322,7 @@ impl Crew for Sessions {
         let (Some(mut session), Some(letter)) = (live.take_session(), live.take_letter()) else {
             return Turned { session: None, moment: clock::now(), outputs: Vec::new() };
         };
-        let now = now();
+        let now = moment();
         if let Some(recorder) = &live.recorder {
             lock(recorder).keep(live.id, now, &letter.input);
         }
@@ -332,7 +340,7 @@ impl Crew for Sessions {
             return false;
         }
         let deadline = session.deadline().map(|(at, _)| at);
-        let due = deadline.is_some_and(|at| at <= now().monotonic);
+        let due = deadline.is_some_and(|at| at <= moment().monotonic);
         let armed = deadline.filter(|_| !due);
         if let Some(before) = live.set_deadline(armed) {
             self.alarm.set(live.id, before, armed);
@@ -347,7 +355,7 @@ impl Crew for Sessions {
 
     fn give_up(&self, live: &Arc<Live>) {
         tracing::warn!(session = live.id, account = live.account.id(), "a native function does not come back; the session is over and its thread burns on");
-        self.switched(cordboard_switch::Input::Stuck { session_id: live.id });
+        self.switched(roster::Input::Stuck { session_id: live.id });
         self.cut_off(live, "The session was stopped: a turn may use 1 s of processor time, and a native function went on after it");
     }
 
@@ -357,7 +365,7 @@ impl Crew for Sessions {
 
     fn come_back(&self, live: &Arc<Live>) {
         tracing::info!(session = live.id, "a native function came back long after its session was over");
-        self.switched(cordboard_switch::Input::Released { account_id: live.account.id() });
+        self.switched(roster::Input::Released { account_id: live.account.id() });
     }
 }
 

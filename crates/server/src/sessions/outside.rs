@@ -78,6 +78,9 @@ impl Sessions {
             }
             Output::SocketSend { socket, message } => self.to_socket(live, socket, ToSocket::Message(message)),
             Output::SocketClose { socket, code, reason } => self.to_socket(live, socket, ToSocket::Close { code, reason }),
+            Output::Place { .. } | Output::Call { .. } | Output::Play { .. } | Output::Player { .. } | Output::Wire { .. } | Output::Unwire { .. } => {
+                self.calls.session_wants(&live.info, output);
+            }
             Output::Log(_) | Output::Ended(_) => {}
         }
     }

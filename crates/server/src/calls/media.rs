@@ -1,0 +1,142 @@
+//! The thread of the media: UDP sockets, the clock, and the queue of commands.
+
+use std::{
+    collections::BTreeMap,
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, SyncSender, channel},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use cordboard_media::{Command, Config, Media, Output};
+use cordboard_switch as switch;
+use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
+
+use crate::sessions::moment;
+
+/// A packet at most, bytes: more than any link carries.
+const PACKET_BYTES: usize = 2_048;
+
+/// The queue's token; sockets have their ports.
+const WAKE: Token = Token(usize::MAX);
+
+pub struct MediaThread {
+    commands: Sender<Command>,
+    waker: Arc<Waker>,
+}
+
+impl MediaThread {
+    pub fn start(config: Config, bind: IpAddr, events: SyncSender<switch::Input>) -> Result<Self> {
+        let poll = Poll::new().context("the media's poll")?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let (commands, waiting) = channel();
+        let media = Media::new(config);
+        let thread = Thread { media, poll, sockets: BTreeMap::new(), bind, events };
+        std::thread::Builder::new().name("media".to_owned()).spawn(move || thread.run(&waiting)).context("the media's thread")?;
+        Ok(Self { commands, waker })
+    }
+
+    pub fn command(&self, command: Command) {
+        if self.commands.send(command).is_err() || self.waker.wake().is_err() {
+            tracing::error!("the media's thread is gone; calls have no audio any more");
+        }
+    }
+}
+
+struct Thread {
+    media: Media,
+    poll: Poll,
+    sockets: BTreeMap<u16, UdpSocket>,
+    bind: IpAddr,
+    events: SyncSender<switch::Input>,
+}
+
+impl Thread {
+    fn run(mut self, waiting: &Receiver<Command>) {
+        let mut ready = Events::with_capacity(1_024);
+        let mut buffer = [0; PACKET_BYTES];
+        loop {
+            let now = moment().monotonic;
+            let pause = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.0)));
+            if let Err(error) = self.poll.poll(&mut ready, pause)
+                && error.kind() != ErrorKind::Interrupted
+            {
+                tracing::error!("the media's poll failed: {error}");
+                return;
+            }
+            let now = moment().monotonic;
+            for event in &ready {
+                if event.token() == WAKE {
+                    while let Ok(command) = waiting.try_recv() {
+                        self.media.command(now, command);
+                        self.drain(now);
+                    }
+                } else if let Ok(port) = u16::try_from(event.token().0) {
+                    self.receive(port, &mut buffer);
+                }
+            }
+            let now = moment().monotonic;
+            if self.media.deadline().is_some_and(|(at, _)| at <= now) {
+                self.media.tick(now);
+                self.drain(now);
+            }
+        }
+    }
+
+    fn receive(&mut self, port: u16, buffer: &mut [u8]) {
+        let now = moment().monotonic;
+        loop {
+            let Some(socket) = self.sockets.get(&port) else { return };
+            match socket.recv_from(buffer) {
+                Ok((length, from)) => {
+                    self.media.packet(now, port, from, &mut buffer[..length]);
+                    self.drain(now);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                // An ICMP error of an earlier packet.
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn drain(&mut self, now: cordboard_now::Instant) {
+        let mut binding = Vec::new();
+        while let Some(output) = self.media.poll() {
+            match output {
+                Output::Send { port, to, bytes } => {
+                    if let Some(socket) = self.sockets.get(&port) {
+                        // A full buffer drops the packet, as a network would.
+                        let _ = socket.send_to(bytes, to);
+                    }
+                }
+                Output::Event(event) => {
+                    if self.events.send(switch::Input::Media(event)).is_err() {
+                        return;
+                    }
+                }
+                Output::Bind { port } => binding.push(port),
+                Output::Unbind { port } => {
+                    if let Some(mut socket) = self.sockets.remove(&port) {
+                        let _ = self.poll.registry().deregister(&mut socket);
+                    }
+                }
+            }
+        }
+        for port in binding {
+            let bound = self.open(port);
+            self.media.bound(now, port, bound);
+            self.drain(now);
+        }
+    }
+
+    fn open(&mut self, port: u16) -> Result<(), String> {
+        let mut socket = UdpSocket::bind(SocketAddr::new(self.bind, port)).map_err(|error| error.to_string())?;
+        self.poll.registry().register(&mut socket, Token(port.into()), Interest::READABLE).map_err(|error| error.to_string())?;
+        self.sockets.insert(port, socket);
+        Ok(())
+    }
+}

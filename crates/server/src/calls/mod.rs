@@ -1,0 +1,204 @@
+//! Calls on this node: the shell around `switch` and `media`. One thread has the switch, one has the media; sockets,
+//! look-ups and sound reach them over bounded queues.
+
+mod connections;
+mod look_up;
+mod media;
+mod sound;
+mod udp;
+mod websocket;
+
+use std::{
+    net::{IpAddr, SocketAddr, UdpSocket},
+    sync::{
+        Arc, OnceLock,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use cordboard_sip as sip;
+use cordboard_switch::{Config, Input, Output, SessionInfo, Switch};
+
+pub use self::websocket::routes;
+use self::{connections::Connections, media::MediaThread};
+use crate::{
+    clock,
+    sessions::{Sessions, moment},
+    way_out::WayOut,
+};
+
+/// Things that wait for the switch at most. Datagrams beyond it are dropped, as networks drop them; everything else waits.
+const QUEUE: usize = 65_536;
+
+/// How often the switch looks up without a deadline.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// The way to this node's calls.
+pub struct Calls {
+    queue: SyncSender<Input>,
+    pub(self) media: MediaThread,
+    pub(self) connections: Connections,
+    pub(self) way_out: WayOut,
+    pub(self) sessions: OnceLock<Arc<Sessions>>,
+    pub(self) runtime: tokio::runtime::Handle,
+    pub(self) sounds: sound::Sounds,
+    pub address: SocketAddr,
+}
+
+/// What an operator may set about calls.
+pub struct Settings {
+    pub switch: Config,
+    pub sip: SocketAddr,
+    /// Where media are sent from, and what is announced.
+    pub media_bind: IpAddr,
+    pub media: cordboard_media::Config,
+    pub voice: crate::voice::Voice,
+}
+
+/// The sockets of SIP, bound before anything else is made.
+pub struct Bound {
+    udp: UdpSocket,
+    tcp: std::net::TcpListener,
+    pub address: SocketAddr,
+}
+
+impl Bound {
+    /// The same port of UDP and TCP.
+    pub fn bind(address: SocketAddr) -> Result<Self> {
+        let said = || format!("--sip {address} cannot be opened; another program may use it. Choose another address, or port 0 for a free one");
+        // Port 0 picks one that UDP and TCP both have.
+        let attempts = if address.port() == 0 { 50 } else { 1 };
+        let mut last = None;
+        for _ in 0..attempts {
+            let tcp = std::net::TcpListener::bind(address).with_context(said)?;
+            let bound = tcp.local_addr()?;
+            match UdpSocket::bind(bound) {
+                Ok(udp) => return Ok(Self { udp, tcp, address: bound }),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| std::io::Error::other("no attempt"))).with_context(said)
+    }
+}
+
+impl Calls {
+    pub fn start(settings: Settings, bound: Bound, way_out: WayOut) -> Result<Arc<Self>> {
+        let (queue, waiting) = sync_channel(QUEUE);
+        let media = MediaThread::start(settings.media, settings.media_bind, queue.clone())?;
+        let udp = Arc::new(bound.udp);
+        let calls = Arc::new(Self {
+            queue,
+            media,
+            connections: Connections::default(),
+            way_out,
+            sessions: OnceLock::new(),
+            runtime: tokio::runtime::Handle::current(),
+            sounds: sound::Sounds::new(settings.voice),
+            address: bound.address,
+        });
+        let switch = Switch::new(settings.switch);
+        let driver = Driver { calls: calls.clone(), udp: udp.clone() };
+        std::thread::Builder::new().name("switch".to_owned()).spawn(move || driver.run(switch, &waiting)).context("the switch's thread")?;
+        udp::start(udp, bound.address, calls.queue.clone())?;
+        connections::listen(calls.clone(), bound.tcp)?;
+        Ok(calls)
+    }
+
+    /// Whose sessions these are; sessions and calls know each other, so the second one is given after both are made.
+    pub fn know(&self, sessions: Arc<Sessions>) {
+        let _ = self.sessions.set(sessions);
+    }
+
+    /// What a session wants of its calls.
+    pub fn session_wants(&self, session: &Arc<SessionInfo>, output: cordboard_engine::Output) {
+        self.put(Input::Session { session: session.clone(), output });
+    }
+
+    pub fn session_ended(&self, session_id: i64) {
+        self.put(Input::SessionEnded { session_id });
+    }
+
+    pub fn drain(&self) {
+        self.put(Input::Drain);
+    }
+
+    /// Waits where the queue is full: what is put here must not be lost.
+    pub(self) fn put(&self, input: Input) {
+        if self.queue.send(input).is_err() {
+            tracing::error!("the switch is gone; calls are not served any more");
+        }
+    }
+
+    /// From a task, whose thread must not wait. False when the queue is full.
+    pub(self) fn offer(&self, input: Input) -> bool {
+        !matches!(self.queue.try_send(input), Err(TrySendError::Full(_)))
+    }
+}
+
+/// The thread of the switch.
+struct Driver {
+    calls: Arc<Calls>,
+    udp: Arc<UdpSocket>,
+}
+
+impl Driver {
+    fn run(self, mut switch: Switch, waiting: &Receiver<Input>) {
+        loop {
+            let now = moment();
+            let pause = switch.deadline().map_or(LONGEST, |(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)).min(LONGEST));
+            let input = match waiting.recv_timeout(pause) {
+                Ok(input) => input,
+                Err(RecvTimeoutError::Timeout) => Input::Tick,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            switch.handle(moment(), input);
+            while let Some(output) = switch.poll() {
+                self.carry_out(output);
+            }
+            // A queue that is never empty must not hold up what is due.
+            let now = moment();
+            if switch.deadline().is_some_and(|(at, _)| at <= now.monotonic) {
+                switch.handle(now, Input::Tick);
+                while let Some(output) = switch.poll() {
+                    self.carry_out(output);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Sip(sip::Output::Send { flow, bytes }) if flow.transport == sip::Transport::Udp => {
+                // What cannot be sent now is lost as on any network; SIP repeats it.
+                if let Err(error) = self.udp.send_to(&bytes, flow.remote) {
+                    tracing::debug!("SIP to {} was not sent: {error}", flow.remote);
+                }
+            }
+            Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(&self.calls, flow, bytes),
+            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => connections::connect(&self.calls, ticket, transport, remote),
+            Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
+            Output::Sip(sip::Output::Event(_)) => {}
+            Output::Media(command) => self.calls.media.command(command),
+            Output::Fetch { player, session_id, sound } => sound::fetch(&self.calls, player, session_id, sound),
+            Output::Session { session_id, input } => {
+                if let Some(sessions) = self.calls.sessions.get() {
+                    sessions.call_input(session_id, input);
+                }
+            }
+            Output::Ask { ticket, question } => look_up::ask(&self.calls, ticket, question),
+            Output::Explain { session_id, text } => {
+                if let Some(sessions) = self.calls.sessions.get() {
+                    sessions.explain(session_id, text);
+                }
+            }
+            Output::Refused { from, to, caller, status, why } => {
+                tracing::info!("a call from {from} ({caller}) to {to} was refused with {status}: {why}");
+                if let Some(sessions) = self.calls.sessions.get() {
+                    sessions.refused_call(from, &to, &caller, status, &why, clock::now());
+                }
+            }
+        }
+    }
+}

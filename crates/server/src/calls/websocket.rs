@@ -1,0 +1,95 @@
+//! SIP over WebSocket at `/sip` (RFC 7118).
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Extension, Router,
+    extract::{
+        ConnectInfo, State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use cordboard_sip::{Flow, Input, Transport};
+use cordboard_switch as switch;
+use futures_util::{SinkExt, StreamExt};
+
+use super::{Calls, connections::put};
+use crate::panel;
+
+/// A message at most, bytes; what a datagram may have.
+const MESSAGE_BYTES: usize = 64 * 1024;
+
+/// How long a connection may be silent before its first message, and afterwards.
+const FIRST_TIME: Duration = Duration::from_secs(10);
+const IDLE_TIME: Duration = Duration::from_secs(600);
+
+/// How long a message may take to be sent.
+const SEND_TIME: Duration = Duration::from_secs(10);
+
+pub fn routes(calls: Arc<Calls>) -> Router {
+    Router::new().route("/sip", get(upgrade)).with_state(calls)
+}
+
+async fn upgrade(
+    State(calls): State<Arc<Calls>>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    Extension(transport): Extension<panel::Transport>,
+    place: Option<Extension<crate::connections::Place>>,
+    headers: HeaderMap,
+    socket: WebSocketUpgrade,
+) -> Response {
+    // RFC 7118 §5.1: the client offers `sip`, and without it does not speak it.
+    let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    if !offered.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("sip")) {
+        return (StatusCode::BAD_REQUEST, "SIP over WebSocket needs the sub-protocol 'sip' (RFC 7118 §5.1).\n").into_response();
+    }
+    let Some((number, outgoing)) = calls.connections.enter(remote) else {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], "Too many SIP connections.\n").into_response();
+    };
+    let transport = if transport == panel::Transport::Tls { Transport::Wss } else { Transport::Ws };
+    let flow = Flow { transport, local: calls.address, remote, connection: number };
+    let socket = socket.protocols(["sip"]).max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
+    let failed = calls.clone();
+    socket
+        .on_failed_upgrade(move |_| failed.connections.leave(number))
+        .on_upgrade(move |socket| async move {
+            let _place = place;
+            serve(&calls, socket, flow, outgoing).await;
+            calls.connections.leave(number);
+            put(&calls, switch::Input::Sip(Input::Closed { flow })).await;
+        })
+        .into_response()
+}
+
+async fn serve(calls: &Arc<Calls>, socket: WebSocket, flow: Flow, mut outgoing: tokio::sync::mpsc::Receiver<Vec<u8>>) {
+    let (mut sender, mut receiver) = socket.split();
+    let receive = async {
+        let mut patience = FIRST_TIME;
+        while let Ok(Some(Ok(message))) = tokio::time::timeout(patience, receiver.next()).await {
+            let bytes = match message {
+                Message::Text(text) => text.as_str().as_bytes().to_vec(),
+                Message::Binary(bytes) => bytes.to_vec(),
+                Message::Close(_) => return,
+                Message::Ping(_) | Message::Pong(_) => continue,
+            };
+            patience = IDLE_TIME;
+            put(calls, switch::Input::Sip(Input::Packet { flow, bytes })).await;
+        }
+    };
+    let send = async {
+        while let Some(bytes) = outgoing.recv().await {
+            let message = match String::from_utf8(bytes) {
+                Ok(text) => Message::Text(text.into()),
+                Err(error) => Message::Binary(error.into_bytes().into()),
+            };
+            if !matches!(tokio::time::timeout(SEND_TIME, sender.send(message)).await, Ok(Ok(()))) {
+                return;
+            }
+        }
+        let _ = sender.send(Message::Close(None)).await;
+    };
+    tokio::select! { () = receive => {}, () = send => {} }
+}

@@ -1,0 +1,207 @@
+//! Calls that come in: who calls, whom, and which session takes it.
+
+use std::sync::Arc;
+
+use cordboard_engine::{self as engine, Alerting, CallEvent};
+use cordboard_sip as sip;
+
+use crate::{
+    auth::Admit,
+    call::{ANSWER_MS, Branch, Call, Phase, description, shown},
+    io::{Answer, Caller, Found, Origin, Output, Question, SessionInfo, User},
+    place::same_application,
+    switch::{Key, Switch, Waiting},
+};
+
+/// Calls from one address that wait for their rule; more are refused with 503.
+pub(crate) const ARRIVALS_PER_ADDRESS: usize = 200;
+
+/// A call that came in and has no session yet.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub flow: sip::Flow,
+    pub request: Box<sip::Request>,
+    step: Step,
+    /// The caller has given up; a session that begins meanwhile hears of it.
+    cancelled: bool,
+}
+
+#[derive(Debug)]
+enum Step {
+    /// The caller's credentials are looked up.
+    Authenticating,
+    /// Whether its address may call in is looked up.
+    Listing,
+    /// Its rule is looked for.
+    Routing(Caller),
+}
+
+impl Switch {
+    pub(crate) fn arrive(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>) {
+        let source = flow.remote.ip();
+        let refuse = |switch: &mut Self, status: u16, why: &str| switch.turn_away(dialog, &flow, &request, status, why);
+        if self.draining {
+            return refuse(self, 503, "The server is stopping.");
+        }
+        if self.gate.is_banned(self.now.monotonic, source) {
+            return self.answer(dialog, 403);
+        }
+        if self.arrivals.values().filter(|arrival| arrival.flow.remote.ip() == source).count() >= ARRIVALS_PER_ADDRESS {
+            return refuse(self, 503, "Too many calls of this address wait for their rule.");
+        }
+        if self.config.trunk_sources.contains(&source) {
+            return self.route(dialog, flow, request, Caller::Trunk);
+        }
+        let domain = request.uri.host.clone();
+        if !domain.contains('.') || domain.parse::<std::net::IpAddr>().is_ok() || request.uri.user.is_none() {
+            return refuse(self, 404, "The request URI names no application; one looks like sip:destination@application.account.domain.");
+        }
+        match self.gate.admit(self.now, &request, flow) {
+            Admit::LookUp { user } => {
+                self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
+                self.ask_for(dialog, Question::User { domain, user });
+            }
+            Admit::Challenge(headers) => self.challenge(dialog, headers),
+            Admit::Nobody => {
+                let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
+                if same_application(&from, &domain) {
+                    let headers = self.gate.challenge(self.now, flow, true, false);
+                    return self.challenge(dialog, headers);
+                }
+                self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Listing, cancelled: false });
+                self.ask_for(dialog, Question::Listed { domain, source });
+            }
+            Admit::Malformed => self.answer(dialog, 400),
+        }
+    }
+
+    fn ask_for(&mut self, dialog: sip::CallId, question: Question) {
+        if !self.ask(Waiting::Arrival(dialog), question) {
+            self.arrivals.remove(&dialog);
+            self.answer(dialog, 503);
+        }
+    }
+
+    fn answer(&mut self, call: sip::CallId, status: u16) {
+        self.sip(sip::Command::Answer { call, reply: sip::Reply { status, ..sip::Reply::default() } });
+    }
+
+    fn challenge(&mut self, call: sip::CallId, headers: Vec<(String, String)>) {
+        self.sip(sip::Command::Answer { call, reply: sip::Reply { status: 407, headers, ..sip::Reply::default() } });
+    }
+
+    /// A bare code for the caller, the reason for the operator.
+    fn turn_away(&mut self, dialog: sip::CallId, flow: &sip::Flow, request: &sip::Request, status: u16, why: &str) {
+        self.answer(dialog, status);
+        let caller = request.headers.get("From").unwrap_or_default().to_owned();
+        self.put(Output::Refused { from: flow.remote, to: request.uri.to_string(), caller, status, why: why.to_owned() });
+    }
+
+    pub(crate) fn arrival_found(&mut self, dialog: sip::CallId, found: Found) {
+        let Some(arrival) = self.arrivals.remove(&dialog) else { return };
+        match (arrival.step, found) {
+            (Step::Authenticating, Found::User(user)) => match self.gate.verify(self.now, &arrival.request, arrival.flow, user.as_deref()) {
+                Ok(()) => match user {
+                    Some(user) => self.route(dialog, arrival.flow, arrival.request, Caller::User(user)),
+                    None => self.answer(dialog, 403),
+                },
+                Err(Some(headers)) if !arrival.cancelled => self.challenge(dialog, headers),
+                Err(None) if !arrival.cancelled => self.answer(dialog, 403),
+                Err(_) => {}
+            },
+            (Step::Listing, Found::Listed(answer)) if answer.allowed => self.route(dialog, arrival.flow, arrival.request, Caller::Listed),
+            (Step::Listing, Found::Listed(answer)) => self.turn_away(dialog, &arrival.flow, &arrival.request, answer.status, &answer.why),
+            (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
+            (Step::Routing(_), Found::Routed(Err(Answer { status, why, .. }))) if !arrival.cancelled => self.turn_away(dialog, &arrival.flow, &arrival.request, status, &why),
+            _ => {}
+        }
+    }
+
+    fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller) {
+        let origin = Origin {
+            domain: request.uri.host.clone(),
+            destination: request.uri.user.clone().unwrap_or_default(),
+            callerid: callerid(&request, &caller),
+            source: flow.remote.ip(),
+            from: caller.clone(),
+        };
+        self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
+        self.ask_for(dialog, Question::Route(Box::new(origin)));
+    }
+
+    /// The dialog of a call without a session is over: the caller gave up.
+    pub(crate) fn arrival_ended(&mut self, dialog: sip::CallId) -> bool {
+        match self.arrivals.get_mut(&dialog) {
+            Some(arrival) => {
+                arrival.cancelled = true;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The call has its session, which hears of it.
+    fn alert(&mut self, dialog: sip::CallId, flow: sip::Flow, request: &sip::Request, caller: &Caller, session: &Arc<SessionInfo>, cancelled: bool) {
+        let number = self.incoming_number();
+        let key = Key { session_id: session.session_id, call: number };
+        let from = request.headers.from().ok();
+        let callerid = callerid(request, caller);
+        let shown_name = from.as_ref().and_then(|from| from.display_name.clone()).filter(|name| !name.is_empty());
+        let (kind, own_name) = match caller {
+            Caller::User(user) => ("user", user.display_name.clone()),
+            Caller::Listed => ("sip", String::new()),
+            Caller::Trunk => ("pstn", String::new()),
+        };
+        let alerting = Alerting {
+            callerid: callerid.clone(),
+            destination: request.uri.user.clone().unwrap_or_default(),
+            display_name: shown_name.unwrap_or(own_name),
+            to_uri: request.headers.to().map(|to| to.uri.to_string()).unwrap_or_default(),
+            from_uri: from.map(|from| from.uri.to_string()).unwrap_or_default(),
+            headers: shown(&request.headers),
+            custom_data: request.headers.get("VI-CallData").unwrap_or_default().to_owned(),
+            client_type: kind.to_owned(),
+        };
+        self.put(Output::Session { session_id: key.session_id, input: engine::Input::Alerting { call: number, alerting: Box::new(alerting) } });
+        if cancelled {
+            self.tell(key, CallEvent::Disconnected { reason: "Request Terminated".to_owned(), internal_code: 487, headers: Vec::new() });
+            return;
+        }
+        let held = self.sessions.entry(key.session_id).or_default();
+        held.calls.insert(number);
+        held.callerids.insert(callerid);
+        self.dialogs.insert(dialog, key);
+        let branch = Branch { dialog, leg: None, invite: None, agreed: false, reinvite: None, described: None, transport: flow.transport, failure: None };
+        let call = Call {
+            phase: Phase::Unanswered,
+            incoming: true,
+            kind,
+            branches: vec![branch],
+            failure: None,
+            placing: None,
+            offer: description(&request.headers, &request.body),
+            source: flow.remote.ip(),
+            want: None,
+            early: false,
+            hears: None,
+            telephone_event: false,
+            info_tones: false,
+            silent_since: None,
+            encrypted: false,
+            due: None,
+            sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),
+            display_name: String::new(),
+            audio_started: false,
+        };
+        self.calls.insert(key, call);
+        self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
+    }
+}
+
+/// Who calls, as scenarios and rules see it: an authenticated user by name, others by the user part of From.
+fn callerid(request: &sip::Request, caller: &Caller) -> String {
+    match caller {
+        Caller::User(user) => User::name(user),
+        Caller::Listed | Caller::Trunk => request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,390 @@
+//! A call of a session, from its first message to its last.
+
+use cordboard_engine::{self as engine, CallEvent, Unit};
+use cordboard_media as media;
+use cordboard_now::Instant;
+use cordboard_sip as sip;
+
+use crate::{
+    io::Output,
+    switch::{Key, Switch},
+};
+
+/// How long a call that came in waits for its answer, and how long one that was placed rings. voxengine.md §6.
+pub(crate) const ANSWER_MS: u64 = 60_000;
+
+/// How long a peer of an answered call may send no audio and answer nothing before it is asked whether it is there.
+pub(crate) const SILENCE_MS: u64 = 60_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It came in, or was placed, and is not answered.
+    Unanswered,
+    /// Our 200 is on its way.
+    Answering,
+    Connected,
+}
+
+/// What an incoming call does with its description once it is there.
+#[derive(Debug)]
+pub(crate) enum Want {
+    EarlyMedia { headers: Vec<(String, String)> },
+    Answer { headers: Vec<(String, String)> },
+}
+
+/// One dialog of a call: an incoming call has one, a call to a user has one for each device until one of them answers.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    pub dialog: sip::CallId,
+    pub leg: Option<media::LegId>,
+    /// What is sent once the offer is there.
+    pub invite: Option<(sip::Target, Box<sip::Invite>)>,
+    /// The peer's description is taken.
+    pub agreed: bool,
+    /// A re-INVITE that waits for our description.
+    pub reinvite: Option<sip::RequestId>,
+    /// Our description as it was sent last.
+    pub described: Option<Vec<u8>>,
+    pub transport: sip::Transport,
+    /// What fell out of this branch.
+    pub failure: Option<(u16, String)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub phase: Phase,
+    pub incoming: bool,
+    /// `pstn`, `user` or `sip`.
+    pub kind: &'static str,
+    pub branches: Vec<Branch>,
+    /// The worst that a branch ended with so far.
+    pub failure: Option<(u16, String, Vec<(String, String)>)>,
+    /// What a placed call waits for before it has branches.
+    pub placing: Option<Box<crate::place::Placing>>,
+    /// The offer of an incoming call that is not described yet.
+    pub offer: Option<Vec<u8>>,
+    pub source: std::net::IpAddr,
+    pub want: Option<Want>,
+    /// Whether the description left already, with 183.
+    pub early: bool,
+    /// What it hears.
+    pub hears: Option<Unit>,
+    pub telephone_event: bool,
+    pub info_tones: bool,
+    pub silent_since: Option<Instant>,
+    pub encrypted: bool,
+    pub due: Option<Instant>,
+    pub sip_call_id: String,
+    pub display_name: String,
+    pub audio_started: bool,
+}
+
+impl Call {
+    /// The leg that the call's audio goes over, once it is sure which.
+    pub fn leg(&self) -> Option<media::LegId> {
+        match &self.branches[..] {
+            [only] => only.leg,
+            _ => None,
+        }
+    }
+
+    pub fn branch(&mut self, dialog: sip::CallId) -> Option<&mut Branch> {
+        self.branches.iter_mut().find(|branch| branch.dialog == dialog)
+    }
+
+    pub fn dialog(&self) -> Option<sip::CallId> {
+        match &self.branches[..] {
+            [only] => Some(only.dialog),
+            _ => None,
+        }
+    }
+}
+
+/// Headers that scenarios see: `X-…` and `User-to-User`, in the sender's spelling. voxengine.md §3.
+pub(crate) fn shown(headers: &sip::Headers) -> Vec<(String, String)> {
+    let shown = headers.iter().filter(|(name, _)| engine::is_shown(name) || name.eq_ignore_ascii_case("User-to-User"));
+    shown.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The same with the `Reason` that ended the call.
+pub(crate) fn shown_at_end(headers: &sip::Headers) -> Vec<(String, String)> {
+    let mut shown = shown(headers);
+    shown.extend(headers.get("Reason").map(|reason| ("Reason".to_owned(), reason.to_owned())));
+    shown
+}
+
+/// The body if it is a session description.
+pub(crate) fn description(headers: &sip::Headers, body: &[u8]) -> Option<Vec<u8>> {
+    let content_type = headers.get("Content-Type").unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    (!body.is_empty() && essence.eq_ignore_ascii_case("application/sdp")).then(|| body.to_vec())
+}
+
+pub(crate) fn sdp(bytes: Vec<u8>) -> Option<(String, Vec<u8>)> {
+    Some(("application/sdp".to_owned(), bytes))
+}
+
+pub(crate) fn transport_name(transport: sip::Transport) -> String {
+    match transport {
+        sip::Transport::Udp => "UDP",
+        sip::Transport::Tcp => "TCP",
+        sip::Transport::Tls => "TLS",
+        sip::Transport::Ws => "WS",
+        sip::Transport::Wss => "WSS",
+    }
+    .to_owned()
+}
+
+impl Switch {
+    pub(crate) fn call_mut(&mut self, key: Key) -> Option<&mut Call> {
+        self.calls.get_mut(&key)
+    }
+
+    pub(crate) fn key_of(&self, dialog: sip::CallId) -> Option<Key> {
+        self.dialogs.get(&dialog).copied()
+    }
+
+    /// When the call is looked at again.
+    pub(crate) fn set_due(&mut self, key: Key, due: Option<Instant>) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        if let Some(before) = std::mem::replace(&mut call.due, due) {
+            self.timers.remove(&(before, key));
+        }
+        if let Some(at) = due {
+            self.timers.insert((at, key));
+        }
+    }
+
+    /// A new leg of the call's audio.
+    pub(crate) fn new_leg(&mut self, key: Key) -> media::LegId {
+        let leg = media::LegId(self.number());
+        self.legs.insert(leg, key);
+        leg
+    }
+
+    /// Forgets a branch and its audio; its dialog is ended if it still lives.
+    pub(crate) fn drop_branch(&mut self, branch: &Branch, hang_up: Option<Vec<(String, String)>>) {
+        self.dialogs.remove(&branch.dialog);
+        if let Some(headers) = hang_up.filter(|_| branch.invite.is_none()) {
+            self.sip(sip::Command::Hangup { call: branch.dialog, headers });
+        }
+        if let Some(leg) = branch.leg {
+            self.legs.remove(&leg);
+            self.media(media::Command::Close { leg });
+        }
+    }
+
+    /// Forgets a call, ending what lives of it. Nothing is told.
+    pub(crate) fn release(&mut self, key: Key, headers: Vec<(String, String)>) -> Option<Call> {
+        self.set_due(key, None);
+        let call = self.calls.remove(&key)?;
+        for branch in &call.branches {
+            self.drop_branch(branch, Some(headers.clone()));
+        }
+        self.forget(key);
+        Some(call)
+    }
+
+    /// Forgets a call whose dialogs have ended.
+    fn over(&mut self, key: Key) -> Option<Call> {
+        self.set_due(key, None);
+        let call = self.calls.remove(&key)?;
+        for branch in &call.branches {
+            self.drop_branch(branch, None);
+        }
+        self.forget(key);
+        Some(call)
+    }
+
+    fn forget(&mut self, key: Key) {
+        let unit = Unit::Call(key.call);
+        let calls = match self.sessions.get_mut(&key.session_id) {
+            Some(held) => {
+                held.calls.remove(&key.call);
+                held.calls.clone()
+            }
+            None => return,
+        };
+        for call in calls {
+            if let Some(other) = self.calls.get_mut(&Key { call, ..key })
+                && other.hears == Some(unit)
+            {
+                other.hears = None;
+            }
+        }
+    }
+
+    /// An outgoing call is not answered: told, explained, forgotten.
+    pub(crate) fn fail(&mut self, key: Key, code: u16, reason: &str, headers: Vec<(String, String)>, why: Option<String>) {
+        self.release(key, Vec::new());
+        if let Some(text) = why {
+            self.put(Output::Explain { session_id: key.session_id, text });
+        }
+        self.tell(key, CallEvent::Failed { code, reason: reason.to_owned(), headers });
+    }
+
+    pub(crate) fn call_due(&mut self, key: Key) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        call.due = None;
+        match call.phase {
+            Phase::Unanswered | Phase::Answering if call.incoming => {
+                let dialog = call.dialog();
+                if let Some(dialog) = dialog {
+                    self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status: 480, ..sip::Reply::default() } });
+                }
+                self.over(key);
+                let text = format!("The scenario did not answer the call within {} s.", ANSWER_MS / 1_000);
+                self.put(Output::Explain { session_id: key.session_id, text });
+                self.tell(key, CallEvent::Disconnected { reason: "Request Timeout".to_owned(), internal_code: 408, headers: Vec::new() });
+            }
+            Phase::Unanswered | Phase::Answering => self.fail(key, 408, "Request Timeout", Vec::new(), Some("Nobody answered in time.".to_owned())),
+            Phase::Connected => self.probe(key),
+        }
+    }
+
+    /// Asks a silent peer whether it is there; the agent reports `Lost` if nobody answers.
+    fn probe(&mut self, key: Key) {
+        let Some(dialog) = self.calls.get(&key).and_then(Call::dialog) else { return };
+        let request = self.agent.request();
+        self.sip(sip::Command::Inside { call: dialog, request, method: "OPTIONS".to_owned(), headers: Vec::new(), body: None });
+        self.set_due(key, Some(self.now.monotonic.plus(SILENCE_MS)));
+    }
+
+    /// A dialog is over without our doing, or by an end of ours that nobody waits for any more.
+    pub(crate) fn ended(&mut self, dialog: sip::CallId, why: sip::Why, request: Option<&sip::Request>) {
+        if self.arrival_ended(dialog) {
+            return;
+        }
+        let Some(key) = self.key_of(dialog) else { return };
+        let Some(call) = self.over(key) else { return };
+        let pstn = call.kind == "pstn";
+        let (reason, internal_code) = match why {
+            sip::Why::Cancelled => ("Request Terminated", 487),
+            sip::Why::Bye | sip::Why::Local => ("Normal call clearing", if pstn { 16 } else { 200 }),
+            sip::Why::NoAck => ("The answer was not acknowledged", 408),
+            sip::Why::Lost => ("The peer is gone", 408),
+        };
+        if matches!(why, sip::Why::NoAck | sip::Why::Lost) {
+            self.put(Output::Explain { session_id: key.session_id, text: format!("A call ended because of this: {}.", reason.to_lowercase()) });
+        }
+        let headers = request.map(|request| shown_at_end(&request.headers)).unwrap_or_default();
+        if call.incoming || call.phase == Phase::Connected {
+            self.tell(key, CallEvent::Disconnected { reason: reason.to_owned(), internal_code, headers });
+        } else {
+            self.tell(key, CallEvent::Failed { code: 503, reason: reason.to_owned(), headers });
+        }
+    }
+
+    /// What a scenario does to a call.
+    pub(crate) fn act(&mut self, key: Key, action: engine::CallAction) {
+        use engine::CallAction as Act;
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let (incoming, phase) = (call.incoming, call.phase);
+        let dialog = call.dialog();
+        match action {
+            Act::Ring { headers } => {
+                if let (true, Phase::Unanswered, Some(call)) = (incoming, phase, dialog) {
+                    self.sip(sip::Command::Answer { call, reply: sip::Reply { status: 180, headers, ..sip::Reply::default() } });
+                }
+            }
+            Act::EarlyMedia { headers } if incoming && phase == Phase::Unanswered => self.describe(key, Want::EarlyMedia { headers }),
+            Act::Answer { headers, .. } if incoming && phase == Phase::Unanswered => {
+                call.phase = Phase::Answering;
+                self.describe(key, Want::Answer { headers });
+            }
+            Act::EarlyMedia { .. } | Act::Answer { .. } => {}
+            Act::Reject { code, headers } => {
+                if let (true, Phase::Unanswered, Some(call)) = (incoming, phase, dialog) {
+                    self.sip(sip::Command::Answer { call, reply: sip::Reply { status: code, headers, ..sip::Reply::default() } });
+                    self.over(key);
+                    self.tell(key, CallEvent::Disconnected { reason: "Rejected by the scenario".to_owned(), internal_code: code, headers: Vec::new() });
+                }
+            }
+            Act::Hangup { headers } => {
+                let pstn = call.kind == "pstn";
+                self.release(key, headers);
+                let event = if incoming || phase == Phase::Connected {
+                    CallEvent::Disconnected { reason: "Normal call clearing".to_owned(), internal_code: if pstn { 16 } else { 200 }, headers: Vec::new() }
+                } else {
+                    CallEvent::Failed { code: 487, reason: "Request Terminated".to_owned(), headers: Vec::new() }
+                };
+                self.tell(key, event);
+            }
+            Act::Tones { telephone_event, info } => {
+                (call.telephone_event, call.info_tones) = (telephone_event, info);
+                let legs: Vec<_> = call.branches.iter().filter_map(|branch| branch.leg).collect();
+                for leg in legs {
+                    self.media(media::Command::Tones { leg, on: telephone_event });
+                }
+            }
+            Act::Digits { digits } => {
+                if let Some(leg) = call.leg() {
+                    self.media(media::Command::Digits { leg, digits });
+                }
+            }
+            Act::Message { text } => self.inside(key, "MESSAGE", Vec::new(), Some(("text/plain;charset=UTF-8".to_owned(), text.into_bytes()))),
+            Act::Info { mime_type, body, headers } => self.inside(key, "INFO", headers, Some((mime_type, body.into_bytes()))),
+            // Descriptions are ours to agree on, so that a peer never waits for a scenario that does not listen.
+            Act::ReInvite { .. } | Act::AcceptReInvite { .. } | Act::RejectReInvite { .. } => {}
+        }
+    }
+
+    fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) {
+        let Some(call) = self.calls.get(&key).and_then(Call::dialog) else { return };
+        let request = self.agent.request();
+        self.sip(sip::Command::Inside { call, request, method: method.to_owned(), headers, body });
+    }
+
+    pub(crate) fn replied(&mut self, request: sip::RequestId, _status: u16, _response: Option<&sip::Response>) {
+        self.asked.remove(&request);
+    }
+
+    /// A request inside a call.
+    pub(crate) fn requested(&mut self, dialog: sip::CallId, request: sip::RequestId, message: &sip::Request) {
+        let reply = |status: u16| sip::Reply { status, ..sip::Reply::default() };
+        let Some(key) = self.key_of(dialog) else {
+            self.sip(sip::Command::Reply { request, reply: reply(481) });
+            return;
+        };
+        let text = || String::from_utf8_lossy(&message.body).into_owned();
+        let mime_type = message.headers.get("Content-Type").unwrap_or_default().to_owned();
+        match message.method.as_str() {
+            "INFO" => {
+                self.sip(sip::Command::Reply { request, reply: reply(200) });
+                let info_tones = self.calls.get(&key).is_some_and(|call| call.info_tones);
+                match dtmf(&mime_type, &text()) {
+                    Some(tone) if info_tones => self.tell(key, CallEvent::Tone { tone, kind: 3 }),
+                    Some(_) => {}
+                    None => self.tell(key, CallEvent::Info { mime_type, body: text(), headers: shown(&message.headers) }),
+                }
+            }
+            "MESSAGE" => {
+                self.sip(sip::Command::Reply { request, reply: reply(200) });
+                self.tell(key, CallEvent::Message { text: text() });
+            }
+            "INVITE" | "UPDATE" => self.reinvited(key, dialog, request, message),
+            "OPTIONS" => self.sip(sip::Command::Reply { request, reply: reply(200) }),
+            // Transfers come with the next parts; a peer hears so at once.
+            "REFER" => self.sip(sip::Command::Reply { request, reply: reply(603) }),
+            _ => self.sip(sip::Command::Reply { request, reply: reply(405) }),
+        }
+    }
+}
+
+/// A digit of an INFO: `application/dtmf-relay` with `Signal=5`, or `application/dtmf` with the digit alone.
+fn dtmf(mime_type: &str, body: &str) -> Option<char> {
+    let essence = mime_type.split(';').next().unwrap_or_default().trim();
+    let signal = if essence.eq_ignore_ascii_case("application/dtmf-relay") {
+        let line = body.lines().find_map(|line| line.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("signal")))?;
+        line.1.trim().to_owned()
+    } else if essence.eq_ignore_ascii_case("application/dtmf") {
+        body.trim().to_owned()
+    } else {
+        return None;
+    };
+    match signal.as_str() {
+        "10" => Some('*'),
+        "11" => Some('#'),
+        _ => signal.chars().next().map(|tone| tone.to_ascii_uppercase()).filter(|tone| signal.len() == 1 && "0123456789*#ABCD".contains(*tone)),
+    }
+}

@@ -1,0 +1,183 @@
+//! What comes into the switch and what goes out of it.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use cordboard_media as media;
+use cordboard_sip as sip;
+
+/// A look-up that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// What does not change while the switch lives.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub sip: sip::Config,
+    /// What users authenticate for: the realm of every digest.
+    pub realm: String,
+    /// What follows an account's name in names of applications.
+    pub domain: String,
+    /// Where the trunk's calls come from.
+    pub trunk_sources: Vec<IpAddr>,
+    /// Where the trunk's calls go.
+    pub trunk: Option<Trunk>,
+    /// For nonces.
+    pub secret: [u8; 32],
+    /// For tags, branches and Call-IDs.
+    pub seed: [u8; 32],
+}
+
+/// The way to the public network.
+#[derive(Clone, Debug)]
+pub struct Trunk {
+    pub host: String,
+    pub port: Option<u16>,
+    pub transport: sip::Transport,
+    pub credentials: Option<sip::Credentials>,
+    pub policy: crate::trunk::Policy,
+}
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// From the network.
+    Sip(sip::Input),
+    Media(media::Event),
+    /// What a session wants done: of its outputs, those of calls and players.
+    Session {
+        session: Arc<SessionInfo>,
+        output: cordboard_engine::Output,
+    },
+    /// A session has ended; what is left of it is released.
+    SessionEnded {
+        session_id: i64,
+    },
+    /// The answer to a question.
+    Found {
+        ticket: Ticket,
+        found: Found,
+    },
+    /// A deadline may be due.
+    Tick,
+    /// The node stops: calls that come in are refused.
+    Drain,
+}
+
+/// One thing to be done.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// `Send`, `Connect` and `Close` alone.
+    Sip(sip::Output),
+    Media(media::Command),
+    /// Give the player what it plays: fetch or speak it, then `media::Command::Load`.
+    Fetch {
+        player: media::PlayerId,
+        session_id: i64,
+        sound: cordboard_engine::Sound,
+    },
+    /// Something for a session's mailbox.
+    Session {
+        session_id: i64,
+        input: cordboard_engine::Input,
+    },
+    /// Look something up; `Input::Found` brings the answer.
+    Ask {
+        ticket: Ticket,
+        question: Question,
+    },
+    /// Why something of a session's calls did not succeed, for its history row.
+    Explain {
+        session_id: i64,
+        text: String,
+    },
+    /// Why a call was refused that belongs to no session.
+    Refused {
+        from: SocketAddr,
+        /// The request URI.
+        to: String,
+        caller: String,
+        status: u16,
+        why: String,
+    },
+}
+
+/// A session whose calls these are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    pub session_id: i64,
+    pub account_id: i64,
+    pub application_id: i64,
+    /// The full name, which is the domain of its users.
+    pub application: String,
+    /// A guest's session reaches no public network.
+    pub guest: bool,
+}
+
+/// What the switch wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Who is this user of the application that the domain names, or of a call credential of that name?
+    User { domain: String, user: String },
+    /// Does the account of the application take calls from this address of a stranger?
+    Listed { domain: String, source: IpAddr },
+    /// Find the rule, begin its session. What refuses it is written into the account's history.
+    Route(Box<Origin>),
+    /// The addresses of a host that an author, or the operator (`trusted`), chose; judged unless trusted.
+    Resolve { host: String, port: u16, trusted: bool },
+}
+
+/// A call that came in, as it is looked for a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub from: Caller,
+    pub domain: String,
+    pub destination: String,
+    pub callerid: String,
+    pub source: IpAddr,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Authenticated.
+    User(Arc<User>),
+    /// An address on the account's list.
+    Listed,
+    Trunk,
+}
+
+/// A user that may authenticate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub account_id: i64,
+    pub application_id: i64,
+    /// The full name of the application.
+    pub application: String,
+    pub user_id: Option<i64>,
+    pub name: String,
+    pub display_name: String,
+    pub ha1: sip::digest::Ha1,
+    /// Calls its own application alone and no public network, and registers nothing.
+    pub guest: bool,
+    /// Serves one connection: who authenticates with it on a second one is refused.
+    pub once: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum Found {
+    User(Option<Arc<User>>),
+    Listed(Answer),
+    /// The session that was begun, with its `Start` in the mailbox.
+    Routed(Result<Arc<SessionInfo>, Answer>),
+    Resolved(Result<Vec<IpAddr>, String>),
+}
+
+/// Whether something may be, and the SIP status and the reason if not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub allowed: bool,
+    pub status: u16,
+    pub why: String,
+}

@@ -1,0 +1,303 @@
+//! The audio of calls: descriptions, who hears whom, what is played.
+
+use cordboard_engine::{self as engine, CallEvent, PlayerAction, PlayerEvent, Unit};
+use cordboard_media as media;
+use cordboard_sip as sip;
+
+use crate::{
+    call::{Call, Phase, SILENCE_MS, Want, sdp, transport_name},
+    io::Output,
+    switch::{Key, Switch},
+};
+
+impl Switch {
+    /// An incoming call needs its description: for 183, or for 200.
+    pub(crate) fn describe(&mut self, key: Key, want: Want) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let (source, offer) = (call.source, call.offer.take());
+        let Some(branch) = call.branches.first_mut() else { return };
+        if branch.described.is_some() {
+            call.want = Some(want);
+            return self.answer_described(key);
+        }
+        call.want = Some(want);
+        if branch.leg.is_some() {
+            return;
+        }
+        let leg = self.new_leg(key);
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let tones = call.telephone_event;
+        if let Some(branch) = call.branches.first_mut() {
+            branch.leg = Some(leg);
+            // An INVITE without an offer gets ours with the 200, and its ACK brings the answer (RFC 3261 §13.2.1).
+            branch.agreed = offer.is_some();
+        }
+        match offer {
+            Some(offer) => self.media(media::Command::Answer { leg, offer, source }),
+            None => self.media(media::Command::Offer { leg, web: false }),
+        }
+        if tones {
+            self.media(media::Command::Tones { leg, on: true });
+        }
+        self.rewire(key);
+    }
+
+    /// The description of an incoming call is there: it goes with what the scenario wants.
+    fn answer_described(&mut self, key: Key) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let Some(branch) = call.branches.first() else { return };
+        let (dialog, described, agreed) = (branch.dialog, branch.described.clone(), branch.agreed);
+        let (status, headers, body) = match call.want.take() {
+            // Our offer cannot go with 183, because no PRACK would bring its answer.
+            Some(Want::EarlyMedia { headers }) => (183, headers, described.filter(|_| agreed)),
+            Some(Want::Answer { headers }) => (200, headers, described),
+            None => return,
+        };
+        call.early |= status == 183;
+        self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, reason: String::new(), headers, body: body.and_then(sdp) } });
+    }
+
+    /// The ACK to our 200.
+    pub(crate) fn acknowledged(&mut self, dialog: sip::CallId, body: Option<(String, Vec<u8>)>) {
+        let Some(key) = self.key_of(dialog) else { return };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let source = call.source;
+        let first = call.phase == Phase::Answering;
+        let (display_name, encrypted, sip_call_id) = (call.display_name.clone(), call.encrypted, call.sip_call_id.clone());
+        let Some(branch) = call.branch(dialog) else { return };
+        let transport = transport_name(branch.transport);
+        if !branch.agreed {
+            match (branch.leg, body) {
+                (Some(leg), Some((_, answer))) => {
+                    branch.agreed = true;
+                    self.media(media::Command::Take { leg, answer, source });
+                }
+                _ => {
+                    self.release(key, Vec::new());
+                    self.put(Output::Explain { session_id: key.session_id, text: "The ACK of an INVITE without an offer brought no answer to ours.".to_owned() });
+                    self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: 488, headers: Vec::new() });
+                    return;
+                }
+            }
+        }
+        if first {
+            if let Some(call) = self.calls.get_mut(&key) {
+                call.phase = Phase::Connected;
+            }
+            self.set_due(key, None);
+            self.tell(key, CallEvent::Connected { sip_call_id, display_name, headers: Vec::new(), encrypted, transport });
+        }
+    }
+
+    /// A re-INVITE or an UPDATE: the description is agreed on again, even where nothing changes.
+    pub(crate) fn reinvited(&mut self, key: Key, dialog: sip::CallId, request: sip::RequestId, message: &sip::Request) {
+        let offer = crate::call::description(&message.headers, &message.body);
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let source = call.source;
+        let Some(branch) = call.branch(dialog) else { return };
+        let Some(leg) = branch.leg else {
+            self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 491, ..sip::Reply::default() } });
+            return;
+        };
+        match offer {
+            Some(offer) => {
+                branch.reinvite = Some(request);
+                self.media(media::Command::Answer { leg, offer, source });
+            }
+            None if message.method == "UPDATE" => {
+                self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 200, ..sip::Reply::default() } });
+            }
+            None => {
+                branch.reinvite = Some(request);
+                branch.agreed = false;
+                self.media(media::Command::Offer { leg, web: false });
+            }
+        }
+    }
+
+    pub(crate) fn media_event(&mut self, event: media::Event) {
+        use media::Event;
+        match event {
+            Event::Described { leg, sdp, encrypted } => self.described(leg, sdp, encrypted),
+            Event::Agreed { leg, encrypted } => {
+                if let Some(call) = self.legs.get(&leg).and_then(|key| self.calls.get_mut(key)) {
+                    call.encrypted = encrypted;
+                }
+            }
+            Event::Refused { leg, status, reason } => self.refused(leg, status, &reason),
+            Event::FirstPacket { leg } => self.tell_of(leg, CallEvent::FirstAudioPacketReceived),
+            Event::Held { leg, on } => self.tell_of(leg, CallEvent::Held { on }),
+            Event::Silent { leg, on } => {
+                if let Some(key) = self.legs.get(&leg).copied()
+                    && self.calls.get(&key).is_some_and(|call| call.phase == Phase::Connected)
+                {
+                    let due = on.then(|| self.now.monotonic.plus(SILENCE_MS));
+                    self.set_due(key, due);
+                }
+                self.tell_of(leg, CallEvent::Silent { on });
+            }
+            Event::Tone { leg, tone } => self.tell_of(leg, CallEvent::Tone { tone, kind: 1 }),
+            Event::DigitsRefused { leg } => self.digits_refused(leg),
+            Event::Ready { player, duration_ms } => self.player_event(player, PlayerEvent::Ready { duration_ms }),
+            Event::Started { player, duration_ms } => self.player_event(player, PlayerEvent::Started { duration_ms }),
+            Event::Marked { player, offset_ms } => self.player_event(player, PlayerEvent::Marked { offset_ms }),
+            Event::Finished { player, error } => {
+                self.player_event(player, PlayerEvent::Finished { error });
+                self.player_over(player);
+            }
+            Event::Broken { leg, reason } => self.broken(leg, &reason),
+            Event::Closed { .. } => {}
+        }
+    }
+
+    fn tell_of(&mut self, leg: media::LegId, event: CallEvent) {
+        if let Some(key) = self.legs.get(&leg).copied() {
+            self.tell(key, event);
+        }
+    }
+
+    fn described(&mut self, leg: media::LegId, bytes: Vec<u8>, encrypted: bool) {
+        let Some(key) = self.legs.get(&leg).copied() else { return };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let incoming = call.incoming;
+        let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
+        branch.described = Some(bytes.clone());
+        let dialog = branch.dialog;
+        if let Some(request) = branch.reinvite.take() {
+            call.encrypted |= encrypted;
+            self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 200, body: sdp(bytes), ..sip::Reply::default() } });
+        } else if let Some((target, mut invite)) = branch.invite.take() {
+            invite.body = sdp(bytes);
+            self.sip(sip::Command::Invite { call: dialog, target, invite });
+        } else if incoming {
+            call.encrypted |= encrypted;
+            self.answer_described(key);
+        }
+    }
+
+    /// A description cannot be taken, or none can be made.
+    fn refused(&mut self, leg: media::LegId, status: u16, reason: &str) {
+        let Some(key) = self.legs.get(&leg).copied() else { return };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let (incoming, phase) = (call.incoming, call.phase);
+        let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
+        let dialog = branch.dialog;
+        if let Some(request) = branch.reinvite.take() {
+            // What was agreed before stays (RFC 3261 §14.2).
+            self.sip(sip::Command::Reply { request, reply: sip::Reply { status, ..sip::Reply::default() } });
+            return;
+        }
+        let why = format!("The audio of a call could not be agreed on: {reason}");
+        if incoming && phase != Phase::Connected {
+            self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, ..sip::Reply::default() } });
+            self.release(key, Vec::new());
+            self.put(Output::Explain { session_id: key.session_id, text: why });
+            self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: status, headers: Vec::new() });
+        } else if phase == Phase::Connected {
+            self.release(key, Vec::new());
+            self.put(Output::Explain { session_id: key.session_id, text: why });
+            self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: status, headers: Vec::new() });
+        } else {
+            self.branch_failed(key, dialog, status, "Not Acceptable Here", Vec::new(), why);
+        }
+    }
+
+    fn broken(&mut self, leg: media::LegId, reason: &str) {
+        let Some(key) = self.legs.get(&leg).copied() else { return };
+        let Some(call) = self.calls.get(&key) else { return };
+        let text = format!("The audio of a call broke: {reason}");
+        let (incoming, phase, dialog) = (call.incoming, call.phase, call.branches.iter().find(|branch| branch.leg == Some(leg)).map(|branch| branch.dialog));
+        match dialog {
+            Some(dialog) if !incoming && phase != Phase::Connected => self.branch_failed(key, dialog, 503, "Service Unavailable", Vec::new(), text),
+            _ => {
+                self.release(key, Vec::new());
+                self.put(Output::Explain { session_id: key.session_id, text });
+                self.tell(key, CallEvent::Disconnected { reason: "The audio broke".to_owned(), internal_code: 503, headers: Vec::new() });
+            }
+        }
+    }
+
+    /// Digits of a leg without telephone-event go by INFO.
+    fn digits_refused(&mut self, leg: media::LegId) {
+        if let Some(key) = self.legs.get(&leg).copied() {
+            self.put(Output::Explain { session_id: key.session_id, text: "Digits were not sent: the peer takes no telephone-event.".to_owned() });
+        }
+    }
+
+    /// `key` hears `from`, now or once both have their audio.
+    pub(crate) fn wire(&mut self, key: Key, from: Unit) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        call.hears = Some(from);
+        self.wire_now(key);
+    }
+
+    pub(crate) fn unwire(&mut self, key: Key, from: Unit) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        if call.hears != Some(from) {
+            return;
+        }
+        call.hears = None;
+        let to = call.leg();
+        if let (Some(from), Some(to)) = (self.unit(key.session_id, from), to) {
+            self.media(media::Command::Unwire { from, to });
+        }
+    }
+
+    fn wire_now(&mut self, key: Key) {
+        let Some(call) = self.calls.get(&key) else { return };
+        let (Some(from), Some(to)) = (call.hears, call.leg()) else { return };
+        if let Some(from) = self.unit(key.session_id, from) {
+            self.media(media::Command::Wire { from, to });
+        }
+    }
+
+    fn unit(&self, session_id: i64, unit: Unit) -> Option<media::Unit> {
+        match unit {
+            Unit::Call(call) => self.calls.get(&Key { session_id, call }).and_then(Call::leg).map(media::Unit::Leg),
+            Unit::Player(player) => self.sessions.get(&session_id)?.players.get(&player).copied().map(media::Unit::Player),
+        }
+    }
+
+    /// A call has its leg: what it hears, and who hears it, takes effect.
+    pub(crate) fn rewire(&mut self, key: Key) {
+        self.wire_now(key);
+        let unit = Unit::Call(key.call);
+        let Some(held) = self.sessions.get(&key.session_id) else { return };
+        let hearing: Vec<Key> = held.calls.iter().map(|call| Key { call: *call, ..key }).filter(|other| *other != key && self.calls.get(other).is_some_and(|call| call.hears == Some(unit))).collect();
+        for other in hearing {
+            self.wire_now(other);
+        }
+    }
+
+    pub(crate) fn play(&mut self, session_id: i64, number: u64, play: engine::Play) {
+        let player = media::PlayerId(self.number());
+        self.sessions.entry(session_id).or_default().players.insert(number, player);
+        self.players.insert(player, (session_id, number));
+        self.media(media::Command::Player { player, looped: play.looped, paused: play.paused });
+        self.put(Output::Fetch { player, session_id, sound: play.what });
+    }
+
+    pub(crate) fn player_act(&mut self, session_id: i64, number: u64, action: PlayerAction) {
+        let Some(player) = self.sessions.get(&session_id).and_then(|held| held.players.get(&number)).copied() else { return };
+        match action {
+            PlayerAction::Pause => self.media(media::Command::Pause { player }),
+            PlayerAction::Resume => self.media(media::Command::Resume { player }),
+            PlayerAction::Mark { offset_ms } => self.media(media::Command::Mark { player, offset_ms }),
+            PlayerAction::Stop => self.player_over(player),
+        }
+    }
+
+    fn player_event(&mut self, player: media::PlayerId, event: PlayerEvent) {
+        if let Some((session_id, number)) = self.players.get(&player).copied() {
+            self.put(Output::Session { session_id, input: engine::Input::Player { player: number, event } });
+        }
+    }
+
+    fn player_over(&mut self, player: media::PlayerId) {
+        let Some((session_id, number)) = self.players.remove(&player) else { return };
+        if let Some(held) = self.sessions.get_mut(&session_id) {
+            held.players.remove(&number);
+        }
+        self.media(media::Command::Stop { player });
+    }
+}

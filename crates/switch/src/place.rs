@@ -1,0 +1,383 @@
+//! Calls that sessions place: to users, to SIP addresses, over the trunk.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use cordboard_engine::{self as engine, CallEvent, Destination};
+use cordboard_media as media;
+use cordboard_sip as sip;
+
+use crate::{
+    call::{ANSWER_MS, Branch, Call, Phase, description, shown, transport_name},
+    io::{Found, Output, Question, SessionInfo},
+    switch::{Key, Switch, Waiting},
+};
+
+/// What `VI-CallTimeout` may be, seconds. voxengine.md §6.
+const TIMEOUT_SECONDS: std::ops::RangeInclusive<u64> = 10..=400;
+
+/// RFC 3261 §19.1.2.
+const SIP_PORT: u16 = 5060;
+const SIPS_PORT: u16 = 5061;
+
+/// A call that waits for a look-up.
+#[derive(Debug)]
+pub(crate) struct Placing {
+    pub session: Arc<SessionInfo>,
+    pub invite: sip::Invite,
+    pub transport: sip::Transport,
+    pub host: String,
+    pub port: u16,
+    /// A user that is not online; the look-up says whether there is one.
+    pub offline: bool,
+}
+
+/// The header of a call's own time limit.
+const TIMEOUT_HEADER: &str = "VI-CallTimeout";
+
+impl Switch {
+    pub(crate) fn place(&mut self, session: &Arc<SessionInfo>, number: u64, placing: engine::Placing) {
+        let key = Key { session_id: session.session_id, call: number };
+        let timeout = placing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(TIMEOUT_HEADER)).and_then(|(_, value)| value.trim().parse::<u64>().ok());
+        let wait_ms = timeout.map_or(ANSWER_MS, |seconds| seconds.clamp(*TIMEOUT_SECONDS.start(), *TIMEOUT_SECONDS.end()) * 1_000);
+        let headers: Vec<(String, String)> = placing.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(TIMEOUT_HEADER)).cloned().collect();
+        let kind = match &placing.to {
+            Destination::Pstn(_) => "pstn",
+            Destination::User(_) => "user",
+            Destination::Sip { .. } => "sip",
+        };
+        let call = Call {
+            phase: Phase::Unanswered,
+            incoming: false,
+            kind,
+            branches: Vec::new(),
+            failure: None,
+            placing: None,
+            offer: None,
+            source: IpAddr::from([0, 0, 0, 0]),
+            want: None,
+            early: false,
+            hears: None,
+            telephone_event: false,
+            info_tones: false,
+            silent_since: None,
+            encrypted: false,
+            due: None,
+            sip_call_id: String::new(),
+            display_name: String::new(),
+            audio_started: false,
+        };
+        self.calls.insert(key, call);
+        self.sessions.entry(key.session_id).or_default().calls.insert(number);
+        self.set_due(key, Some(self.now.monotonic.plus(wait_ms)));
+        let parts = Parts { callerid: placing.callerid, display_name: placing.display_name, headers };
+        match placing.to {
+            Destination::User(user) => self.place_to_user(key, session, &user, parts),
+            Destination::Sip { uri, auth_user, password, out_proxy } => self.place_to_uri(key, session, &uri, auth_user, password, out_proxy, parts),
+            Destination::Pstn(number) => self.place_to_number(key, session, &number, parts),
+        }
+    }
+
+    fn place_to_user(&mut self, key: Key, session: &Arc<SessionInfo>, user: &str, parts: Parts) {
+        let domain = &session.application;
+        let to = sip::Uri::sip(Some(user), domain, None);
+        let from = parts.from(domain);
+        let bindings = self.registrar.bindings(self.now.monotonic, &aor(session.application_id, user));
+        if bindings.is_empty() {
+            let invite = parts.invite(to.clone(), from, to.to_string());
+            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, offline: true };
+            return self.look_up(key, waiting, Question::User { domain: domain.clone(), user: user.to_owned() });
+        }
+        for binding in bindings {
+            let invite = parts.invite(binding.contact.clone(), from.clone(), to.to_string());
+            self.add_branch(key, sip::Target::Flow(binding.flow), invite);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn place_to_uri(&mut self, key: Key, session: &Arc<SessionInfo>, uri: &str, auth_user: Option<String>, password: Option<String>, out_proxy: Option<String>, parts: Parts) {
+        let Some(to) = sip::Uri::parse(uri).ok().filter(sip::Uri::is_sip) else {
+            return self.fail(key, 404, "Not Found", Vec::new(), Some(format!("'{uri}' is no SIP URI; one looks like sip:user@host.")));
+        };
+        if session.guest {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some("A guest's session calls users of its application alone.".to_owned()));
+        }
+        if same_application(&to.host, &session.application) {
+            let user = to.user.clone().unwrap_or_default();
+            return self.place_to_user(key, session, &user, parts);
+        }
+        let via = match out_proxy.as_deref().map(|proxy| sip::Uri::parse(proxy).or_else(|_| sip::Uri::parse(&format!("sip:{proxy}")))) {
+            Some(Ok(proxy)) if proxy.is_sip() => Some(proxy),
+            Some(_) => return self.fail(key, 404, "Not Found", Vec::new(), Some("The outgoing proxy is no SIP URI and no host.".to_owned())),
+            None => None,
+        };
+        let next = via.as_ref().unwrap_or(&to);
+        let transport = transport_of(next);
+        let (host, port) = (next.host.clone(), next.port.unwrap_or(if transport == sip::Transport::Tls { SIPS_PORT } else { SIP_PORT }));
+        let from = parts.from(&session.application);
+        let username = auth_user.unwrap_or_else(|| parts.callerid.clone());
+        let mut request_uri = to.clone();
+        request_uri.headers.clear();
+        let mut invite = parts.invite(request_uri, from, to.to_string());
+        invite.credentials = password.map(|password| sip::Credentials { username, password });
+        if let Some(mut proxy) = via {
+            proxy.params.push(("lr".to_owned(), None));
+            invite.route = vec![format!("<{proxy}>")];
+        }
+        let question = Question::Resolve { host: host.clone(), port, trusted: false };
+        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port, offline: false }, question);
+    }
+
+    fn place_to_number(&mut self, key: Key, session: &Arc<SessionInfo>, number: &str, parts: Parts) {
+        let refuse = |switch: &mut Self, why: String| switch.fail(key, 403, "Forbidden", Vec::new(), Some(why));
+        if session.guest {
+            return refuse(self, format!("The call to {number} was not placed: a guest's session reaches no public network."));
+        }
+        let Some(trunk) = self.config.trunk.clone() else {
+            return refuse(self, format!("The call to {number} was not placed: no trunk is configured. The operator's settings are in the section [trunk]."));
+        };
+        let inbound = self.sessions.get(&key.session_id).map(|held| held.callerids.clone()).unwrap_or_default();
+        let dialled = match trunk.policy.permit(number, &parts.callerid, &inbound) {
+            Ok(dialled) => dialled,
+            Err(why) => return refuse(self, why),
+        };
+        let port = trunk.port.unwrap_or(if trunk.transport == sip::Transport::Tls { SIPS_PORT } else { SIP_PORT });
+        let host = trunk.port.map_or_else(|| trunk.host.clone(), |port| format!("{}:{port}", trunk.host));
+        let request_uri = sip::Uri::sip(Some(&dialled), &trunk.host, trunk.port);
+        let mut invite = parts.invite(request_uri.clone(), parts.from(&host), request_uri.to_string());
+        invite.credentials = trunk.credentials.clone();
+        let question = Question::Resolve { host: trunk.host.clone(), port, trusted: true };
+        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port, offline: false }, question);
+    }
+
+    fn look_up(&mut self, key: Key, placing: Placing, question: Question) {
+        if let Some(call) = self.calls.get_mut(&key) {
+            call.placing = Some(Box::new(placing));
+        }
+        if !self.ask(Waiting::Placing(key), question) {
+            self.fail(key, 503, "Service Unavailable", Vec::new(), Some("The server has too many look-ups under way.".to_owned()));
+        }
+    }
+
+    pub(crate) fn placing_found(&mut self, key: Key, found: Found) {
+        let Some(placing) = self.calls.get_mut(&key).and_then(|call| call.placing.take()) else { return };
+        match found {
+            Found::User(user) => {
+                let name = placing.invite.request_uri.user.clone().unwrap_or_default();
+                let (code, reason, why) = match user {
+                    // voxengine.md §8: without a device `Failed` 480.
+                    Some(_) => (480, "User offline", format!("No device of user '{name}' is registered.")),
+                    None => (404, "Not Found", format!("The application {} has no active user '{name}'.", placing.session.application)),
+                };
+                self.fail(key, code, reason, Vec::new(), Some(why));
+            }
+            Found::Resolved(Ok(addresses)) => match addresses.first() {
+                Some(ip) => {
+                    let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(*ip, placing.port), host: placing.host };
+                    self.add_branch(key, target, placing.invite);
+                }
+                None => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(format!("The host '{}' has no address.", placing.host))),
+            },
+            Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
+            Found::Listed(_) | Found::Routed(_) => {}
+        }
+    }
+
+    /// One dialog more of a placed call: its offer first, then its INVITE.
+    fn add_branch(&mut self, key: Key, target: sip::Target, invite: sip::Invite) {
+        let dialog = self.agent.call();
+        let leg = self.new_leg(key);
+        let transport = match &target {
+            sip::Target::Flow(flow) => flow.transport,
+            sip::Target::Address { transport, .. } => *transport,
+        };
+        let web = matches!(transport, sip::Transport::Ws | sip::Transport::Wss);
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let tones = call.telephone_event;
+        call.source = match &target {
+            sip::Target::Flow(flow) => flow.remote.ip(),
+            sip::Target::Address { remote, .. } => remote.ip(),
+        };
+        call.branches.push(Branch {
+            dialog,
+            leg: Some(leg),
+            invite: Some((target, Box::new(invite))),
+            agreed: false,
+            reinvite: None,
+            described: None,
+            transport,
+            failure: None,
+        });
+        let single = call.branches.len() == 1;
+        self.dialogs.insert(dialog, key);
+        self.media(media::Command::Offer { leg, web });
+        if tones {
+            self.media(media::Command::Tones { leg, on: true });
+        }
+        if single {
+            self.rewire(key);
+        }
+    }
+
+    pub(crate) fn progress(&mut self, dialog: sip::CallId, response: &sip::Response) {
+        let Some(key) = self.key_of(dialog) else { return };
+        let headers = shown(&response.headers);
+        let answer = description(&response.headers, &response.body);
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let source = call.source;
+        let alone = call.branches.len() == 1;
+        let Some(branch) = call.branch(dialog) else { return };
+        let transport = transport_name(branch.transport);
+        match (answer, branch.leg) {
+            // Early media of one of several devices would be heard in place of the others' ringing.
+            (Some(answer), Some(leg)) if alone => {
+                branch.agreed = true;
+                self.media(media::Command::Take { leg, answer, source });
+                let Some(call) = self.calls.get_mut(&key) else { return };
+                if !std::mem::replace(&mut call.audio_started, true) {
+                    self.tell(key, CallEvent::AudioStarted { code: response.status, headers, transport });
+                }
+            }
+            _ if response.status == 180 => self.tell(key, CallEvent::Ringing { headers }),
+            _ if response.status == 183 && alone => {
+                let Some(call) = self.calls.get_mut(&key) else { return };
+                if !std::mem::replace(&mut call.audio_started, true) {
+                    self.tell(key, CallEvent::AudioStarted { code: 183, headers, transport });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn answered(&mut self, dialog: sip::CallId, response: &sip::Response) {
+        let Some(key) = self.key_of(dialog) else {
+            self.sip(sip::Command::Hangup { call: dialog, headers: Vec::new() });
+            return;
+        };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        if call.phase == Phase::Connected {
+            return;
+        }
+        let answer = description(&response.headers, &response.body);
+        let (mine, others): (Vec<Branch>, Vec<Branch>) = std::mem::take(&mut call.branches).into_iter().partition(|branch| branch.dialog == dialog);
+        call.branches = mine;
+        for other in others {
+            self.drop_branch(&other, Some(Vec::new()));
+        }
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let source = call.source;
+        let Some(branch) = call.branches.first_mut() else { return };
+        let transport = transport_name(branch.transport);
+        match (answer, branch.leg) {
+            (Some(answer), Some(leg)) => {
+                branch.agreed = true;
+                self.media(media::Command::Take { leg, answer, source });
+            }
+            _ if branch.agreed => {}
+            _ => {
+                let why = "The peer answered without a description of its audio.".to_owned();
+                return self.fail(key, 488, "Not Acceptable Here", Vec::new(), Some(why));
+            }
+        }
+        let headers = shown(&response.headers);
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        call.phase = Phase::Connected;
+        call.sip_call_id = response.headers.get("Call-ID").unwrap_or_default().to_owned();
+        let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
+        let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
+        let display_name = sip::headers::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name).unwrap_or_default();
+        self.set_due(key, None);
+        self.rewire(key);
+        if first_audio {
+            self.tell(key, CallEvent::AudioStarted { code: response.status, headers: headers.clone(), transport: transport.clone() });
+        }
+        self.tell(key, CallEvent::Connected { sip_call_id, display_name, headers, encrypted, transport });
+    }
+
+    pub(crate) fn failed(&mut self, dialog: sip::CallId, status: u16, reason: &str, response: Option<&sip::Response>) {
+        let Some(key) = self.key_of(dialog) else { return };
+        let headers = response.map(|response| shown(&response.headers)).unwrap_or_default();
+        let why = match response {
+            Some(_) => format!("The called side answered {status} {reason}."),
+            None => format!("The call was not answered: {status} {reason}."),
+        };
+        self.branch_failed(key, dialog, status, reason, headers, why);
+    }
+
+    /// One device less; the call fails with the last one, or with a refusal for all (6xx).
+    pub(crate) fn branch_failed(&mut self, key: Key, dialog: sip::CallId, status: u16, reason: &str, headers: Vec<(String, String)>, why: String) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let (gone, left): (Vec<Branch>, Vec<Branch>) = std::mem::take(&mut call.branches).into_iter().partition(|branch| branch.dialog == dialog);
+        call.branches = left;
+        let alone = call.branches.is_empty();
+        // A device that said something counts more than one that said nothing.
+        if call.failure.as_ref().is_none_or(|(before, ..)| matches!(before, 408 | 480 | 503)) {
+            call.failure = Some((status, reason.to_owned(), headers));
+        }
+        let failure = call.failure.clone();
+        for branch in gone {
+            self.drop_branch(&branch, Some(Vec::new()));
+        }
+        if alone || status >= 600 {
+            let (code, reason, headers) = failure.filter(|_| status < 600).unwrap_or((status, reason.to_owned(), Vec::new()));
+            self.fail(key, code, &reason, headers, Some(why));
+        } else {
+            self.put(Output::Explain { session_id: key.session_id, text: why });
+            self.rewire(key);
+        }
+    }
+}
+
+/// What all branches of a call have in common.
+struct Parts {
+    callerid: String,
+    display_name: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Parts {
+    fn from(&self, domain: &str) -> String {
+        let callerid = if self.callerid.is_empty() { "anonymous" } else { &self.callerid };
+        let (host, port) = domain.rsplit_once(':').and_then(|(host, port)| Some((host, Some(port.parse().ok()?)))).unwrap_or((domain, None));
+        let name = if self.display_name.is_empty() { None } else { Some(self.display_name.clone()) };
+        sip::headers::NameAddr { display_name: name, uri: sip::Uri::sip(Some(callerid), host, port), params: Vec::new() }.to_string()
+    }
+
+    fn invite(&self, request_uri: sip::Uri, from: String, to: String) -> sip::Invite {
+        sip::Invite {
+            request_uri,
+            from,
+            to: format!("<{to}>"),
+            contact_user: if self.callerid.is_empty() { "anonymous".to_owned() } else { self.callerid.clone() },
+            route: Vec::new(),
+            headers: self.headers.clone(),
+            body: None,
+            credentials: None,
+        }
+    }
+}
+
+/// Where a user's devices are kept.
+pub(crate) fn aor(application_id: i64, user: &str) -> String {
+    format!("{application_id}/{}", user.to_lowercase())
+}
+
+/// Whether a host names this application: what follows the account's name is not compared.
+pub(crate) fn same_application(host: &str, application: &str) -> bool {
+    let first_two = |name: &str| {
+        let mut labels = name.split('.');
+        Some((labels.next()?.to_lowercase(), labels.next()?.to_lowercase()))
+    };
+    first_two(host).is_some_and(|host| Some(host) == first_two(application))
+}
+
+fn transport_of(uri: &sip::Uri) -> sip::Transport {
+    let named = uri.params.iter().find(|(name, _)| name == "transport").and_then(|(_, value)| value.as_deref()).unwrap_or_default().to_lowercase();
+    match (uri.scheme.as_str(), named.as_str()) {
+        ("sips", _) | (_, "tls") => sip::Transport::Tls,
+        (_, "tcp") => sip::Transport::Tcp,
+        _ => sip::Transport::Udp,
+    }
+}

@@ -1,0 +1,75 @@
+//! Requests outside of calls: REGISTER, OPTIONS, and what is refused.
+
+use cordboard_sip as sip;
+
+use crate::{
+    auth::Admit,
+    io::{Found, Output, Question},
+    place::aor,
+    switch::{Switch, Waiting},
+};
+
+/// A request outside of calls that waits for the look-up of its user.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub request: sip::RequestId,
+    pub flow: sip::Flow,
+    pub message: Box<sip::Request>,
+}
+
+impl Switch {
+    pub(crate) fn outside(&mut self, request: sip::RequestId, flow: sip::Flow, message: Box<sip::Request>) {
+        match message.method.as_str() {
+            "REGISTER" => self.register(request, flow, message),
+            "OPTIONS" => self.reply(request, 200, Vec::new()),
+            _ => self.reply(request, 405, Vec::new()),
+        }
+    }
+
+    fn reply(&mut self, request: sip::RequestId, status: u16, headers: Vec<(String, String)>) {
+        self.sip(sip::Command::Reply { request, reply: sip::Reply { status, headers, ..sip::Reply::default() } });
+    }
+
+    fn register(&mut self, request: sip::RequestId, flow: sip::Flow, message: Box<sip::Request>) {
+        if self.gate.is_banned(self.now.monotonic, flow.remote.ip()) {
+            return self.reply(request, 403, Vec::new());
+        }
+        match self.gate.admit(self.now, &message, flow) {
+            Admit::LookUp { user } => {
+                let domain = message.uri.host.clone();
+                let pending = Pending { request, flow, message };
+                if !self.ask(Waiting::Request(Box::new(pending)), Question::User { domain, user }) {
+                    self.reply(request, 503, Vec::new());
+                }
+            }
+            Admit::Challenge(headers) => self.reply(request, 401, headers),
+            Admit::Nobody => {
+                let headers = self.gate.challenge(self.now, flow, false, false);
+                self.reply(request, 401, headers);
+            }
+            Admit::Malformed => self.reply(request, 400, Vec::new()),
+        }
+    }
+
+    pub(crate) fn request_found(&mut self, pending: Pending, found: Found) {
+        let Found::User(user) = found else { return };
+        let Pending { request, flow, message } = pending;
+        if let Err(headers) = self.gate.verify(self.now, &message, flow, user.as_deref()) {
+            let status = if headers.is_some() { 401 } else { 403 };
+            return self.reply(request, status, headers.unwrap_or_default());
+        }
+        let Some(user) = user else { return self.reply(request, 403, Vec::new()) };
+        let to = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
+        if user.guest || !to.eq_ignore_ascii_case(&user.name) {
+            let why = if user.guest { "A guest registers no device." } else { "A user registers its own devices alone." };
+            let caller = message.headers.get("From").unwrap_or_default().to_owned();
+            self.put(Output::Refused { from: flow.remote, to: message.uri.to_string(), caller, status: 403, why: why.to_owned() });
+            return self.reply(request, 403, Vec::new());
+        }
+        let aor = aor(user.application_id, &user.name);
+        match self.registrar.register(self.now.monotonic, &aor, flow, &message) {
+            Ok(registered) => self.reply(request, 200, registered.headers()),
+            Err(refusal) => self.reply(request, refusal.status, refusal.headers),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The switch: what it holds, and which part takes an input.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use cordboard_engine as engine;
+use cordboard_media as media;
+use cordboard_now::{Instant, Now};
+use cordboard_sip as sip;
+
+use crate::{
+    arrival::Arrival,
+    auth::Gate,
+    call::Call,
+    io::{Config, Found, Input, Output, Question, SessionInfo, Ticket},
+    register::Pending,
+};
+
+/// Numbers of calls that come in begin here; those that sessions place stay far below.
+const FIRST_INCOMING: u64 = 1 << 40;
+
+/// Look-ups under way at once; more are refused with 503.
+pub(crate) const LOOKUPS: usize = 10_000;
+
+/// One call of one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub session_id: i64,
+    /// The session's number of the call.
+    pub call: u64,
+}
+
+/// What waits for a look-up.
+#[derive(Debug)]
+pub(crate) enum Waiting {
+    /// A call that came in.
+    Arrival(sip::CallId),
+    Request(Box<Pending>),
+    /// A call that a session places: whether its user exists, or where it goes.
+    Placing(Key),
+}
+
+/// What a session has of calls.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    pub calls: BTreeSet<u64>,
+    /// The session's numbers of players.
+    pub players: BTreeMap<u64, media::PlayerId>,
+    /// Caller ids of calls that came in: a session may pass them on.
+    pub callerids: BTreeSet<String>,
+}
+
+pub struct Switch {
+    pub(crate) config: Config,
+    pub(crate) agent: sip::Agent,
+    pub(crate) registrar: sip::registrar::Registrar,
+    pub(crate) gate: Gate,
+    pub(crate) arrivals: BTreeMap<sip::CallId, Arrival>,
+    pub(crate) calls: BTreeMap<Key, Call>,
+    pub(crate) sessions: BTreeMap<i64, Held>,
+    pub(crate) dialogs: BTreeMap<sip::CallId, Key>,
+    pub(crate) legs: BTreeMap<media::LegId, Key>,
+    pub(crate) players: BTreeMap<media::PlayerId, (i64, u64)>,
+    pub(crate) waiting: BTreeMap<Ticket, Waiting>,
+    /// Requests inside dialogs that sessions sent, by what is to be told of them.
+    pub(crate) asked: BTreeMap<sip::RequestId, Key>,
+    pub(crate) timers: BTreeSet<(Instant, Key)>,
+    pub(crate) draining: bool,
+    pub(crate) now: Now,
+    last_number: u64,
+    outputs: VecDeque<Output>,
+}
+
+impl Switch {
+    pub fn new(config: Config) -> Self {
+        Self {
+            agent: sip::Agent::new(config.sip.clone(), config.seed),
+            registrar: sip::registrar::Registrar::default(),
+            gate: Gate::new(config.secret, config.realm.clone()),
+            arrivals: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            dialogs: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            players: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            timers: BTreeSet::new(),
+            draining: false,
+            now: Now { monotonic: Instant(0), utc_ms: 0 },
+            last_number: 0,
+            outputs: VecDeque::new(),
+            config,
+        }
+    }
+
+    pub fn handle(&mut self, now: Now, input: Input) {
+        self.now = now;
+        match input {
+            Input::Sip(input) => self.agent.handle(now, input),
+            Input::Media(event) => self.media_event(event),
+            Input::Session { session, output } => self.session_wants(&session, output),
+            Input::SessionEnded { session_id } => self.session_ended(session_id),
+            Input::Found { ticket, found } => self.found(ticket, found),
+            Input::Tick => self.tick(),
+            Input::Drain => self.draining = true,
+        }
+        self.pump();
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    pub fn deadline(&self) -> Option<(Instant, &'static str)> {
+        let call = self.timers.first().map(|(at, _)| (*at, "an unanswered call"));
+        [self.agent.deadline(), self.registrar.deadline(), call].into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    /// Calls that came in, are placed or talk.
+    pub fn calls(&self) -> usize {
+        self.calls.len() + self.arrivals.len()
+    }
+
+    /// Everything that is kept for calls; empty when there is none.
+    pub fn kept(&self) -> usize {
+        self.calls() + self.sessions.len() + self.dialogs.len() + self.legs.len() + self.players.len() + self.waiting.len() + self.asked.len() + self.timers.len()
+    }
+
+    /// Registered devices.
+    pub fn registrations(&self) -> usize {
+        self.registrar.len()
+    }
+
+    /// What the agent has to say, and what follows from that, to the last.
+    fn pump(&mut self) {
+        while let Some(output) = self.agent.poll() {
+            match output {
+                sip::Output::Event(event) => self.sip_event(event),
+                other => self.outputs.push_back(Output::Sip(other)),
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        self.agent.handle(self.now, sip::Input::Tick);
+        self.registrar.tick(self.now.monotonic);
+        while let Some((at, key)) = self.timers.first().copied() {
+            if at > self.now.monotonic {
+                break;
+            }
+            self.timers.remove(&(at, key));
+            self.call_due(key);
+        }
+    }
+
+    fn sip_event(&mut self, event: sip::Event) {
+        use sip::Event;
+        match event {
+            Event::Incoming { call, flow, request } => self.arrive(call, flow, request),
+            Event::Progress { call, response } => self.progress(call, &response),
+            Event::Answered { call, response } => self.answered(call, &response),
+            Event::Acknowledged { call, body } => self.acknowledged(call, body),
+            Event::Failed { call, status, reason, response } => self.failed(call, status, &reason, response.as_deref()),
+            Event::Ended { call, why, request } => self.ended(call, why, request.as_deref()),
+            Event::Requested { call, request, message } => self.requested(call, request, &message),
+            Event::Outside { request, flow, message } => self.outside(request, flow, message),
+            Event::Replied { request, status, response, .. } => self.replied(request, status, response.as_deref()),
+            Event::FlowClosed { flow } => {
+                self.registrar.closed(flow);
+                self.gate.closed(flow);
+            }
+        }
+    }
+
+    fn found(&mut self, ticket: Ticket, found: Found) {
+        match self.waiting.remove(&ticket) {
+            Some(Waiting::Arrival(call)) => self.arrival_found(call, found),
+            Some(Waiting::Request(pending)) => self.request_found(*pending, found),
+            Some(Waiting::Placing(key)) => self.placing_found(key, found),
+            None => {}
+        }
+    }
+
+    /// Asks, unless too much is asked already.
+    pub(crate) fn ask(&mut self, waiting: Waiting, question: Question) -> bool {
+        if self.waiting.len() >= LOOKUPS {
+            return false;
+        }
+        let ticket = Ticket(self.number());
+        self.waiting.insert(ticket, waiting);
+        self.outputs.push_back(Output::Ask { ticket, question });
+        true
+    }
+
+    pub(crate) fn number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// A session's number for a call that came in.
+    pub(crate) fn incoming_number(&mut self) -> u64 {
+        FIRST_INCOMING + self.number()
+    }
+
+    pub(crate) fn put(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    pub(crate) fn media(&mut self, command: media::Command) {
+        self.outputs.push_back(Output::Media(command));
+    }
+
+    pub(crate) fn sip(&mut self, command: sip::Command) {
+        self.agent.handle(self.now, sip::Input::Do(command));
+    }
+
+    /// Tells a session something of a call.
+    pub(crate) fn tell(&mut self, key: Key, event: engine::CallEvent) {
+        self.outputs.push_back(Output::Session { session_id: key.session_id, input: engine::Input::Call { call: key.call, event } });
+    }
+
+    fn session_wants(&mut self, session: &Arc<SessionInfo>, output: engine::Output) {
+        use engine::Output as Wanted;
+        let session_id = session.session_id;
+        match output {
+            Wanted::Place { call, placing } => self.place(session, call, *placing),
+            Wanted::Call { call, action } => self.act(Key { session_id, call }, action),
+            Wanted::Play { player, play } => self.play(session_id, player, play),
+            Wanted::Player { player, action } => self.player_act(session_id, player, action),
+            Wanted::Wire { from, to } => self.wire(Key { session_id, call: to }, from),
+            Wanted::Unwire { from, to } => self.unwire(Key { session_id, call: to }, from),
+            _ => {}
+        }
+    }
+
+    fn session_ended(&mut self, session_id: i64) {
+        let Some(held) = self.sessions.get(&session_id) else { return };
+        for call in held.calls.clone() {
+            self.release(Key { session_id, call }, Vec::new());
+        }
+        if let Some(held) = self.sessions.remove(&session_id) {
+            for player in held.players.into_values() {
+                self.players.remove(&player);
+                self.media(media::Command::Stop { player });
+            }
+        }
+    }
+}
