@@ -8,6 +8,7 @@ pub mod auth;
 pub mod bootstrap;
 mod call;
 pub mod caller;
+pub mod calls;
 mod cleaning;
 pub mod codes;
 pub mod declared;

@@ -1,0 +1,11 @@
+//! What calls need of the API: users and their digests, applications by domain, rules, who may call without a password, and
+//! why a call did not come about. The server asks; nothing here is a method.
+
+mod application;
+pub mod explanation;
+mod route;
+mod sip_user;
+
+pub use application::SipApplication;
+pub use route::{By, NotRouted, Routing};
+pub use sip_user::{Digests, SipUser};
