@@ -88,7 +88,7 @@ impl Headers {
         }
     }
 
-    /// Writes `name: value CRLF` for each field except Content-Length. Control characters become spaces, so that no value can end
+    /// Writes `name: value CRLF` for each field except Content-Length. CR and LF become spaces, so that no value can end
     /// its line; fields whose names are not tokens are left out.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         for (name, value) in &self.0 {
@@ -99,16 +99,16 @@ impl Headers {
             out.extend_from_slice(b": ");
             let from = out.len();
             out.extend_from_slice(value.as_bytes());
-            blank_controls(&mut out[from..]);
+            blank_line_ends(&mut out[from..]);
             out.extend_from_slice(b"\r\n");
         }
     }
 }
 
-/// Makes spaces of what would end a line or a string.
-pub(crate) fn blank_controls(bytes: &mut [u8]) {
+/// Makes spaces of what would end a line.
+pub(crate) fn blank_line_ends(bytes: &mut [u8]) {
     for byte in bytes {
-        if *byte < b' ' || *byte == 0x7f {
+        if matches!(*byte, b'\r' | b'\n') {
             *byte = b' ';
         }
     }

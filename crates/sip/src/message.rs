@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     fields::{CSeq, NameAddr, Via},
-    headers::{Headers, blank_controls, long_name},
+    headers::{Headers, blank_line_ends, long_name},
     syntax::{Malformed, is_token, list, trim},
     uri::Uri,
 };
@@ -46,8 +46,8 @@ pub struct Response {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     pub reason: &'static str,
-    /// The answer, to be sent over the flow that the bytes came by: 400 or 505 to a request in which Via, From, To, Call-ID and CSeq stand.
-    /// Its To has no tag of ours yet. Without an answer the bytes are dropped.
+    /// The answer, to be sent over the flow that the bytes came by: 400 or 505 to a request in which at least Via and
+    /// CSeq stand, other than ACK. Its To has no tag of ours yet. Without an answer the bytes are dropped.
     pub answer: Option<Box<Response>>,
 }
 
@@ -143,7 +143,7 @@ impl Request {
         out.extend_from_slice(self.method.as_bytes());
         out.push(b' ');
         out.extend_from_slice(self.uri.to_string().as_bytes());
-        blank_controls(&mut out);
+        blank_line_ends(&mut out);
         out.extend_from_slice(b" SIP/2.0\r\n");
         finish(out, &self.headers, &self.body)
     }
@@ -169,7 +169,7 @@ impl Response {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(1_024 + self.body.len());
         out.extend_from_slice(format!("SIP/2.0 {:03} {}", self.status, self.reason).as_bytes());
-        blank_controls(&mut out);
+        blank_line_ends(&mut out);
         out.extend_from_slice(b"\r\n");
         finish(out, &self.headers, &self.body)
     }
@@ -184,8 +184,11 @@ fn finish(mut out: Vec<u8>, headers: &Headers, body: &[u8]) -> Vec<u8> {
 
 impl Headers {
     fn take_over(&mut self, request: &Self) {
-        for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
-            for value in request.all(name) {
+        for value in request.all("Via") {
+            self.push("Via", value);
+        }
+        for name in ["From", "To", "Call-ID", "CSeq"] {
+            if let Some(value) = request.get(name) {
                 self.push(name, value);
             }
         }
@@ -355,12 +358,10 @@ pub(crate) fn content_length(value: &str) -> Result<usize, Malformed> {
     value.parse().map_err(|_| MALFORMED)
 }
 
-/// The answer to a request that cannot be served; none to responses, to ACK, and where nothing tells whom it answers.
+/// The answer to a request that cannot be served; none to responses, to ACK, and where nothing tells what it answers.
 fn refusal(start: &str, headers: &Headers, defect: Malformed) -> Option<Box<Response>> {
     let method = start.split(' ').next().unwrap_or_default();
-    let answers =
-        is_token(method) && method != "ACK" && ["Via", "From", "To", "Call-ID", "CSeq"].iter().all(|name| headers.get(name).is_some_and(|value| !value.is_empty()));
-    if !answers {
+    if !is_token(method) || method == "ACK" || headers.get("Via").is_none() || headers.get("CSeq").is_none() {
         return None;
     }
     let mut response = if defect == VERSION { Response::new(505, "") } else { Response::new(400, defect.0) };
@@ -483,7 +484,7 @@ mod tests {
         assert_eq!(answer.headers.get("Call-ID"), Some("1@h"));
         assert_eq!(refused(&OPTIONS.replace("SIP/2.0\r\nv", "SIP/3.0\r\nv")).answer.unwrap().status, 505);
         assert_eq!(refused(&bad.replace("OPTIONS", "ACK")).answer, None);
-        assert_eq!(refused(&bad.replace("i: 1@h\r\n", "")).answer, None);
+        assert_eq!(refused(&bad.replace("CSeq: 0009\r\n\tOPTIONS\r\n", "")).answer, None);
     }
 
     #[test]

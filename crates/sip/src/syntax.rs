@@ -61,12 +61,14 @@ impl fmt::Display for Quoted<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("\"")?;
         let mut rest = self.0;
-        while let Some(at) = rest.find(['"', '\\']) {
-            let (before, after) = rest.split_at(at);
-            out.write_str(before)?;
-            out.write_str("\\")?;
-            out.write_str(&after[..1])?;
-            rest = &after[1..];
+        while let Some(at) = rest.find(|letter: char| matches!(letter, '"' | '\\') || letter.is_ascii_control()) {
+            out.write_str(&rest[..at])?;
+            match &rest[at..=at] {
+                // A quoted pair may hold any character but these.
+                "\r" | "\n" => out.write_str(" ")?,
+                other => write!(out, "\\{other}")?,
+            }
+            rest = &rest[at + 1..];
         }
         out.write_str(rest)?;
         out.write_str("\"")

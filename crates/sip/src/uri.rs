@@ -185,7 +185,11 @@ fn plain(text: &str) -> Result<String, Malformed> {
 pub(crate) fn host_and_port(text: &str) -> Result<(String, Option<u16>, &str), Malformed> {
     let (host, rest) = if let Some(inside) = text.strip_prefix('[') {
         let (host, rest) = inside.split_once(']').ok_or(MALFORMED)?;
-        host.parse::<Ipv6Addr>().map_err(|_| MALFORMED)?;
+        let valid = |host: &str| host.parse::<Ipv6Addr>().is_ok();
+        // A colon too many is what the grammar of RFC 3261 made of addresses that end in an IPv4 address: RFC 5118 §4.10.
+        if !valid(host) && !valid(&host.replacen(":::", "::", 1)) {
+            return Err(MALFORMED);
+        }
         (host, rest)
     } else {
         let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))).unwrap_or(text.len());
@@ -194,13 +198,14 @@ pub(crate) fn host_and_port(text: &str) -> Result<(String, Option<u16>, &str), M
     if host.is_empty() {
         return Err(MALFORMED);
     }
+    let host = host.to_ascii_lowercase().replacen(":::", "::", 1);
     let Some(after) = rest.strip_prefix(':') else {
-        return Ok((host.to_ascii_lowercase(), None, rest));
+        return Ok((host, None, rest));
     };
     let end = after.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(after.len());
     let (digits, rest) = after.split_at(end);
     let port = digits.parse().map_err(|_| MALFORMED)?;
-    Ok((host.to_ascii_lowercase(), Some(port), rest))
+    Ok((host, Some(port), rest))
 }
 
 /// Writes a host, in brackets if it is an IPv6 address, and its port.
