@@ -7,6 +7,7 @@
 mod escape;
 pub mod fields;
 pub mod flow;
+pub mod framing;
 pub mod headers;
 pub mod io;
 pub mod message;
@@ -15,6 +16,7 @@ pub mod uri;
 
 pub use fields::{CSeq, Contacts, NameAddr, Via};
 pub use flow::{Flow, Transport};
+pub use framing::{Frame, Framing};
 pub use headers::Headers;
 pub use io::{CallId, Command, Credentials, Event, Input, Invite, Output, Outside, Reply, RequestId, Target, Why};
 pub use message::{Message, ParseError, Request, Response};
