@@ -1,10 +1,17 @@
-//! Header fields in their order, and the grammar of those that an agent reads.
+//! Header fields in their order.
 
-/// Fields as they came: long names in the sender's spelling, values without folding.
+use crate::syntax::{list, token_byte};
+
+/// Fields as they came: names in the sender's spelling, compact forms as the long name, values without folding and without the
+/// space around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
+    pub fn new() -> Self {
+        Self(Vec::with_capacity(16))
+    }
+
     /// The first field of this name, whatever its case; its compact form counts as the long one.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -14,11 +21,131 @@ impl Headers {
         self.0.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// The values of all fields of a name whose values are lists (RFC 3261 §7.3.1), one by one; not for fields in which a comma is
+    /// plain, such as Authorization, Date or Subject.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.all(name).flat_map(list).filter(|value| !value.is_empty())
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds a field behind the others.
     pub fn push(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Adds a field before the others: the top Via or Record-Route.
+    pub fn prepend(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(0, (name.to_owned(), value.into()));
+    }
+
+    /// Adds a field at a place of [`Self::iter`], or behind the others if there are not so many.
+    pub fn insert(&mut self, at: usize, name: &str, value: impl Into<String>) {
+        self.0.insert(at.min(self.0.len()), (name.to_owned(), value.into()));
+    }
+
+    /// Leaves one field of this name, in the place of the first that there was or behind the others.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        let Some(at) = self.0.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+            return self.push(name, value);
+        };
+        let mut index = 0;
+        self.0.retain(|(known, _)| {
+            index += 1;
+            index <= at + 1 || !known.eq_ignore_ascii_case(name)
+        });
+        self.0[at].1 = value.into();
+    }
+
+    /// Removes all fields of this name; tells whether there were any.
+    pub fn remove(&mut self, name: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.0.len() != before
+    }
+
+    pub(crate) fn first_mut(&mut self, name: &str) -> Option<&mut String> {
+        self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    pub(crate) fn last_mut(&mut self) -> Option<&mut String> {
+        self.0.last_mut().map(|(_, value)| value)
+    }
+
+    pub(crate) fn remove_first(&mut self, name: &str) {
+        if let Some(at) = self.0.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            self.0.remove(at);
+        }
+    }
+
+    /// Writes `name: value CRLF` for each field except Content-Length. CR and LF become spaces, so that no value can end
+    /// its line; fields whose names are not tokens are left out.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        for (name, value) in &self.0 {
+            if name.eq_ignore_ascii_case("Content-Length") || name.is_empty() || !name.bytes().all(token_byte) {
+                continue;
+            }
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b": ");
+            let from = out.len();
+            out.extend_from_slice(value.as_bytes());
+            blank_line_ends(&mut out[from..]);
+            out.extend_from_slice(b"\r\n");
+        }
+    }
+}
+
+/// Makes spaces of what would end a line.
+pub(crate) fn blank_line_ends(bytes: &mut [u8]) {
+    for byte in bytes {
+        if matches!(*byte, b'\r' | b'\n') {
+            *byte = b' ';
+        }
+    }
+}
+
+impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Headers {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, fields: I) {
+        for (name, value) in fields {
+            self.push(name.as_ref(), value);
+        }
+    }
+}
+
+/// The long name of a compact one (RFC 3261 §7.3.3 and the registry of header fields at IANA).
+pub(crate) fn long_name(name: &str) -> &str {
+    let [letter] = name.as_bytes() else { return name };
+    match letter.to_ascii_lowercase() {
+        b'a' => "Accept-Contact",
+        b'b' => "Referred-By",
+        b'c' => "Content-Type",
+        b'd' => "Request-Disposition",
+        b'e' => "Content-Encoding",
+        b'f' => "From",
+        b'i' => "Call-ID",
+        b'j' => "Reject-Contact",
+        b'k' => "Supported",
+        b'l' => "Content-Length",
+        b'm' => "Contact",
+        b'n' => "Identity-Info",
+        b'o' => "Event",
+        b'r' => "Refer-To",
+        b's' => "Subject",
+        b't' => "To",
+        b'u' => "Allow-Events",
+        b'v' => "Via",
+        b'x' => "Session-Expires",
+        b'y' => "Identity",
+        _ => name,
     }
 }
