@@ -1,5 +1,6 @@
 //! `cordboard`: the one binary. It owns sockets, threads, clocks, files and the command line; decisions are the crates'.
 
+mod calls;
 mod catalogue;
 mod client;
 mod clock;

@@ -17,6 +17,7 @@ use cordboard_api::{Api, error::Errors, store::db::Db};
 use hyper_util::rt::TokioTimer;
 
 use crate::{
+    calls::{self, Calls},
     clock,
     connections::Bounded,
     data_dir::DataDir,
@@ -85,10 +86,13 @@ async fn serve(settings: Settings) -> Result<()> {
     let first = first_start(&api, &data_dir).await?;
 
     let way_out = WayOut::open(&settings)?;
-    let sessions = Sessions::start(api.clone(), way_out, settings.sessions()).await?;
+    let sip = calls::Bound::bind(settings.sip)?;
+    let sip_address = sip.address;
+    let calls = Calls::start(calls::Settings::of(&settings, &sip)?, sip, way_out.clone())?;
+    let sessions = Sessions::start(api.clone(), way_out, calls.clone(), settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), panel_over_tls, &settings.location);
     let control = sessions::routes(sessions.clone());
-    let app = http::router(shared).merge(control);
+    let app = http::router(shared).merge(control).merge(calls::routes(calls));
     let by = |transport: Transport| app.clone().layer(axum::Extension(transport)).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
@@ -105,13 +109,13 @@ async fn serve(settings: Settings) -> Result<()> {
     let runtime = serde_json::json!({
         "http": http.url("http"),
         "https": https.url("https"),
-        "sip": null,
+        "sip": sip_address.to_string(),
         "panel": panel_url,
         "credentials": data_dir.file("credentials.json"),
         "ca": data_dir.file("ca.pem"),
         "pid": std::process::id(),
     });
-    print_block(&data_dir, &panel_url, &http, &https, first.as_ref())?;
+    print_block(&data_dir, &panel_url, &http, &https, sip_address, first.as_ref())?;
     data_dir.write("runtime.json", &format!("{runtime:#}\n"), 0o644)?;
 
     let asked = asked_to_stop().await?;
@@ -212,7 +216,7 @@ async fn first_start(api: &Arc<Api>, data_dir: &DataDir) -> Result<Option<Owner>
     Ok(Some(Owner { name: first.account_name, password }))
 }
 
-fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Listener, owner: Option<&Owner>) -> Result<()> {
+fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Listener, sip: SocketAddr, owner: Option<&Owner>) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let mut line = |name: &str, value: &str| writeln!(out, "  {name:<13}{value}");
     line("", "")?;
@@ -227,7 +231,7 @@ fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Lis
     line("", &format!("{}/platform_api", http.url("http")))?;
     line("Credentials", &data_dir.file("credentials.json").display().to_string())?;
     line("Authority", &format!("{} (for clients to trust)", data_dir.file("ca.pem").display()))?;
-    line("SIP", "not yet available")?;
+    line("SIP", &format!("{sip} (UDP and TCP), /sip by WebSocket"))?;
     let program = std::env::args().next().unwrap_or_else(|| "cordboard".to_owned());
     line("Try", &format!("{program} api GetAccountInfo --data-dir {}", data_dir.path().display()))?;
     line("", "")?;
@@ -235,9 +239,8 @@ fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Lis
 }
 
 fn warn_about_what_is_not_there(settings: &Settings) {
-    let changed = settings.sips.is_some() || settings.media_address.is_some() || settings.media_ports.is_some();
-    if changed {
-        tracing::warn!("SIP and media are not yet available; their settings have no effect");
+    if settings.sips.is_some() {
+        tracing::warn!("SIP over TLS is not yet available; its setting has no effect");
     }
 }
 

@@ -35,16 +35,16 @@ pub struct Settings {
     /// URL under which the world reaches this server; control URLs and links name it. Empty: the HTTPS address
     #[arg(long, value_name = "URL", default_value = "")]
     pub public_url: String,
-    /// Address of SIP over UDP and TCP. SIP is not yet available
+    /// Address of SIP over UDP and TCP; port 0 picks a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060")]
     pub sip: SocketAddr,
-    /// Address of SIP over TLS. SIP is not yet available
+    /// Address of SIP over TLS. It is not yet available
     #[arg(long, value_name = "ADDR")]
     pub sips: Option<SocketAddr>,
-    /// IP address that media are sent from and announced with. Media are not yet available
+    /// IP address that media are sent from, and that SIP and media announce. Without it that of SIP, or the one that leads to the public network
     #[arg(long, value_name = "IP")]
     pub media_address: Option<std::net::IpAddr>,
-    /// UDP ports of media, as FROM-TO. Media are not yet available
+    /// UDP ports of media, as FROM-TO: two for each leg of a call. Without it 16384-32767
     #[arg(long, value_name = "FROM-TO")]
     pub media_ports: Option<String>,
     /// Name or IP address that the made certificate is valid for, beside localhost; may be repeated
@@ -149,7 +149,7 @@ impl Settings {
     /// The settings of running sessions.
     pub fn sessions(&self) -> crate::sessions::Settings {
         crate::sessions::Settings {
-            limits: cordboard_switch::Limits { sessions_per_account: self.limits_sessions, sessions: self.sessions, ..cordboard_switch::Limits::default() },
+            limits: cordboard_switch::sessions::Limits { sessions_per_account: self.limits_sessions, sessions: self.sessions, ..cordboard_switch::sessions::Limits::default() },
             idle_ms: self.idle_limit.saturating_mul(1_000),
             memory_bytes: self.limits_session_memory.saturating_mul(1024 * 1024),
         }

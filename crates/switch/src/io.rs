@@ -137,6 +137,16 @@ pub struct Origin {
     pub destination: String,
     pub callerid: String,
     pub source: IpAddr,
+    /// The trunk's number and what the configuration binds to it.
+    pub trunk: Option<Bound>,
+}
+
+/// What a number of the trunk leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// `application` or `application.account`.
+    pub application: String,
+    pub rule: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 mod connections;
 mod look_up;
 mod media;
+mod settings;
 mod sound;
 mod udp;
 mod websocket;

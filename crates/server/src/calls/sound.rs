@@ -96,7 +96,7 @@ async fn file(calls: &Calls, url: String, method: String, headers: Vec<(String, 
     }
     let fetching = async {
         let _place = calls.sounds.places.acquire().await.map_err(|error| error.to_string())?;
-        let request = HttpRequest { headers, body: body.unwrap_or_default(), timeout: FETCH_TIME, body_bytes: FILE_BYTES, ..HttpRequest::new(&method, &url) };
+        let request = HttpRequest { headers, body: body.unwrap_or_default(), timeout: FETCH_TIME, max_response_bytes: FILE_BYTES, ..HttpRequest::new(&method, &url) };
         let answer = calls.way_out.request(request).await.map_err(|failure| failure.text().to_owned())?;
         if !(200..300).contains(&answer.status) {
             return Err(format!("The server answered {}.", answer.status));

@@ -24,7 +24,7 @@ impl Sessions {
                 }
                 Command::Start { start, reply } => {
                     let (session_id, custom_data) = (start.session_id, start.custom_data.clone());
-                    let begun = self.begin(*start);
+                    let begun = self.begin(*start, false).map(drop);
                     if let Err(reason) = &begun {
                         self.never_began(session_id, custom_data, reason).await;
                     }
@@ -52,7 +52,7 @@ impl Sessions {
         }
     }
 
-    async fn never_began(&self, session_id: i64, custom_data: String, reason: &str) {
+    pub(super) async fn never_began(&self, session_id: i64, custom_data: String, reason: &str) {
         let end = cordboard_api::store::sessions::End { ended_at: crate::clock::now(), finish_reason: super::NODE_STOPPED.to_owned(), custom_data, calls: Vec::new() };
         if let Err(errors) = self.api.session_ended(session_id, end).await {
             tracing::error!(session = session_id, "a session that could not begin ({reason}) stays open in the database: {errors:?}");

@@ -222,13 +222,13 @@ pub enum Posted {
 }
 
 impl Live {
-    pub fn new(start: cordboard_api::live::Start, profile: Profile, session: Session, started_at: Utc) -> Self {
+    pub fn new(start: cordboard_api::live::Start, guest: bool, profile: Profile, session: Session, started_at: Utc) -> Self {
         let info = SessionInfo {
             session_id: start.session_id,
             account_id: start.account.id(),
             application_id: start.application_id,
             application: start.application_name.clone(),
-            guest: start.guest,
+            guest,
         };
         Self {
             info: Arc::new(info),

@@ -177,7 +177,7 @@ impl Sessions {
     }
 
     /// Puts an admitted session into the world.
-    fn begin(&self, start: Start) -> Result<(), String> {
+    fn begin(&self, start: Start, guest: bool) -> Result<Arc<Live>, String> {
         let Ok(seed) = secrets::random() else {
             self.switched(roster::Input::Forgo { account_id: start.account.id() });
             return Err("The operating system gives no chance.".to_owned());
@@ -204,10 +204,10 @@ impl Sessions {
             seed,
         };
         let session = Session::new(profile.clone(), self.catalogue.clone()).sharing(self.memory(profile.account_id));
-        let live = Arc::new(Live::new(start, profile, session, clock::now()));
+        let live = Arc::new(Live::new(start, guest, profile, session, clock::now()));
         self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(live.id, live.clone());
         self.post(&live, Input::Start);
-        Ok(())
+        Ok(live)
     }
 
     /// What the sessions of an account have of memory together.

@@ -54,6 +54,19 @@ impl WayOut {
         timeout(within, connected).await.unwrap_or_else(|_| Err(HttpFailure::Connect(format!("{host} did not take the connection within {} s", within.as_secs_f64()))))
     }
 
+    /// The addresses of a host for what is no connection of ours, such as SIP over UDP; whoever sends there uses these and no others.
+    pub async fn addresses_of(&self, host: &str, port: u16, trusted: bool) -> Result<Vec<IpAddr>, HttpFailure> {
+        let host = match host.parse::<IpAddr>() {
+            Ok(IpAddr::V4(address)) => Host::Ipv4(address),
+            Ok(IpAddr::V6(address)) => Host::Ipv6(address),
+            Err(_) => Host::Domain(host),
+        };
+        let chosen = if trusted { Chosen::ByOperator } else { Chosen::ByAuthor };
+        let looked_up = timeout(super::http::CONNECT_TIMEOUT, self.addresses(&host, port, chosen)).await;
+        let addresses = looked_up.unwrap_or_else(|_| Err(HttpFailure::HostNotFound(format!("{host} was not found in time"))))?;
+        Ok(addresses.into_iter().map(|address| address.ip()).collect())
+    }
+
     /// The addresses of a host that may be reached.
     async fn addresses(&self, host: &Host<&str>, port: u16, chosen: Chosen) -> Result<Vec<SocketAddr>, HttpFailure> {
         let all = match host {

@@ -1,0 +1,121 @@
+//! The switch's questions, answered by the API and the resolver, as tasks.
+
+use std::sync::Arc;
+
+use cordboard_api::{
+    Api,
+    calls::{By, Routing, SipApplication, explanation},
+    error::Errors,
+};
+use cordboard_sip::digest::Ha1;
+use cordboard_switch::{Answer, Caller, Found, Input, Origin, Question, Ticket, User};
+
+use super::{Calls, connections::put};
+use crate::{clock, sessions::Sessions};
+
+pub fn ask(calls: &Arc<Calls>, ticket: Ticket, question: Question) {
+    let calls = calls.clone();
+    calls.runtime.clone().spawn(async move {
+        let found = answer(&calls, question).await;
+        put(&calls, Input::Found { ticket, found }).await;
+    });
+}
+
+fn refusal(status: u16, why: impl Into<String>) -> Answer {
+    Answer { allowed: false, status, why: why.into() }
+}
+
+fn inside(what: &str, errors: &Errors) -> String {
+    tracing::error!("{what}: {errors:?}");
+    format!("{what}.")
+}
+
+async fn answer(calls: &Calls, question: Question) -> Found {
+    match question {
+        Question::Resolve { host, port, trusted } => Found::Resolved(calls.way_out.addresses_of(&host, port, trusted).await.map_err(|failure| failure.text().to_owned())),
+        // Before the sessions are there, nothing is.
+        Question::User { domain, user } => match calls.sessions.get() {
+            Some(sessions) => Found::User(user_of(sessions.api(), &domain, &user).await),
+            None => Found::User(None),
+        },
+        Question::Listed { domain, source } => match calls.sessions.get() {
+            Some(sessions) => Found::Listed(listed(sessions.api(), &domain, source).await.unwrap_or_else(|errors| refusal(503, inside("A white list could not be read", &errors)))),
+            None => Found::Listed(refusal(503, "The server is starting.")),
+        },
+        Question::Route(origin) => match calls.sessions.get() {
+            Some(sessions) => Found::Routed(match route(sessions, &origin).await {
+                Ok(routed) => routed,
+                Err(errors) => Err(refusal(503, inside("A call could not be routed", &errors))),
+            }),
+            None => Found::Routed(Err(refusal(503, "The server is starting."))),
+        },
+    }
+}
+
+async fn user_of(api: &Api, domain: &str, user: &str) -> Option<Arc<User>> {
+    let found = match api.sip_user(domain, user).await {
+        Ok(found) => found?,
+        Err(errors) => {
+            inside("A user could not be looked up", &errors);
+            return None;
+        }
+    };
+    Some(Arc::new(User {
+        account_id: found.account.id(),
+        application_id: found.application_id,
+        application: found.application_name,
+        user_id: Some(found.id),
+        name: found.name,
+        display_name: found.display_name,
+        ha1: Ha1 { md5: found.digests.md5, sha256: found.digests.sha256 },
+        guest: false,
+        once: false,
+    }))
+}
+
+async fn listed(api: &Api, domain: &str, source: std::net::IpAddr) -> Result<Answer, Errors> {
+    let Some(application) = api.sip_application(domain).await? else { return Ok(refusal(404, "There is no such application.")) };
+    if api.sip_whitelisted(&application.account, source).await? {
+        return Ok(Answer { allowed: true, status: 200, why: String::new() });
+    }
+    Ok(refusal(403, explanation::not_on_list(&application.account, source)))
+}
+
+async fn application(api: &Api, origin: &Origin) -> Result<Option<SipApplication>, Errors> {
+    match &origin.trunk {
+        Some(bound) => api.configured_application(&bound.application).await,
+        None => api.sip_application(&origin.domain).await,
+    }
+}
+
+async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordboard_switch::SessionInfo>, Answer>, Errors> {
+    let api = sessions.api();
+    let Some(application) = application(api, origin).await? else { return Ok(Err(refusal(404, "There is no such application."))) };
+    let user_id = match &origin.from {
+        Caller::User(user) => user.user_id,
+        Caller::Listed | Caller::Trunk => None,
+    };
+    let rule = origin.trunk.as_ref().and_then(|bound| bound.rule.as_deref());
+    let by = rule.map_or(By::Patterns, By::Rule);
+    let plan = match api.route(&application, user_id, &origin.destination, by).await? {
+        Routing::Routed(plan) => *plan,
+        Routing::NotRouted(not_routed) => {
+            let why = not_routed.explanation.clone();
+            sessions.refused_in(&application, origin, not_routed);
+            return Ok(Err(refusal(404, why)));
+        }
+    };
+    let account_id = application.account.id();
+    if let Err(why) = sessions.admit(account_id) {
+        return Ok(Err(refusal(503, why)));
+    }
+    let started = match api.open_session(plan, origin.source.to_string(), String::new(), clock::now()).await {
+        Ok(start) => start,
+        Err(errors) => {
+            sessions.forgo(account_id);
+            return Err(errors);
+        }
+    };
+    let guest = matches!(&origin.from, Caller::User(user) if user.guest);
+    Ok(sessions.begin_call(started, guest).await.map_err(|why| refusal(503, why)))
+}

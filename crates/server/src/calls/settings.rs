@@ -1,0 +1,99 @@
+//! What calls are told of the operator's settings.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+
+use anyhow::{Context, Result, bail};
+use cordboard_api::secrets;
+use cordboard_sip::{self as sip, Transport, config::Listener};
+
+use super::{Bound, Settings};
+use crate::settings;
+
+/// UDP ports of media where none are set: even ones carry RTP, odd ones RTCP.
+const MEDIA_PORTS: (u16, u16) = (16_384, 32_767);
+
+impl Settings {
+    pub fn of(settings: &settings::Settings, bound: &Bound) -> Result<Self> {
+        let advertised = match settings.media_address {
+            Some(address) => address,
+            None => found(bound.address.ip()),
+        };
+        let failed = |errors| anyhow::anyhow!("{errors:?}");
+        let listener = |transport| Listener { transport, local: bound.address, advertised: Some((advertised.to_string(), Some(bound.address.port()))) };
+        let sip = sip::Config {
+            user_agent: concat!("Cordboard/", env!("CARGO_PKG_VERSION")).to_owned(),
+            listeners: [Transport::Udp, Transport::Tcp, Transport::Ws, Transport::Wss].map(listener).into(),
+            ..sip::Config::default()
+        };
+        let trunk = settings.trunk()?;
+        let switch = cordboard_switch::Config {
+            sip,
+            realm: cordboard_api::password::REALM.to_owned(),
+            domain: settings.domain.clone(),
+            trunk_sources: settings.trunk_sources(),
+            trunk,
+            secret: secrets::random().map_err(failed)?,
+            seed: secrets::random().map_err(failed)?,
+        };
+        let ports = match &settings.media_ports {
+            Some(text) => ports(text)?,
+            None => MEDIA_PORTS,
+        };
+        let media = cordboard_media::Config { address: advertised, ports, ..cordboard_media::Config::new(secrets::random().map_err(failed)?) };
+        Ok(Self { switch, media_bind: bindable(advertised), media, voice: crate::voice::Voice::open(settings)? })
+    }
+}
+
+/// `FROM-TO`.
+fn ports(text: &str) -> Result<(u16, u16)> {
+    let wrong = || format!("--media-ports '{text}': two UDP ports are wanted, such as 16384-32767");
+    let (from, to) = text.split_once('-').with_context(wrong)?;
+    let (from, to): (u16, u16) = (from.trim().parse().with_context(wrong)?, to.trim().parse().with_context(wrong)?);
+    if from == 0 || to <= from {
+        bail!(wrong());
+    }
+    Ok((from, to))
+}
+
+/// The address under which this machine is reached: that of SIP, or where that is every address, the one that the way to
+/// the public network begins with. Nothing is sent to find it.
+fn found(sip: IpAddr) -> IpAddr {
+    if !sip.is_unspecified() {
+        return sip;
+    }
+    let towards = |remote: &str| {
+        let socket = UdpSocket::bind(SocketAddr::new(sip, 0)).ok()?;
+        socket.connect(remote).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    };
+    // Documentation addresses (RFC 5737, RFC 3849): a route is all that is asked for.
+    let remote = if sip.is_ipv4() { "192.0.2.1:9" } else { "[2001:db8::1]:9" };
+    towards(remote).filter(|address| !address.is_unspecified()).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+/// The advertised address if this machine has it; every address where a router has it.
+fn bindable(advertised: IpAddr) -> IpAddr {
+    if UdpSocket::bind(SocketAddr::new(advertised, 0)).is_ok() {
+        return advertised;
+    }
+    if advertised.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { std::net::Ipv6Addr::UNSPECIFIED.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_two_numbers_in_order() {
+        assert_eq!(ports("16384-32767").unwrap(), (16_384, 32_767));
+        for wrong in ["", "1", "5-4", "0-9", "a-b", "1-70000"] {
+            assert!(ports(wrong).unwrap_err().to_string().contains("--media-ports"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bound_address_is_the_announced_one() {
+        assert_eq!(found(IpAddr::V4(Ipv4Addr::LOCALHOST)), IpAddr::V4(Ipv4Addr::LOCALHOST));
+        assert!(!found(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).is_unspecified());
+    }
+}
