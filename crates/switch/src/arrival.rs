@@ -8,7 +8,7 @@ use cordboard_sip as sip;
 use crate::{
     auth::Admit,
     call::{ANSWER_MS, Branch, Call, Phase, description, shown},
-    io::{Answer, Caller, Found, Origin, Output, Question, SessionInfo, User},
+    io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo},
     place::same_application,
     switch::{Key, Switch, Waiting},
 };
@@ -50,7 +50,11 @@ impl Switch {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
         if self.config.trunk_sources.contains(&source) {
-            return self.route(dialog, flow, request, Caller::Trunk);
+            let number = request.uri.user.clone().unwrap_or_default();
+            return match self.config.trunk.as_ref().and_then(|trunk| trunk.policy.bound(&number)) {
+                Some(bound) => self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
+                None => refuse(self, 404, "The number is not bound to an application. The operator's setting is trunk.numbers."),
+            };
         }
         let domain = request.uri.host.clone();
         if !domain.contains('.') || domain.parse::<std::net::IpAddr>().is_ok() || request.uri.user.is_none() {
@@ -65,13 +69,12 @@ impl Switch {
             Admit::Nobody => {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
                 if same_application(&from, &domain) {
-                    let headers = self.gate.challenge(self.now, flow, true, false);
+                    let headers = self.gate.challenge(self.now, flow, "INVITE", false);
                     return self.challenge(dialog, headers);
                 }
                 self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Listing, cancelled: false });
                 self.ask_for(dialog, Question::Listed { domain, source });
             }
-            Admit::Malformed => self.answer(dialog, 400),
         }
     }
 
@@ -102,28 +105,30 @@ impl Switch {
         match (arrival.step, found) {
             (Step::Authenticating, Found::User(user)) => match self.gate.verify(self.now, &arrival.request, arrival.flow, user.as_deref()) {
                 Ok(()) => match user {
-                    Some(user) => self.route(dialog, arrival.flow, arrival.request, Caller::User(user)),
+                    Some(user) => self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None),
                     None => self.answer(dialog, 403),
                 },
                 Err(Some(headers)) if !arrival.cancelled => self.challenge(dialog, headers),
                 Err(None) if !arrival.cancelled => self.answer(dialog, 403),
                 Err(_) => {}
             },
-            (Step::Listing, Found::Listed(answer)) if answer.allowed => self.route(dialog, arrival.flow, arrival.request, Caller::Listed),
-            (Step::Listing, Found::Listed(answer)) => self.turn_away(dialog, &arrival.flow, &arrival.request, answer.status, &answer.why),
+            (Step::Listing, Found::Listed(answer)) if answer.allowed => self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None),
+            // What refuses a call of an account is in its history.
+            (Step::Listing, Found::Listed(Answer { status, .. })) if !arrival.cancelled => self.answer(dialog, status),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
-            (Step::Routing(_), Found::Routed(Err(Answer { status, why, .. }))) if !arrival.cancelled => self.turn_away(dialog, &arrival.flow, &arrival.request, status, &why),
+            (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) if !arrival.cancelled => self.answer(dialog, status),
             _ => {}
         }
     }
 
-    fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller) {
+    fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller, trunk: Option<Bound>) {
         let origin = Origin {
             domain: request.uri.host.clone(),
             destination: request.uri.user.clone().unwrap_or_default(),
             callerid: callerid(&request, &caller),
             source: flow.remote.ip(),
             from: caller.clone(),
+            trunk,
         };
         self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
         self.ask_for(dialog, Question::Route(Box::new(origin)));
@@ -201,7 +206,7 @@ impl Switch {
 /// Who calls, as scenarios and rules see it: an authenticated user by name, others by the user part of From.
 fn callerid(request: &sip::Request, caller: &Caller) -> String {
     match caller {
-        Caller::User(user) => User::name(user),
+        Caller::User(user) => user.name.clone(),
         Caller::Listed | Caller::Trunk => request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use cordboard_now::{Instant, Now};
+use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{self as sip, digest};
 
 use crate::io::User;
@@ -24,7 +24,6 @@ pub(crate) enum Admit {
     Challenge(Vec<(String, String)>),
     /// It says nothing of who sends it.
     Nobody,
-    Malformed,
 }
 
 #[derive(Debug)]
@@ -34,50 +33,48 @@ struct Failures {
 }
 
 pub(crate) struct Gate {
-    challenger: digest::Challenger,
+    server: digest::Server,
+    chance: Chance,
     failures: BTreeMap<IpAddr, Failures>,
     /// Credentials that serve one connection, by their user name.
     once: BTreeMap<String, sip::Flow>,
 }
 
 impl Gate {
-    pub fn new(secret: [u8; 32], realm: String) -> Self {
-        Self { challenger: digest::Challenger::new(secret, realm), failures: BTreeMap::new(), once: BTreeMap::new() }
+    pub fn new(secret: [u8; 32], realm: &str, seed: [u8; 32]) -> Self {
+        Self { server: digest::Server::new(realm, secret), chance: Chance::new(&seed), failures: BTreeMap::new(), once: BTreeMap::new() }
     }
 
     pub fn is_banned(&self, now: Instant, address: IpAddr) -> bool {
         self.failures.get(&address).is_some_and(|failures| failures.count >= FAILURES && failures.until > now)
     }
 
-    /// The headers of a 401, or of a 407 for a proxy's challenge.
-    pub fn challenge(&mut self, now: Now, flow: sip::Flow, proxy: bool, stale: bool) -> Vec<(String, String)> {
-        let name = if proxy { "Proxy-Authenticate" } else { "WWW-Authenticate" };
-        self.challenger.challenge(now, flow.remote.ip(), stale).into_iter().map(|value| (name.to_owned(), value)).collect()
+    /// The headers of a 407, or of a 401 to a REGISTER.
+    pub fn challenge(&mut self, now: Now, flow: sip::Flow, method: &str, stale: bool) -> Vec<(String, String)> {
+        let name = if method == "REGISTER" { "WWW-Authenticate" } else { "Proxy-Authenticate" };
+        self.server.challenges(now, flow.remote.ip(), stale, &mut self.chance).into_iter().map(|value| (name.to_owned(), value)).collect()
     }
 
     /// What can be said before the user is looked up.
     pub fn admit(&mut self, now: Now, request: &sip::Request, flow: sip::Flow) -> Admit {
-        let Some((proxy, value)) = authorization(request) else { return Admit::Nobody };
-        let Ok(authorization) = digest::Authorization::parse(value) else { return Admit::Malformed };
-        match self.challenger.nonce(now, flow.remote.ip(), &authorization) {
-            digest::Nonce::Ours => Admit::LookUp { user: authorization.username },
-            digest::Nonce::Stale => Admit::Challenge(self.challenge(now, flow, proxy, true)),
-            digest::Nonce::Foreign => Admit::Challenge(self.challenge(now, flow, proxy, false)),
+        match self.server.authorization(request) {
+            None => Admit::Nobody,
+            Some(authorization) if self.server.is_asked(&authorization, flow.remote.ip()) => Admit::LookUp { user: authorization.username },
+            Some(_) => Admit::Challenge(self.challenge(now, flow, &request.method, false)),
         }
     }
 
     /// Whether the answer to the challenge is right; takes the same time for nobody. The error is the next challenge, or
     /// `None` where another one would not help.
     pub fn verify(&mut self, now: Now, request: &sip::Request, flow: sip::Flow, user: Option<&User>) -> Result<(), Option<Vec<(String, String)>>> {
-        let Some((proxy, value)) = authorization(request) else { return Err(None) };
-        let Ok(authorization) = digest::Authorization::parse(value) else { return Err(None) };
-        let verdict = self.challenger.verify(now, flow.remote.ip(), &request.method, &authorization, user.map(|user| &user.ha1));
-        match verdict {
-            digest::Verdict::Right => {}
-            digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, proxy, true))),
+        let Some(authorization) = self.server.authorization(request) else { return Err(None) };
+        match self.server.verify(now, flow.remote.ip(), request, &authorization, user.map(|user| &user.ha1)) {
+            digest::Verdict::Accepted => {}
+            digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, &request.method, true))),
+            digest::Verdict::Foreign => return Err(Some(self.challenge(now, flow, &request.method, false))),
             digest::Verdict::Wrong => {
                 self.failed(now.monotonic, flow.remote.ip());
-                return Err(Some(self.challenge(now, flow, proxy, false)));
+                return Err(Some(self.challenge(now, flow, &request.method, false)));
             }
         }
         self.failures.remove(&flow.remote.ip());
@@ -102,13 +99,4 @@ impl Gate {
         failures.count += 1;
         failures.until = now.plus(BAN_MS);
     }
-
-    /// A connection is gone; what served it alone serves no other.
-    pub fn closed(&mut self, _flow: sip::Flow) {}
-}
-
-/// The request's credentials, and whether they answer a proxy's challenge.
-fn authorization(request: &sip::Request) -> Option<(bool, &str)> {
-    let proxy = request.headers.get("Proxy-Authorization").map(|value| (true, value));
-    proxy.or_else(|| request.headers.get("Authorization").map(|value| (false, value)))
 }

@@ -168,7 +168,7 @@ pub struct User {
     pub user_id: Option<i64>,
     pub name: String,
     pub display_name: String,
-    pub ha1: sip::digest::Ha1,
+    pub ha1: sip::digest::Ha1s,
     /// Calls its own application alone and no public network, and registers nothing.
     pub guest: bool,
     /// Serves one connection: who authenticates with it on a second one is refused.

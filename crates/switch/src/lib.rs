@@ -5,14 +5,16 @@
 //! registrations; media, sessions and look-ups are reached by outputs, and answer by inputs. [`sessions::Sessions`] counts
 //! sessions and is apart, because sessions begin without calls, too.
 
+mod arrival;
 mod auth;
-mod bans;
 mod call;
 mod io;
 mod leg;
+mod place;
 mod register;
 pub mod sessions;
 mod switch;
+pub mod trunk;
 
-pub use io::{Answer, Config, Found, Input, Origin, Output, Question, SessionInfo, Ticket, User};
+pub use io::{Answer, Bound, Caller, Config, Found, Input, Origin, Output, Question, SessionInfo, Ticket, Trunk, User};
 pub use switch::Switch;

@@ -287,7 +287,7 @@ impl Switch {
         call.sip_call_id = response.headers.get("Call-ID").unwrap_or_default().to_owned();
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
-        let display_name = sip::headers::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name).unwrap_or_default();
+        let display_name = sip::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name).unwrap_or_default();
         self.set_due(key, None);
         self.rewire(key);
         if first_audio {
@@ -342,7 +342,7 @@ impl Parts {
         let callerid = if self.callerid.is_empty() { "anonymous" } else { &self.callerid };
         let (host, port) = domain.rsplit_once(':').and_then(|(host, port)| Some((host, Some(port.parse().ok()?)))).unwrap_or((domain, None));
         let name = if self.display_name.is_empty() { None } else { Some(self.display_name.clone()) };
-        sip::headers::NameAddr { display_name: name, uri: sip::Uri::sip(Some(callerid), host, port), params: Vec::new() }.to_string()
+        sip::NameAddr { display_name: name, uri: sip::Uri::sip(Some(callerid), host, port), params: Vec::new() }.to_string()
     }
 
     fn invite(&self, request_uri: sip::Uri, from: String, to: String) -> sip::Invite {

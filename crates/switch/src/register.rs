@@ -44,10 +44,9 @@ impl Switch {
             }
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
-                let headers = self.gate.challenge(self.now, flow, false, false);
+                let headers = self.gate.challenge(self.now, flow, "REGISTER", false);
                 self.reply(request, 401, headers);
             }
-            Admit::Malformed => self.reply(request, 400, Vec::new()),
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use cordboard_engine as engine;
 use cordboard_media as media;
-use cordboard_now::{Instant, Now};
+use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip as sip;
 
 use crate::{
@@ -75,10 +75,12 @@ pub struct Switch {
 
 impl Switch {
     pub fn new(config: Config) -> Self {
+        // What peers see of one stream says nothing of the other.
+        let mut seeds = Chance::new(&config.seed);
         Self {
-            agent: sip::Agent::new(config.sip.clone(), config.seed),
+            agent: sip::Agent::new(config.sip.clone(), seeds.bytes()),
             registrar: sip::registrar::Registrar::default(),
-            gate: Gate::new(config.secret, config.realm.clone()),
+            gate: Gate::new(config.secret, &config.realm, seeds.bytes()),
             arrivals: BTreeMap::new(),
             calls: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -170,7 +172,6 @@ impl Switch {
             Event::Replied { request, status, response, .. } => self.replied(request, status, response.as_deref()),
             Event::FlowClosed { flow } => {
                 self.registrar.closed(flow);
-                self.gate.closed(flow);
             }
         }
     }
