@@ -4,6 +4,7 @@
 //! follows as [`Output`]s until there is none, `deadline` says when to come back and why. Every input from the network
 //! names its [`Flow`], and answers leave by the flow of their request.
 
+pub mod digest;
 mod escape;
 pub mod fields;
 pub mod flow;
