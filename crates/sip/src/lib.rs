@@ -12,6 +12,7 @@ pub mod framing;
 pub mod headers;
 pub mod io;
 pub mod message;
+pub mod registrar;
 pub mod syntax;
 pub mod uri;
 
@@ -21,5 +22,6 @@ pub use framing::{Frame, Framing};
 pub use headers::Headers;
 pub use io::{CallId, Command, Credentials, Event, Input, Invite, Output, Outside, Reply, RequestId, Target, Why};
 pub use message::{Message, ParseError, Request, Response};
+pub use registrar::{Binding, Refusal, Registered, Registrar};
 pub use syntax::Malformed;
 pub use uri::Uri;
