@@ -4,6 +4,7 @@
 //! follows as [`Output`]s until there is none, `deadline` says when to come back and why. Every input from the network
 //! names its [`Flow`], and answers leave by the flow of their request.
 
+pub mod digest;
 mod escape;
 pub mod fields;
 pub mod flow;
@@ -11,6 +12,7 @@ pub mod framing;
 pub mod headers;
 pub mod io;
 pub mod message;
+pub mod registrar;
 pub mod syntax;
 pub mod uri;
 
@@ -20,5 +22,6 @@ pub use framing::{Frame, Framing};
 pub use headers::Headers;
 pub use io::{CallId, Command, Credentials, Event, Input, Invite, Output, Outside, Reply, RequestId, Target, Why};
 pub use message::{Message, ParseError, Request, Response};
+pub use registrar::{Binding, Refusal, Registered, Registrar};
 pub use syntax::Malformed;
 pub use uri::Uri;
