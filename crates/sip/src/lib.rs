@@ -4,9 +4,11 @@
 //! follows as [`Output`]s until there is none, `deadline` says when to come back and why. Every input from the network
 //! names its [`Flow`], and answers leave by the flow of their request.
 
+pub mod digest;
 mod escape;
 pub mod fields;
 pub mod flow;
+pub mod framing;
 pub mod headers;
 pub mod io;
 pub mod message;
@@ -15,6 +17,7 @@ pub mod uri;
 
 pub use fields::{CSeq, Contacts, NameAddr, Via};
 pub use flow::{Flow, Transport};
+pub use framing::{Frame, Framing};
 pub use headers::Headers;
 pub use io::{CallId, Command, Credentials, Event, Input, Invite, Output, Outside, Reply, RequestId, Target, Why};
 pub use message::{Message, ParseError, Request, Response};
