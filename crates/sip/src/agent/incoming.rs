@@ -1,0 +1,85 @@
+//! Calls that come in.
+
+use super::{
+    Agent,
+    calls::{Call, RING_MS, Stage},
+    draft::{Echo, line},
+    flows::way_back,
+    receive::Came,
+    servers::Asked,
+};
+use crate::{
+    dialog::Dialog,
+    headers::Headers,
+    io::{CallId, Event, Reply, Why},
+    message::Request,
+};
+
+impl Agent {
+    pub(super) fn call_came(&mut self, came: Came) {
+        let headers = &came.request.headers;
+        let Ok(Some(contact)) = headers.contact() else { return self.refuse(&came, 400, &[]) };
+        if !contact.uri.is_sip() {
+            return self.refuse(&came, 400, &[]);
+        }
+        let call = CallId(self.number());
+        let tag = self.tag_of(call);
+        let routed = headers.get("Record-Route").is_some();
+        let way = way_back(&came.flow, Some(&contact.uri), routed);
+        let Some(dialog) = Dialog::called(&came.request, &came.from, came.cseq.number, &tag, contact.uri.to_string(), way) else {
+            return self.refuse(&came, 513, &[]);
+        };
+        let contact = self.contact(&way, &dialog.contact_user);
+        let echo = Echo { record_routes: record_route_lines(headers), contact: Some(contact.into()), allow: true, ..Echo::default() };
+        let invite = self.admit(true, came.arrival(&tag, echo), Asked::Call(call));
+        let mut state = Call::new(dialog, Stage::Incoming);
+        state.invite = Some(invite);
+        self.begin_call(call, state);
+        self.respond_plainly(invite, 100);
+        self.event(Event::Incoming { call, flow: came.flow, request: Box::new(came.request) });
+    }
+
+    pub(super) fn answer(&mut self, call: CallId, reply: Reply) {
+        let now = self.now;
+        let Some(state) = self.calls.get_mut(&call).filter(|state| state.stage == Stage::Incoming && !state.left) else { return };
+        let Some(invite) = state.invite else { return };
+        match reply.status {
+            ..=100 => {}
+            101..200 => {
+                state.ring = Some(now.plus(RING_MS));
+                self.respond(invite, reply);
+                self.schedule_call(call);
+            }
+            200..300 => {
+                let cseq = state.dialog.remote_cseq.unwrap_or_default();
+                state.stage = Stage::Established;
+                state.invite = None;
+                state.ring = None;
+                let cseq = self.servers.of.get(&invite).map_or(cseq, |server| server.cseq);
+                if let Some((bytes, flow)) = self.respond(invite, reply) {
+                    self.await_ack(call, cseq, bytes, flow);
+                }
+            }
+            _ => {
+                self.respond(invite, reply);
+                self.end(call, Why::Local, None);
+                self.forget(call);
+            }
+        }
+    }
+
+    /// The caller does not wait any more.
+    pub(super) fn cancelled(&mut self, call: CallId, invite: u64, request: Request) {
+        self.respond_plainly(invite, 487);
+        self.end(call, Why::Cancelled, Some(Box::new(request)));
+        self.forget(call);
+    }
+}
+
+fn record_route_lines(headers: &Headers) -> Vec<u8> {
+    let mut out = Vec::new();
+    for value in headers.all("Record-Route") {
+        line(&mut out, "Record-Route", value);
+    }
+    out
+}

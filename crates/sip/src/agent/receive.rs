@@ -1,0 +1,232 @@
+//! What becomes of a request that came: RFC 3261 §8.2.
+
+use super::{
+    Agent,
+    clients::COOKIE,
+    draft::{ALLOW, Echo, Fields, line},
+    servers::{Arrival, Asked},
+};
+use crate::{
+    fields::{CSeq, NameAddr, Via},
+    flow::{Flow, Transport},
+    headers::Headers,
+    io::{Event, Reply, RequestId},
+    message::Request,
+};
+
+/// Methods of requests outside of any call that go to the user.
+const OUTSIDE: [&str; 3] = ["REGISTER", "OPTIONS", "MESSAGE"];
+
+/// Methods of SIP that this agent knows but does not take outside of a call.
+const KNOWN: [&str; 7] = ["SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "PRACK", "INFO", "UPDATE"];
+
+/// Seconds after which a caller that found no room may come again. Our own choice: longer than a transaction lasts.
+const RETRY_AFTER_S: &str = "40";
+
+/// A request with what is read of it once.
+pub(crate) struct Came {
+    pub flow: Flow,
+    pub to: Flow,
+    pub request: Request,
+    pub from: NameAddr,
+    pub to_tag: Option<String>,
+    pub cseq: CSeq,
+    /// Of the transaction, without the method.
+    pub key: String,
+}
+
+impl Came {
+    fn key_of(&self, method: &str) -> String {
+        format!("{}{method}", self.key)
+    }
+
+    pub fn arrival(&self, tag: &str, echo: Echo) -> Arrival {
+        let echo = Echo { head: head(&self.request.headers, self.to_tag.is_none().then_some(tag)), ..echo };
+        Arrival { key: self.key_of(&self.request.method), merge: self.merge(), flow: self.to, echo, cseq: self.cseq.number }
+    }
+
+    fn merge(&self) -> Option<String> {
+        if self.to_tag.is_some() {
+            return None;
+        }
+        let call_id = self.request.headers.get("Call-ID").unwrap_or_default();
+        Some(format!("{call_id}\n{}\n{} {}", self.from.tag().unwrap_or_default(), self.cseq.number, self.cseq.method))
+    }
+}
+
+impl Agent {
+    pub(super) fn request_came(&mut self, flow: Flow, mut request: Request) {
+        let headers = &mut request.headers;
+        let (Ok(mut via), Ok(from), Ok(to), Ok(cseq)) = (headers.via_top(), headers.from(), headers.to(), headers.cseq()) else { return };
+        let key = transaction_key(&via, &from, &cseq, headers);
+        let reply_to = answer_to(&flow, &mut via);
+        headers.set_via_top(&via);
+        let to_tag = to.tag().map(str::to_owned);
+        let came = Came { flow, to: reply_to, request, from, to_tag, cseq, key };
+        match came.request.method.as_str() {
+            "ACK" => self.ack_came(came),
+            "CANCEL" => self.cancel_came(came),
+            method => {
+                if let Some(id) = self.servers.by_key.get(came.key_of(method).as_str()) {
+                    return self.repeated(*id);
+                }
+                self.new_request(came);
+            }
+        }
+    }
+
+    fn new_request(&mut self, came: Came) {
+        let headers = &came.request.headers;
+        if !came.request.uri.is_sip() && came.request.uri.scheme != "tel" {
+            return self.refuse(&came, 416, &[]);
+        }
+        if headers.get("Require").is_some() {
+            let unsupported: Vec<&str> = headers.values("Require").collect();
+            if !unsupported.is_empty() {
+                let unsupported = unsupported.join(", ");
+                return self.refuse(&came, 420, &[("Unsupported", &unsupported)]);
+            }
+        }
+        if headers.get("Content-Encoding").is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
+            return self.refuse(&came, 415, &[("Accept-Encoding", "identity")]);
+        }
+        if came.to_tag.is_some() {
+            return self.inside_came(came);
+        }
+        if let Some(merge) = came.merge()
+            && self.servers.by_merge.contains_key(merge.as_str())
+        {
+            return self.refuse(&came, 482, &[]);
+        }
+        let method = came.request.method.as_str();
+        if method == "INVITE" {
+            return self.invite_came(came);
+        }
+        if OUTSIDE.contains(&method) {
+            if !self.has_room(false) {
+                return self.refuse(&came, 503, &[("Retry-After", RETRY_AFTER_S)]);
+            }
+            let tag = self.stateless_tag(&[&came.key]);
+            let echo = Echo { allow: method == "OPTIONS", ..Echo::default() };
+            let id = self.admit(false, came.arrival(&tag, echo), Asked::Outside);
+            return self.event(Event::Outside { request: RequestId(id), flow: came.flow, message: Box::new(came.request) });
+        }
+        match method {
+            "BYE" | "UPDATE" | "INFO" | "PRACK" => self.refuse(&came, 481, &[]),
+            method if KNOWN.contains(&method) => self.refuse(&came, 405, &[]),
+            _ => self.refuse(&came, 501, &[("Allow", ALLOW)]),
+        }
+    }
+
+    fn invite_came(&mut self, came: Came) {
+        // The agent's user calls on: a request that may not be forwarded would come back for ever. RFC 7332 §3.
+        if came.request.headers.max_forwards() == Some(0) {
+            return self.refuse(&came, 483, &[]);
+        }
+        if self.calls.len() >= self.config.limits.calls || !self.has_room(false) {
+            return self.refuse(&came, 503, &[("Retry-After", RETRY_AFTER_S)]);
+        }
+        self.call_came(came);
+    }
+
+    /// A CANCEL concerns the INVITE of its branch. RFC 3261 §9.2.
+    fn cancel_came(&mut self, came: Came) {
+        let invite = self.servers.by_key.get(came.key_of("INVITE").as_str()).copied();
+        let Some(invite) = invite else { return self.refuse(&came, 481, &[]) };
+        // The To tag of the answer is the INVITE's. RFC 3261 §9.2.
+        let tag = match self.asked(invite) {
+            Some(Asked::Call(call)) => self.calls.get(&call).map(|call| call.dialog.local_tag.to_string()),
+            _ => None,
+        };
+        let tag = tag.unwrap_or_else(|| self.stateless_tag(&[&came.key]));
+        self.answer_statelessly(&came, 200, &tag, &[]);
+        if !self.is_open(invite) {
+            return;
+        }
+        match self.asked(invite) {
+            Some(Asked::Call(call)) => self.cancelled(call, invite, came.request),
+            Some(Asked::Inside(call)) => {
+                self.respond_plainly(invite, 487);
+                self.settled(call, invite);
+            }
+            _ => {}
+        }
+    }
+
+    fn ack_came(&mut self, came: Came) {
+        let invite = self.servers.by_key.get(came.key_of("INVITE").as_str()).copied();
+        if invite.is_some_and(|invite| self.acknowledged(invite)) {
+            return;
+        }
+        self.call_acknowledged(came);
+    }
+
+    /// Refuses without remembering it: the same request again gets the same answer. RFC 3261 §8.2.7.
+    pub(super) fn refuse(&mut self, came: &Came, status: u16, fields: &[(&str, &str)]) {
+        let tag = self.stateless_tag(&[&came.key]);
+        self.answer_statelessly(came, status, &tag, fields);
+    }
+
+    fn answer_statelessly(&mut self, came: &Came, status: u16, tag: &str, fields: &[(&str, &str)]) {
+        let mut own = Fields::default();
+        for (name, value) in fields {
+            own.push(name, (*value).to_owned());
+        }
+        let echo = Echo { head: head(&came.request.headers, came.to_tag.is_none().then_some(tag)), ..Echo::default() };
+        let bytes = echo.write(status, "", &self.config.user_agent, &own, None);
+        self.transmit_over(&came.to, bytes);
+    }
+
+    pub(super) fn reply(&mut self, request: RequestId, reply: Reply) {
+        match self.asked(request.0) {
+            Some(Asked::Outside) => {
+                self.respond(request.0, reply);
+            }
+            Some(Asked::Inside(call)) => self.inside_replied(call, request.0, reply),
+            Some(Asked::Call(_) | Asked::Agent) | None => {}
+        }
+    }
+}
+
+/// Where the answer to a request goes, and what its Via must say for that: RFC 3261 §18.2, RFC 3581 §4.
+pub(crate) fn answer_to(flow: &Flow, via: &mut Via) -> Flow {
+    let address = flow.remote.ip().to_string();
+    let rport = via.param("rport").is_some();
+    if rport {
+        via.set_param("rport", Some(&flow.remote.port().to_string()));
+    }
+    if rport || via.host != address {
+        via.set_param("received", Some(&address));
+    }
+    let mut to = *flow;
+    if flow.transport == Transport::Udp && !rport {
+        to.remote.set_port(via.port.unwrap_or(5_060));
+    }
+    to
+}
+
+/// What the transactions of a request have in common: branch and sent-by, or the fields that stand for them in requests of before
+/// RFC 3261. §17.2.3.
+fn transaction_key(via: &Via, from: &NameAddr, cseq: &CSeq, headers: &Headers) -> String {
+    match via.branch() {
+        Some(branch) if branch.starts_with(COOKIE) => format!("{branch}\n{}\n", via.sent_by()),
+        _ => format!("{via}\n{}\n{}\n{}\n", headers.get("Call-ID").unwrap_or_default(), from.tag().unwrap_or_default(), cseq.number),
+    }
+}
+
+/// What a response takes over; `tag` is put to a To that has none.
+fn head(headers: &Headers, tag: Option<&str>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    for via in headers.all("Via") {
+        line(&mut out, "Via", via);
+    }
+    line(&mut out, "From", headers.get("From").unwrap_or_default());
+    let to = headers.get("To").unwrap_or_default();
+    match tag {
+        Some(tag) => line(&mut out, "To", &format!("{to};tag={tag}")),
+        None => line(&mut out, "To", to),
+    }
+    line(&mut out, "Call-ID", headers.get("Call-ID").unwrap_or_default());
+    line(&mut out, "CSeq", headers.get("CSeq").unwrap_or_default());
+    out
+}
