@@ -1,5 +1,10 @@
 //! Audio of calls as values without a clock, a socket or a thread: SDP, RTP, codecs, what is played and who hears whom.
 
+pub mod codec;
+pub mod event;
 pub mod io;
+pub mod rtcp;
+pub mod rtp;
+pub mod sdp;
 
 pub use io::{Audio, Command, Event, LegId, Output, PlayerId, Statistics, Unit};

@@ -1,0 +1,3 @@
+//! How sound is coded.
+
+pub mod g711;
