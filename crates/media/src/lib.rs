@@ -1,5 +1,6 @@
 //! Audio of calls as values without a clock, a socket or a thread: SDP, RTP, codecs, what is played and who hears whom.
 
 pub mod io;
+pub mod webrtc;
 
 pub use io::{Audio, Command, Event, LegId, Output, PlayerId, Statistics, Unit};
