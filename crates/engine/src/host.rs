@@ -11,13 +11,7 @@ use crate::{
     io::{Direction, Leg, Output, Profile},
     limits,
     memory::Heap,
-    modules::{
-        call::{Call, State},
-        management::Catalogue,
-        net,
-        player::Player,
-        timers::Timers,
-    },
+    modules::{call::Call, management::Catalogue, net, player::Player, timers::Timers},
     vm::Brake,
 };
 
@@ -179,15 +173,8 @@ impl Host {
 
     /// Ends the calls that are left, for the history.
     pub fn release_calls(&mut self) {
-        for (_, mut call) in std::mem::take(&mut self.calls) {
-            let (code, reason) = match call.state {
-                State::Connected => (200, "Normal call clearing"),
-                State::Alerting => (480, "The session ended"),
-                State::Progressing => (487, "The session ended"),
-            };
-            call.finish(self.now.monotonic, code, reason);
-            self.legs.push(call.leg);
-        }
+        let now = self.now.monotonic;
+        self.legs.extend(std::mem::take(&mut self.calls).into_values().map(|call| call.released(now)));
         self.players.clear();
         self.soon.clear();
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     host::{Host, Shared, Stage, Watch},
-    io::{Answer, AnswerBody, CallAction, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
+    io::{Answer, AnswerBody, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
     limits,
     memory::Memory,
     modules::{management::Catalogue, net, session::NORMAL, websocket},
@@ -339,9 +339,7 @@ impl Session {
             Input::SocketArrived { arrival, .. } => {
                 self.host.lock().outputs.push_back(Output::SocketRefuse { arrival: *arrival, reason: "The session has ended.".to_owned() });
             }
-            Input::Alerting { call, .. } => {
-                self.host.lock().outputs.push_back(Output::Call { call: *call, action: CallAction::Reject { code: 480, headers: Vec::new() } });
-            }
+            Input::Alerting { call, .. } => self.reject(*call),
             _ => {}
         }
     }

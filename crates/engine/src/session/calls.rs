@@ -6,18 +6,27 @@ use serde_json::{Value, json};
 use super::{Phase, Session};
 use crate::{
     host::{Soon, Stage},
-    io::{Alerting, CallEvent, PlayerEvent, Unit},
+    io::{Alerting, CallAction, CallEvent, Output, PlayerEvent, Unit},
     modules::{call, player},
     vm::Fault,
 };
 
 impl Session {
     pub(super) fn alerting(&mut self, number: u64, alerting: Alerting) -> Result<(), Fault> {
+        if self.vm.is_none() {
+            self.reject(number);
+            return Ok(());
+        }
         let event = call::alerting(&mut self.host.lock(), number, alerting);
         match event {
             Some(event) => self.deliver("alerting", Some(number), &event),
             None => Ok(()),
         }
+    }
+
+    /// Nobody is there, or not yet, to whom the call could be told.
+    pub(super) fn reject(&self, number: u64) {
+        self.host.lock().outputs.push_back(Output::Call { call: number, action: CallAction::Reject { code: 480, headers: Vec::new() } });
     }
 
     pub(super) fn call_happened(&mut self, now: Now, number: u64, event: CallEvent) -> Result<(), Fault> {

@@ -36,7 +36,7 @@ export default (base) => {
     number() { return stateOf(this).to; }
     clientType() { return stateOf(this).clientType; }
     vad() { return false; }
-    toString() { return `Call(${stateOf(this).id})`; }
+    toString() { return 'Call(' + stateOf(this).id + ')'; }
     customData(value) {
       const state = stateOf(this);
       if (value !== undefined) { const given = text(value, 'customData'); op.callCustomData(state.number, given); state.customData = given; }
@@ -134,7 +134,11 @@ export default (base) => {
   };
 
   const STATES = { __proto__: null, Connected: 'CONNECTED', Failed: 'TERMINATED', Disconnected: 'TERMINATED' };
-  const tell = (call, state, name, fields) => fire(state.listeners, `Call.${name}`, record({ __proto__: null, call, id: state.id, name: `Call.${name}`, ...fields }));
+  // QuickJS asks String.prototype.concat for template texts, which authors may change; it does not for '+'.
+  const tell = (call, state, event, fields) => {
+    const name = 'Call.' + event;
+    fire(state.listeners, name, record({ __proto__: null, call, id: state.id, name, ...fields }));
+  };
   deliveries.call = (id, event) => {
     const call = mapGet(calls, id);
     if (call === undefined) return;

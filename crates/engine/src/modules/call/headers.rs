@@ -59,3 +59,42 @@ pub fn shown(headers: &[(String, String)]) -> Value {
     }
     Value::Object(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use super::*;
+    use crate::testing::profile;
+
+    fn kept(names: &[(&str, &str)], placing: bool) -> Vec<String> {
+        let mut host = Host::new(profile(""), Arc::new(BTreeMap::new()));
+        let headers = names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        sent(&mut host, headers, placing).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn headers_begin_with_x_but_for_two() {
+        let given = [("X-A", "b"), ("x-b", "c"), ("User-to-User", "d"), ("VI-CallTimeout", "30"), ("Contact", "e"), ("", "f"), ("X-", "g"), ("X-Ä", "h"), ("X A", "i")];
+        assert_eq!(kept(&given, true), ["X-A", "x-b", "User-to-User", "VI-CallTimeout", "X-"]);
+        assert_eq!(kept(&given, false), ["X-A", "x-b", "User-to-User", "X-"]);
+    }
+
+    #[test]
+    fn a_header_cannot_bring_another_one() {
+        assert_eq!(kept(&[("X-A", "b\r\nContact: c"), ("X-B\r\nContact", "d"), ("X-C", "e\0"), ("X-D", "f\tg")], true), ["X-D"]);
+    }
+
+    #[test]
+    fn headers_are_bounded_alone_and_in_all() {
+        assert_eq!(kept(&[("X-A", &"b".repeat(195)), ("X-B", &"b".repeat(196))], true), ["X-A"]);
+        let many: Vec<_> = (0..100).map(|_| ("X-A", "0123456789012345678901234567890123456789012345678901234567890123456789")).collect();
+        assert_eq!(kept(&many, true).len(), limits::SIP_HEADERS_BYTES / 77);
+    }
+
+    #[test]
+    fn several_headers_of_one_name_are_one_with_commas() {
+        let given = [("X-A", "1"), ("X-a", "2"), ("X-A", "3")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(shown(&given), serde_json::json!({"X-A": "1, 3", "X-a": "2"}));
+    }
+}

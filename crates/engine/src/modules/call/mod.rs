@@ -98,8 +98,21 @@ impl Call {
             self.leg.successful = true;
             self.leg.duration_seconds = i64::try_from(now.0.saturating_sub(at.0).div_ceil(1_000)).unwrap_or(i64::MAX);
         }
-        code.clone_into(&mut self.leg.end_code);
+        self.leg.end_code = code;
         reason.clone_into(&mut self.leg.end_reason);
+    }
+
+    /// How the history has a call that the session's end ended.
+    pub fn released(mut self, now: Instant) -> Leg {
+        let (code, reason) = match (self.refused.take(), self.state) {
+            (Some((code, reason)), _) => (i64::from(code), reason),
+            (None, State::Connected) => (200, "Normal call clearing".to_owned()),
+            (None, State::Alerting) if self.leg.end_code != 0 => (self.leg.end_code, "Rejected".to_owned()),
+            (None, State::Alerting) => (480, "The session ended".to_owned()),
+            (None, State::Progressing) => (487, "The session ended".to_owned()),
+        };
+        self.finish(now, code, &reason);
+        self.leg
     }
 }
 

@@ -4,7 +4,7 @@ export default (base) => {
   const calls = base.use('call');
   const media = base.use('media');
   const { ring, startEarlyMedia, answer, answerDirect, sendMessage, sendInfo, reInvite, acceptReInvite, rejectReInvite, startPlayback, hangup } = calls.methods;
-  const on = (call, event, handler) => listen(calls.stateOf(call, 'the call').listeners, `Call.${event}`, handler);
+  const on = (call, event, handler) => listen(calls.stateOf(call, 'the call').listeners, 'Call.' + event, handler);
   const to = (call, method, a, b, c) => base.apply(method, call, [a, b, c]);
   const isPSTN = (call) => calls.stateOf(call, 'the call').clientType === 'pstn';
   const end = () => op.terminate('');

@@ -26,6 +26,7 @@ export default (base) => {
       const deeper = `${path}.${name}`;
       if (typeof node !== 'object') own(out, name, node);
       else defineProperty(out, name, {
+        __proto__: null,
         get() { const value = member(deeper, name, node); own(out, name, value); return value; },
         set(value) { own(out, name, value); },
         enumerable: true,

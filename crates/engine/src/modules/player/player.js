@@ -13,7 +13,7 @@ export default (base) => {
 
   class BasePlayer {
     constructor() { throw new TypeError('a Player is made by VoxEngine.createURLPlayer and the like'); }
-    id() { return `${stateOf(this).number}`; }
+    id() { return '' + stateOf(this).number; }
     addEventListener(event, handler) { listen(stateOf(this).listeners, event, handler); }
     removeEventListener(event, handler) { unlisten(stateOf(this).listeners, event, handler); }
     pause() { act(this, 'pause', 0); }
@@ -34,7 +34,11 @@ export default (base) => {
     return player;
   };
 
-  const tell = (player, state, name, fields) => fire(state.listeners, `Player.${name}`, record({ __proto__: null, player, id: `${state.number}`, name: `Player.${name}`, ...fields }));
+  // As in call.js, no template texts.
+  const tell = (player, state, event, fields) => {
+    const name = 'Player.' + event;
+    fire(state.listeners, name, record({ __proto__: null, player, id: '' + state.number, name, ...fields }));
+  };
   const born = (player, state) => {
     if (state.created) return;
     state.created = true;
@@ -59,7 +63,7 @@ export default (base) => {
     return { __proto__: null, looped: parameters.loop, paused: parameters.onPause };
   };
   const tones = (name) => (script, parameters) =>
-    made(media.play(`VoxEngine.${name}`, { __proto__: null, Tone: { __proto__: null, script: text(script, 'script') } }, optionsOf(parameters, name)));
+    made(media.play('VoxEngine.' + name, { __proto__: null, Tone: { __proto__: null, script: text(script, 'script') } }, optionsOf(parameters, name)));
 
   return {
     BasePlayer,
