@@ -11,7 +11,7 @@ use crate::{
     io::{Direction, Leg, Output, Profile},
     limits,
     memory::Heap,
-    modules::{management::Catalogue, net, timers::Timers},
+    modules::{call::Call, management::Catalogue, net, player::Player, timers::Timers},
     vm::Brake,
 };
 
@@ -43,8 +43,18 @@ pub struct Host {
     pub sockets_allowed: bool,
     pub socket_turn_bytes: usize,
     pub answer_turn_bytes: usize,
-    pub calls: BTreeMap<u64, Placed>,
+    /// Calls that are not over.
+    pub calls: BTreeMap<u64, Call>,
+    /// Calls that are over.
     pub legs: Vec<Leg>,
+    /// Players that may still play, those of calls among them.
+    pub players: BTreeMap<u64, Player>,
+    /// What happens in turns of its own, without anybody outside.
+    pub soon: VecDeque<Soon>,
+    pub call_turn_bytes: usize,
+    pub tones_hidden: bool,
+    /// What the log has told once.
+    pub mentioned: BTreeSet<String>,
     /// Requests of the control URL that wait for their answer.
     pub owed: BTreeSet<u64>,
     /// Storage operations and API calls under way.
@@ -61,12 +71,22 @@ pub enum Socket {
     Outgoing,
 }
 
-/// A call that was asked for.
-pub struct Placed {
-    pub id: String,
-    pub leg: Leg,
-    /// Hung up by the scenario before it failed.
-    pub cancelled: bool,
+/// What the session itself brings about, each in a turn of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Soon {
+    /// A call fails that was never placed.
+    CallFailed(u64),
+    /// What a call should have said or played is over before it began.
+    NotPlayed {
+        call: u64,
+        error: String,
+    },
+    PlayerCreated(u64),
+    PlayerStopped(u64),
+    PlayerFailed {
+        player: u64,
+        error: String,
+    },
 }
 
 impl Host {
@@ -87,6 +107,11 @@ impl Host {
             answer_turn_bytes: 0,
             calls: BTreeMap::new(),
             legs: Vec::new(),
+            players: BTreeMap::new(),
+            soon: VecDeque::new(),
+            call_turn_bytes: 0,
+            tones_hidden: false,
+            mentioned: BTreeSet::new(),
             owed: BTreeSet::new(),
             lookups: BTreeSet::new(),
             finish_reason: None,
@@ -148,14 +173,36 @@ impl Host {
 
     /// Ends the calls that are left, for the history.
     pub fn release_calls(&mut self) {
-        for (_, call) in std::mem::take(&mut self.calls) {
-            self.legs.push(Leg { end_code: 487, end_reason: "The session ended".to_owned(), ..call.leg });
+        let now = self.now.monotonic;
+        self.legs.extend(std::mem::take(&mut self.calls).into_values().map(|call| call.released(now)));
+        self.players.clear();
+        self.soon.clear();
+    }
+
+    /// Says once in a session that something has no effect yet.
+    pub fn mention(&mut self, what: &str) {
+        if self.mentioned.len() < limits::MENTIONS && self.mentioned.insert(what.to_owned()) {
+            self.log(&format!("{what} is not yet available in Cordboard: it has no effect"));
         }
     }
 
-    pub fn leg(&self, local_number: &str, remote_number: &str, remote_number_type: &str) -> Leg {
+    /// Takes account of what a turn does to calls and players.
+    pub fn call_output(&mut self, bytes: usize, output: Output) -> Result<(), String> {
+        self.call_turn_bytes += bytes + limits::CALL_ACTION_BYTES;
+        if self.call_turn_bytes > limits::CALL_TURN_BYTES {
+            return Err(format!(
+                "one turn may do things to calls and players with {} bytes in all, counting {} for each",
+                limits::CALL_TURN_BYTES,
+                limits::CALL_ACTION_BYTES
+            ));
+        }
+        self.outputs.push_back(output);
+        Ok(())
+    }
+
+    pub fn leg(&self, direction: Direction, local_number: &str, remote_number: &str, remote_number_type: &str) -> Leg {
         Leg {
-            direction: Direction::Outgoing,
+            direction,
             started_at_ms: self.now.utc_ms,
             duration_seconds: 0,
             local_number: local_number.to_owned(),

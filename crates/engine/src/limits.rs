@@ -99,6 +99,51 @@ pub const CALLS: usize = 50;
 /// Calls that are not answered yet. §6.
 pub const CALLS_UNANSWERED: usize = 10;
 
+/// Calls that a session may go on to ask for when all of them fail for the limit; beyond it a call is an error.
+pub const CALLS_REFUSED: usize = 500;
+
+/// Media players of a session, but for those that calls say and play with. §6.
+pub const PLAYERS: usize = 10;
+
+/// Markers of a player.
+pub const MARKERS: usize = 100;
+
+/// Characters that are spoken at once. §6.
+pub const SAY_CHARACTERS: usize = 1_500;
+
+/// A ToneScript.
+pub const TONE_SCRIPT_BYTES: usize = 1_024;
+
+/// Name of a voice.
+pub const VOICE_BYTES: usize = 256;
+
+/// Body of the request with which a player fetches its file.
+pub const PLAYER_BODY_BYTES: usize = 64 * 1024;
+
+/// A message of a call, or the body of an INFO or a re-INVITE. §6.
+pub const CALL_MESSAGE_BYTES: usize = 8_192;
+
+/// Digits that are sent at once.
+pub const DIGITS: usize = 100;
+
+/// One SIP header field that a scenario writes. §6.
+pub const SIP_HEADER_BYTES: usize = 200;
+
+/// The SIP headers that a scenario writes for one message, in all. §6.
+pub const SIP_HEADERS_BYTES: usize = 4_095;
+
+/// What one turn does to calls and players, bytes in all.
+pub const CALL_TURN_BYTES: usize = 2 * 1024 * 1024;
+
+/// What each such thing counts for beside its own bytes.
+pub const CALL_ACTION_BYTES: usize = 256;
+
+/// Events of calls and players that wait for a turn of their own.
+pub const SOON: usize = 1_000;
+
+/// Different things that the log calls not available, once each.
+pub const MENTIONS: usize = 100;
+
 /// Promise jobs of one turn; beyond it the turn is taken for endless even if it is quick.
 pub const JOBS_PER_TURN: usize = 5_000_000;
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    io::{HttpAnswer, Input, Message, Output, Profile, Scenario},
+    io::{Alerting, CallEvent, HttpAnswer, Input, Message, Output, PlayerEvent, Profile, Scenario},
     modules::management::Catalogue,
     redact::Placeholders,
     session::Session,
@@ -86,7 +86,17 @@ fn redact(input: &mut Input, placeholders: &Placeholders) {
         }
     };
     match input {
-        Input::Start | Input::Tick | Input::Alerting { .. } | Input::Call { .. } | Input::Player { .. } | Input::RequestGone { .. } | Input::SocketOpened { .. } => {}
+        Input::Start | Input::Tick | Input::RequestGone { .. } | Input::SocketOpened { .. } => {}
+        Input::Alerting { call: _, alerting } => {
+            let Alerting { callerid, destination, display_name, to_uri, from_uri, headers, custom_data, client_type: _ } = &mut **alerting;
+            for field in [callerid, destination, display_name, to_uri, from_uri, custom_data] {
+                text(field);
+            }
+            pairs(headers);
+        }
+        Input::Call { call: _, event } => redact_call(event, placeholders),
+        Input::Player { player: _, event: PlayerEvent::Finished { error: Some(error) } } => text(error),
+        Input::Player { .. } => {}
         Input::Request { request: _, method, path, content, headers } => {
             text(method);
             text(path);
@@ -119,6 +129,35 @@ fn redact(input: &mut Input, placeholders: &Placeholders) {
             Err(reason) => text(reason),
         },
         Input::Managed { request: _, answer } => redact_json(answer, placeholders),
+    }
+}
+
+fn redact_call(event: &mut CallEvent, placeholders: &Placeholders) {
+    let text = |value: &mut String| *value = placeholders.text(value);
+    let pairs = |headers: &mut Vec<(String, String)>| {
+        for (name, value) in headers {
+            text(name);
+            text(value);
+        }
+    };
+    match event {
+        CallEvent::FirstAudioPacketReceived | CallEvent::Tone { .. } | CallEvent::Held { .. } | CallEvent::Silent { .. } => {}
+        CallEvent::Ringing { headers } | CallEvent::AudioStarted { headers, .. } | CallEvent::ReInviteRejected { headers, .. } => pairs(headers),
+        CallEvent::Connected { sip_call_id, display_name, headers, .. } => {
+            text(sip_call_id);
+            text(display_name);
+            pairs(headers);
+        }
+        CallEvent::Failed { reason, headers, .. } | CallEvent::Disconnected { reason, headers, .. } => {
+            text(reason);
+            pairs(headers);
+        }
+        CallEvent::Message { text: message } => text(message),
+        CallEvent::Info { mime_type, body, headers } | CallEvent::ReInvite { mime_type, body, headers } | CallEvent::ReInviteAccepted { mime_type, body, headers } => {
+            text(mime_type);
+            text(body);
+            pairs(headers);
+        }
     }
 }
 

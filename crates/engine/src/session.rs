@@ -1,5 +1,7 @@
 //! A session from its first line to its last (voxengine.md §3 and §5).
 
+mod calls;
+
 use std::sync::Arc;
 
 use cordboard_now::{Instant, Now};
@@ -10,7 +12,7 @@ use crate::{
     io::{Answer, AnswerBody, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
     limits,
     memory::Memory,
-    modules::{call, management::Catalogue, net, session::NORMAL, websocket},
+    modules::{management::Catalogue, net, session::NORMAL, websocket},
     vm::{Brake, Fault, Vm},
 };
 
@@ -89,9 +91,12 @@ impl Session {
             Phase::Terminating { until } => Some((until, "the last request")),
             Phase::Running { idle_at } => {
                 let host = self.host.lock();
-                let due_now = !host.calls.is_empty() || host.net.has_overflowed();
-                if due_now {
-                    return Some((host.now.monotonic, "a call or request that failed"));
+                if host.net.has_overflowed() || !host.soon.is_empty() {
+                    return Some((host.now.monotonic, "an event of the session's own"));
+                }
+                // While there is a call, only timers count.
+                if !host.calls.is_empty() {
+                    return host.timers.next().map(|at| (at, "a timer"));
                 }
                 let timer = host.timers.next().filter(|at| *at <= idle_at);
                 Some(timer.map_or((idle_at, "no call"), |at| (at, "a timer")))
@@ -110,6 +115,7 @@ impl Session {
             host.now = now;
             host.socket_turn_bytes = 0;
             host.answer_turn_bytes = 0;
+            host.call_turn_bytes = 0;
         }
         let done = self.turn(now, input);
         self.finish_turn(now, done);
@@ -176,8 +182,9 @@ impl Session {
                 }
                 self.deliver("managed", Some(request), &Value::from(answer.to_string()))
             }
-            // No call is placed yet, so nothing happens to one.
-            Input::Alerting { .. } | Input::Call { .. } | Input::Player { .. } => Ok(()),
+            Input::Alerting { call, alerting } => self.alerting(call, *alerting),
+            Input::Call { call, event } => self.call_happened(now, call, event),
+            Input::Player { player, event } => self.player_happened(player, event),
         }
     }
 
@@ -214,11 +221,9 @@ impl Session {
     fn tick(&mut self, now: Now) -> Result<(), Fault> {
         match self.phase {
             Phase::Running { idle_at } => {
-                let failed = call::fail_next(&mut self.host.lock());
-                if let Some((id, code, reason)) = failed {
-                    let idle_ms = self.host.lock().profile.idle_ms;
-                    self.phase = Phase::Running { idle_at: now.monotonic.plus(idle_ms) };
-                    return self.call_failed(&id, code, &reason);
+                let soon = self.host.lock().soon.pop_front();
+                if let Some(soon) = soon {
+                    return self.soon(now, soon);
                 }
                 let overflowed = net::overflow(&mut self.host.lock());
                 if let Some((request, result)) = overflowed {
@@ -228,8 +233,8 @@ impl Session {
                 if let Some(id) = timer {
                     return self.deliver("timer", Some(id), &Value::Null);
                 }
-                if idle_at <= now.monotonic {
-                    let mut host = self.host.lock();
+                let mut host = self.host.lock();
+                if idle_at <= now.monotonic && host.calls.is_empty() {
                     let seconds = host.profile.idle_ms / 1_000;
                     host.log(&format!("The session had no call for {seconds} s"));
                     host.end(TIMEOUT);
@@ -292,16 +297,6 @@ impl Session {
         settle(vm, &self.host)
     }
 
-    fn call_failed(&mut self, id: &str, code: i64, reason: &str) -> Result<(), Fault> {
-        let Some(vm) = &self.vm else { return Ok(()) };
-        vm.deliver("callFailed", |_, args| {
-            args.push_arg(id)?;
-            args.push_arg(code)?;
-            args.push_arg(reason)
-        })?;
-        settle(vm, &self.host)
-    }
-
     /// A promise of the prelude comes true, or not.
     fn settled(&mut self, number: u64, ok: bool, value: &Value) -> Result<(), Fault> {
         let Some(vm) = &self.vm else { return Ok(()) };
@@ -344,6 +339,7 @@ impl Session {
             Input::SocketArrived { arrival, .. } => {
                 self.host.lock().outputs.push_back(Output::SocketRefuse { arrival: *arrival, reason: "The session has ended.".to_owned() });
             }
+            Input::Alerting { call, .. } => self.reject(*call),
             _ => {}
         }
     }
@@ -410,12 +406,11 @@ impl Session {
             for socket in std::mem::take(&mut host.sockets).into_keys() {
                 host.outputs.push_back(Output::SocketClose { socket, code: 1000, reason: "the session has ended".to_owned() });
             }
-            host.release_calls();
             host.lookups.clear();
             host.net.forget();
             host.log("Sent event to JS Application.Terminating");
         }
-        let done = self.deliver("terminating", None, &json!({}));
+        let done = self.deliver("terminating", None, &json!({})).and_then(|()| self.stop_players());
         self.last_words(done);
     }
 

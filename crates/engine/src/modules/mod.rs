@@ -6,6 +6,7 @@ pub mod call;
 pub mod management;
 pub mod names;
 pub mod net;
+pub mod player;
 pub mod session;
 pub mod storage;
 pub mod text;
@@ -21,6 +22,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("session", include_str!("session/session.js")),
     ("names", include_str!("names/names.js")),
     ("call", include_str!("call/call.js")),
+    ("process", include_str!("call/process.js")),
+    ("media", include_str!("player/media.js")),
+    ("player", include_str!("player/player.js")),
+    ("ivr", include_str!("ivr/ivr.js")),
     ("net", include_str!("net/net.js")),
     ("websocket", include_str!("websocket/websocket.js")),
     ("storage", include_str!("storage/storage.js")),
@@ -36,7 +41,6 @@ pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs
     net::install(&ops)?;
     websocket::install(&ops)?;
     storage::install(&ops)?;
-    call::install(&ops)?;
     names::install(&ops)
 }
 
@@ -46,6 +50,8 @@ pub fn install_for<'js>(file: &str, ctx: &Ctx<'js>, op: &Object<'js>, host: &Sha
     match file {
         "management" => management::install(&ops),
         "text" => text::install(&ops),
+        "call" => call::install(&ops),
+        "media" => player::install(&ops),
         _ => Ok(()),
     }
 }

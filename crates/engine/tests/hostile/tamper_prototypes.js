@@ -4,7 +4,11 @@
 // LOG: timer
 // LOG: request POSTX-A
 // LOG: open
-// LOG: failed 503
+// LOG: failed 501
+// LOG: connected CONNECTED
+// LOG: played
+// LOG: player PlaybackFinished
+// LOG: digit 1
 // LOG: http 200
 const spied = [];
 const spy = (name) => function (...args) { for (let i = 0; i < args.length; i += 1) if (typeof args[i] === 'function' || (typeof args[i] === 'object' && args[i] !== null)) spied[spied.length] = args[i]; return args[0]; };
@@ -21,7 +25,19 @@ on('Application.HttpRequest', (e) => {
   write('request ' + e.method + e.headers[0].key);
   const ws = VoxEngine.createWebSocket('ws://a.example/', { headers: { A: 'b' } });
   ws.addEventListener('WebSocket.Open', () => { write('open'); ws.send('x'); });
-  const call = VoxEngine.callPSTN('15550101', '');
+  const real = VoxEngine.callUser({ username: 'a', callerid: 'b', extraHeaders: { 'X-A': 'b' } });
+  real.addEventListener('Call.Connected', () => {
+    write('connected ' + real.state());
+    real.handleTones(true);
+    real.addEventListener('Call.ToneReceived', (t) => write('digit ' + t.tone));
+    real.sendDigits('12');
+    real.say('x', { voice: 'v' });
+    const player = VoxEngine.createURLPlayer({ url: 'https://a.example/', headers: [{ name: 'A', value: 'b' }], body: { text: 'x' } });
+    player.addEventListener('Player.PlaybackFinished', () => write('player PlaybackFinished'));
+    VoxEngine.sendMediaBetween(player, real);
+  });
+  real.addEventListener('Call.PlaybackFinished', () => write('played'));
+  const call = VoxEngine.callConference('15550101', '');
   call.addEventListener('Call.Failed', (f) => { write('failed ' + f.code); later(stop, 1000); });
   Net.httpRequest('https://a.example/', (r) => write('http ' + r.code), { params: { a: 'b' }, headers: ['A: b'] });
   require('ApplicationStorage');

@@ -1,7 +1,7 @@
 //! Scripts that mean harm, one session each: they end as their headers say, and take nothing else with them.
 //!
 //! A script begins with comments: what it tries, `ENDS: <finish reason>`, any number of `LOG: <text that must appear>` and
-//! `NEVER: <text that must not>`, and `STALLS` when a native function of its ignores the brake for more than a second.
+//! `NEVER: <text that must not>`, `ALERTING` when a call comes in after the start, and `STALLS` when a native function of its ignores the brake for more than a second.
 
 // The brake is pulled by processor time, which another thread has to watch as it passes.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use cordboard_engine::{Brake, End, HttpAnswer, Input, Output, Profile, Scenario, Session, limits};
+use cordboard_engine::{Alerting, Brake, CallAction, CallEvent, End, HttpAnswer, Input, Output, PlayerEvent, Profile, Scenario, Session, limits};
 
 use crate::{files, world};
 
@@ -59,6 +59,7 @@ struct Script {
     log: Vec<String>,
     never: Vec<String>,
     stalls: bool,
+    alerting: bool,
 }
 
 impl Script {
@@ -69,7 +70,7 @@ impl Script {
         let all = |key: &str| header.iter().filter_map(|line| line.strip_prefix(key)).map(str::to_owned).collect::<Vec<_>>();
         assert!(header.first().is_some_and(|line| !line.starts_with("ENDS: ")), "{name}: the first line says what the script tries");
         let ends = all("ENDS: ").pop().unwrap_or_else(|| panic!("{name}: no ENDS"));
-        Self { ends, log: all("LOG: "), never: all("NEVER: "), stalls: header.contains(&"STALLS"), name, text: text.clone() }
+        Self { ends, log: all("LOG: "), never: all("NEVER: "), stalls: header.contains(&"STALLS"), alerting: header.contains(&"ALERTING"), name, text: text.clone() }
     }
 
     fn profile(&self) -> Profile {
@@ -111,8 +112,8 @@ fn run(script: &Script) -> Ran {
     let session = Session::new(script.profile(), world::catalogue());
     let brake = session.brake();
     let worker = {
-        let (began_ms, name) = (began_ms.clone(), script.name.clone());
-        std::thread::Builder::new().name(name).stack_size(limits::THREAD_STACK_BYTES).spawn(move || play(session, &began_ms, &say)).unwrap()
+        let (began_ms, name, alerting) = (began_ms.clone(), script.name.clone(), script.alerting);
+        std::thread::Builder::new().name(name).stack_size(limits::THREAD_STACK_BYTES).spawn(move || play(session, alerting, &began_ms, &say)).unwrap()
     };
     let Ok(thread) = hear.recv() else { panic!("{}: the session's thread died", script.name) };
     let mut peak = 0;
@@ -133,12 +134,15 @@ fn watch(thread: &str, began_ms: &AtomicU64, brake: &Brake, script: &Script) {
 }
 
 /// The session's side: answers what it asks for, goes from deadline to deadline, and stops it in the end.
-fn play(mut session: Session, began_ms: &AtomicU64, say: &mpsc::Sender<String>) -> (Vec<String>, Option<End>) {
+fn play(mut session: Session, alerting: bool, began_ms: &AtomicU64, say: &mpsc::Sender<String>) -> (Vec<String>, Option<End>) {
     let thread = std::fs::read_link("/proc/thread-self").unwrap().to_string_lossy().into_owned();
     began_ms.store(processor_ms(&thread), Ordering::Relaxed);
     say.send(thread.clone()).unwrap();
     let (mut log, mut end) = (Vec::new(), None);
     let mut inputs = std::collections::VecDeque::from([Input::Start]);
+    if alerting {
+        inputs.push_back(came_in());
+    }
     for (request, content) in [(1, ""), (2, r#"{"cmd":"status"}"#)] {
         inputs.push_back(Input::Request {
             request,
@@ -175,6 +179,26 @@ fn play(mut session: Session, began_ms: &AtomicU64, say: &mpsc::Sender<String>) 
     (log, end)
 }
 
+/// The number of a call that came in.
+const CAME_IN: u64 = 1 << 40;
+
+fn came_in() -> Input {
+    let text = || "<script>\u{202e}\0\r\nX-Injected: yes".to_owned();
+    Input::Alerting {
+        call: CAME_IN,
+        alerting: Box::new(Alerting {
+            callerid: text(),
+            destination: text(),
+            display_name: text(),
+            to_uri: text(),
+            from_uri: text(),
+            headers: vec![("__proto__".to_owned(), text()), ("X-A".to_owned(), text()), ("toString".to_owned(), text())],
+            custom_data: text(),
+            client_type: "sip".to_owned(),
+        }),
+    }
+}
+
 /// What the world would say.
 fn answered(output: Output) -> Option<Input> {
     let ok = || HttpAnswer::Answered {
@@ -190,6 +214,22 @@ fn answered(output: Output) -> Option<Input> {
         Output::Manage { request, .. } => Input::Managed { request, answer: serde_json::json!({"result": 1, "user_id": 2}) },
         Output::SocketConnect { socket, .. } => Input::SocketOpened { socket },
         Output::SocketClose { socket, code, reason } => Input::SocketClosed { socket, code, reason, was_clean: true },
+        Output::Place { call, .. } | Output::Call { call, action: CallAction::Answer { .. } } => Input::Call {
+            call,
+            event: CallEvent::Connected {
+                sip_call_id: "id".to_owned(),
+                display_name: String::new(),
+                headers: vec![("__proto__".to_owned(), "x".to_owned())],
+                encrypted: false,
+                transport: "udp".to_owned(),
+            },
+        },
+        Output::Call { call, action: CallAction::Hangup { headers } | CallAction::Reject { headers, .. } } => {
+            Input::Call { call, event: CallEvent::Disconnected { reason: "Normal call clearing".to_owned(), internal_code: 200, headers } }
+        }
+        Output::Call { call, action: CallAction::Message { text } } => Input::Call { call, event: CallEvent::Message { text } },
+        Output::Call { call, action: CallAction::Digits { .. } } => Input::Call { call, event: CallEvent::Tone { tone: '1', kind: 1 } },
+        Output::Play { player, play } if !play.looped => Input::Player { player, event: PlayerEvent::Finished { error: None } },
         _ => return None,
     })
 }
@@ -237,7 +277,8 @@ fn scripts_that_stall_are_those_that_are_known_to() {
 /// What one session leaves behind, another does not find.
 #[test]
 fn nothing_of_a_session_is_left_for_the_next() {
-    let script = |text: &str| Script { name: "s".to_owned(), text: text.to_owned(), ends: String::new(), log: Vec::new(), never: Vec::new(), stalls: false };
+    let script =
+        |text: &str| Script { name: "s".to_owned(), text: text.to_owned(), ends: String::new(), log: Vec::new(), never: Vec::new(), stalls: false, alerting: false };
     let first = run(&script(
         "globalThis.left = 1; Object.prototype.left = 2; Array.prototype.left = 3; VoxEngine.left = 4; Symbol.for('left').description; Error.left = 5; Logger.write = () => {}; VoxEngine.terminate();",
     ));

@@ -12,7 +12,7 @@ at 0 start
   http 3 GET https://a.example/3
   log Error: Exceeded the HTTP connection count limit!
   log Sent event to JS Application.Started
-  -- 0: a call or request that failed
+  -- 0: an event of the session's own
   log Sent event to JS HttpRequestResult with params [id = 36; code = 0; ]
   log async {"code":0,"error":"Exceeded the HTTP connection count limit!","headers":[],"raw_headers":"","text":""}
   log Terminating request..., stack=

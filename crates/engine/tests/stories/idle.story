@@ -14,15 +14,16 @@ at 0 start
   -- 40000: a timer
   -- 50000: a timer
   log Executing JS command: Call with params [id = F400927857AAF64114F561BAACB37970; type = pstn; number = 15550101; callerid = ; ]
-  -- 50000: a call or request that failed
-  log CallId=F400927857AAF64114F561BAACB37970: Failed with params [code = 503; reason = Cordboard does not place calls yet; ]
+  place 4 pstn 15550101 by '' called ''
+at 50001 call 4 failed 486 Busy Here
+  log Sent event to JS Call.Failed with params [id = F400927857AAF64114F561BAACB37970; code = 486; reason = Busy Here; ]
 at 55000 request 1 GET /
   log Sent event to JS Application.HttpRequest with params [method = GET; path = /; ]
   answer 1 200 empty
   -- 60000: a timer
   -- 80000: a timer
   -- 100000: a timer
-  -- 110000: no call
+  -- 110001: no call
   log The session had no call for 60 s
 at 115000 run
 at 120000 http 2 200 late but waited for
@@ -34,4 +35,4 @@ at 120000 http 2 200 late but waited for
   log Timeout
   log Session terminated
   ended Timeout
-    call to pstn 15550101 by '' after 0 s: 503 Cordboard does not place calls yet, not successful
+    call to pstn 15550101 by '' after 0 s: 486 Busy Here, not successful

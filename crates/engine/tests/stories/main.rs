@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod happenings;
 mod hostile;
 mod replay;
 mod story;

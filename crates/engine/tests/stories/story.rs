@@ -15,6 +15,14 @@
 //!   ended Normal termination
 //! ```
 //!
+//! What happens to calls and players, in the words of `happenings.rs`:
+//!
+//! ```text
+//! at 5 alerting 1099511627776 pstn 15550123 15550100 [X-Order: 17] Display name
+//! at 9 call 1 connected [X-A: b] Display name
+//! at 99 player 2 finished
+//! ```
+//!
 //! Times are milliseconds since the start. Deadlines up to an input's time are honoured first, each at its own moment,
 //! shown as `-- moment: why`. `late` is an input that honours them only now, as a busy machine would.
 
@@ -22,7 +30,7 @@ use std::path::{Path, PathBuf};
 
 use cordboard_engine::{Frame, HttpAnswer, Input, Message, Output, Profile, Recording, Scenario, Session};
 
-use crate::{transcript, world};
+use crate::{happenings, transcript, world};
 
 pub struct Story {
     pub path: PathBuf,
@@ -161,18 +169,18 @@ fn set(profile: &mut Profile, name: &str, value: &str) {
 }
 
 /// The next word of a line, and the rest.
-fn word<'a>(rest: &mut &'a str) -> Option<&'a str> {
+pub fn word<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
     *rest = after;
     (!word.is_empty()).then_some(word)
 }
 
-fn number<T: std::str::FromStr>(rest: &mut &str) -> Option<T> {
+pub fn number<T: std::str::FromStr>(rest: &mut &str) -> Option<T> {
     word(rest)?.parse().ok()
 }
 
 /// Headers as `[Name: value] [Name: value]`.
-fn headers(rest: &mut &str) -> Vec<(String, String)> {
+pub fn headers(rest: &mut &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     while let Some((header, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         let (name, value) = header.split_once(": ").unwrap();
@@ -222,6 +230,9 @@ fn step(line: &str) -> Option<(u64, Step)> {
             let request = number(rest)?;
             Input::Stored { request, result: if word(rest)? == "ok" { Ok(serde_json::from_str(rest).ok()?) } else { Err((*rest).to_owned()) } }
         }
+        "alerting" => Input::Alerting { call: number(rest)?, alerting: Box::new(happenings::alerting(rest)?) },
+        "call" => Input::Call { call: number(rest)?, event: happenings::of_call(rest)? },
+        "player" => Input::Player { player: number(rest)?, event: happenings::of_player(rest)? },
         "managed" => Input::Managed { request: number(rest)?, answer: serde_json::from_str(rest).ok()? },
         _ => return None,
     };

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use cordboard_engine::{Answer, AnswerBody, Direction, HttpRequest, Leg, Message, Output};
+use cordboard_engine::{Answer, AnswerBody, CallAction, Destination, Direction, HttpRequest, Leg, Message, Output, Placing, Play, PlayerAction, Sound, Unit};
 
 /// The prelude's files, as they stand in stack traces.
-const PRELUDE: &[&str] = &["session", "names", "call", "net", "websocket", "storage", "management", "text", "<null>"];
+const PRELUDE: &[&str] = &["session", "names", "call", "process", "media", "player", "ivr", "net", "websocket", "storage", "management", "text", "<null>"];
 
 pub fn lines(output: &Output) -> String {
     match output {
@@ -29,6 +29,17 @@ pub fn lines(output: &Output) -> String {
             pairs(&mut out, "parameter", parameters);
             out
         }
+        Output::Place { call, placing } => placed(*call, placing),
+        Output::Call { call, action } => done(*call, action),
+        Output::Play { player, play } => played(*player, play),
+        Output::Player { player, action } => entry(&match action {
+            PlayerAction::Pause => format!("pause {player}"),
+            PlayerAction::Resume => format!("resume {player}"),
+            PlayerAction::Mark { offset_ms } => format!("mark {player} at {offset_ms} ms"),
+            PlayerAction::Stop => format!("stop {player}"),
+        }),
+        Output::Wire { from, to } => entry(&format!("wire {} to {to}", source(*from))),
+        Output::Unwire { from, to } => entry(&format!("unwire {} to {to}", source(*from))),
         Output::Ended(end) => {
             let mut out = entry(&format!("ended {}", end.finish_reason));
             if !end.custom_data.is_empty() {
@@ -113,6 +124,65 @@ fn sent(request: u64, http: &HttpRequest) -> String {
         }
     }
     out
+}
+
+fn source(unit: Unit) -> String {
+    match unit {
+        Unit::Call(call) => format!("call {call}"),
+        Unit::Player(player) => format!("player {player}"),
+    }
+}
+
+fn placed(call: u64, placing: &Placing) -> String {
+    let Placing { to, callerid, display_name, headers } = placing;
+    let to = match to {
+        Destination::Pstn(number) => format!("pstn {number}"),
+        Destination::User(name) => format!("user {name}"),
+        Destination::Sip { uri, auth_user, password, out_proxy } => {
+            let or = |text: &Option<String>| text.clone().unwrap_or_default();
+            format!("sip {uri} as '{}' with '{}' through '{}'", or(auth_user), or(password), or(out_proxy))
+        }
+    };
+    let mut out = entry(&format!("place {call} {to} by '{callerid}' called '{display_name}'"));
+    pairs(&mut out, "header", headers);
+    out
+}
+
+fn done(call: u64, action: &CallAction) -> String {
+    let none = Vec::new();
+    let (what, headers) = match action {
+        CallAction::Ring { headers } => ("ring".to_owned(), headers),
+        CallAction::EarlyMedia { headers } => ("early media".to_owned(), headers),
+        CallAction::Answer { headers, display_name } => (format!("answer as '{display_name}'"), headers),
+        CallAction::Reject { code, headers } => (format!("reject {code}"), headers),
+        CallAction::Hangup { headers } => ("hang up".to_owned(), headers),
+        CallAction::Tones { telephone_event, info } => (format!("tones telephone-event {telephone_event} info {info}"), &none),
+        CallAction::Digits { digits } => (format!("digits {digits}"), &none),
+        CallAction::Message { text } => (format!("message {}", short(text)), &none),
+        CallAction::Info { mime_type, body, headers } => (format!("info {mime_type} {}", short(body)), headers),
+        CallAction::ReInvite { mime_type, body, headers } => (format!("re-invite {mime_type} {}", short(body)), headers),
+        CallAction::AcceptReInvite { mime_type, body, headers } => (format!("accept re-invite {mime_type} {}", short(body)), headers),
+        CallAction::RejectReInvite { code, headers } => (format!("reject re-invite {code}"), headers),
+    };
+    let mut out = entry(&format!("call {call} {what}"));
+    pairs(&mut out, "header", headers);
+    out
+}
+
+fn played(player: u64, play: &Play) -> String {
+    let how = format!("{}{}", if play.looped { " for ever" } else { "" }, if play.paused { " paused" } else { "" });
+    match &play.what {
+        Sound::Speech { text, voice } => entry(&format!("play {player}{how} speech '{}' by '{voice}'", short(text))),
+        Sound::Tone { script } => entry(&format!("play {player}{how} tone {script}")),
+        Sound::Url { url, method, headers, body } => {
+            let mut out = entry(&format!("play {player}{how} {method} {url}"));
+            pairs(&mut out, "header", headers);
+            if let Some(body) = body {
+                let _ = writeln!(out, "    body {}", short(&String::from_utf8_lossy(body)));
+            }
+            out
+        }
+    }
 }
 
 fn call(leg: &Leg) -> String {

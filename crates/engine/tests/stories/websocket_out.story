@@ -26,9 +26,7 @@ at 0 start
   log a message cannot be sent while the WebSocket is connecting
   connect 2 ws://127.0.0.1:8098/ protocols old
   connect 3 ws://127.0.0.1:8098/ protocols chat
-  log WebSocket.sendMediaTo is not yet available in Cordboard: sockets carry text and bytes, but no sound
-  log WebSocket.stopMediaTo is not yet available in Cordboard: sockets carry text and bytes, but no sound
-  log WebSocket.clearMediaBuffer is not yet available in Cordboard: sockets carry text and bytes, but no sound
+  log Sound over a WebSocket is not yet available in Cordboard: it has no effect
   log Sent event to JS Application.Started
 at 100 opened 1
   log onopen truetrueWebSocket.Openopen

@@ -1,64 +1,210 @@
-//! Calls. None is placed yet: each fails with 503, in a turn of its own.
+//! Calls: what they are, and how they are placed. What is done to them is in `actions`, what happens to them in `events`.
 
+mod actions;
+mod events;
+mod headers;
+
+use cordboard_now::Instant;
 use rquickjs::Ctx;
+use serde::Deserialize;
 
-use super::{Ops, thrown};
+pub use events::{Told, alerting, failed_soon, happened};
+
+use super::{Ops, js, native, thrown};
 use crate::{
-    host::{Host, Placed},
+    host::{Host, Soon},
+    io::{Destination, Direction, Leg, Output, Placing},
     limits,
 };
 
-/// Why every call fails.
-pub const REASON: &str = "Cordboard does not place calls yet";
-
-/// The next call that fails, with its code and reason.
-pub fn fail_next(host: &mut Host) -> Option<(String, i64, String)> {
-    let number = *host.calls.keys().next()?;
-    let placed = host.calls.remove(&number)?;
-    let (code, reason) = if placed.cancelled { (487, "Request Terminated".to_owned()) } else { (placed.leg.end_code, placed.leg.end_reason.clone()) };
-    host.legs.push(crate::io::Leg { end_code: code, end_reason: reason.clone(), ..placed.leg });
-    host.log(&format!("CallId={}: Failed with params [code = {code}; reason = {reason}; ]", placed.id));
-    Some((placed.id, code, reason))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Incoming, unanswered.
+    Alerting,
+    /// Outgoing, unanswered.
+    Progressing,
+    Connected,
 }
 
-fn place(host: &mut Host, client_type: &str, number: &str, callerid: &str) -> Result<String, String> {
+impl State {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alerting => "ALERTING",
+            Self::Progressing => "PROGRESSING",
+            Self::Connected => "CONNECTED",
+        }
+    }
+}
+
+/// A call that is not over.
+pub struct Call {
+    /// What scenarios and the log call it.
+    pub id: String,
+    pub state: State,
+    /// As the history will have it.
+    pub leg: Leg,
+    connected_at: Option<Instant>,
+    /// The caller hears something before the answer.
+    early: bool,
+    answering: bool,
+    /// Hung up or rejected; its last event is to come.
+    ending: bool,
+    /// The peer's re-INVITE waits for an answer.
+    reinvited: bool,
+    /// Which tones the scenario hears of.
+    telephone_event: bool,
+    info: bool,
+    /// What it says or plays by itself.
+    pub player: Option<u64>,
+    /// It was never placed and fails soon, with this code and reason.
+    refused: Option<(u16, String)>,
+}
+
+impl Call {
+    fn new(id: String, state: State, leg: Leg) -> Self {
+        Self {
+            id,
+            state,
+            leg,
+            connected_at: None,
+            early: false,
+            answering: false,
+            ending: false,
+            reinvited: false,
+            telephone_event: false,
+            info: false,
+            player: None,
+            refused: None,
+        }
+    }
+
+    /// Why its peer can hear nothing, now or once an answer is there.
+    pub fn inaudible(&self) -> Option<String> {
+        if self.ending {
+            return Some("the call is being hung up".to_owned());
+        }
+        let audible = self.state == State::Connected || self.early || self.answering;
+        (!audible).then(|| format!("the call is {} and has no early media", self.state.name()))
+    }
+
+    /// Whether anybody outside knows of it.
+    pub const fn is_placed(&self) -> bool {
+        self.refused.is_none()
+    }
+
+    /// Writes its end into the history. A duration is whole seconds, rounded up (voxengine.md §11).
+    pub fn finish(&mut self, now: Instant, code: i64, reason: &str) {
+        if let Some(at) = self.connected_at {
+            self.leg.successful = true;
+            self.leg.duration_seconds = i64::try_from(now.0.saturating_sub(at.0).div_ceil(1_000)).unwrap_or(i64::MAX);
+        }
+        self.leg.end_code = code;
+        reason.clone_into(&mut self.leg.end_reason);
+    }
+
+    /// How the history has a call that the session's end ended.
+    pub fn released(mut self, now: Instant) -> Leg {
+        let (code, reason) = match (self.refused.take(), self.state) {
+            (Some((code, reason)), _) => (i64::from(code), reason),
+            (None, State::Connected) => (200, "Normal call clearing".to_owned()),
+            (None, State::Alerting) if self.leg.end_code != 0 => (self.leg.end_code, "Rejected".to_owned()),
+            (None, State::Alerting) => (480, "The session ended".to_owned()),
+            (None, State::Progressing) => (487, "The session ended".to_owned()),
+        };
+        self.finish(now, code, &reason);
+        self.leg
+    }
+}
+
+/// What a scenario asks for when it places a call.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wish {
+    /// `pstn`, `user`, `sip` or `wab`.
+    client_type: String,
+    to: String,
+    callerid: String,
+    display_name: String,
+    headers: Vec<(String, String)>,
+    #[serde(default)]
+    auth_user: Option<String>,
+    #[serde(default)]
+    password: Option<String>,
+    #[serde(default)]
+    out_proxy: Option<String>,
+    /// What is wished for and cannot be done.
+    #[serde(default)]
+    unavailable: Option<String>,
+}
+
+fn identifier(host: &mut Host) -> String {
+    host.chance.bytes::<16>().iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+fn place(host: &mut Host, wish: Wish) -> Result<u64, String> {
     host.running("A call")?;
-    if number.len() > limits::DESTINATION_BYTES || callerid.len() > limits::DESTINATION_BYTES {
-        return Err(format!("the destination and the caller id of a call may have {} bytes each", limits::DESTINATION_BYTES));
+    let texts = [Some(&wish.to), Some(&wish.callerid), Some(&wish.display_name), wish.auth_user.as_ref(), wish.password.as_ref(), wish.out_proxy.as_ref()];
+    if texts.into_iter().flatten().any(|text| text.len() > limits::DESTINATION_BYTES) {
+        return Err(format!("the destination, the caller id and other texts of a call may have {} bytes each", limits::DESTINATION_BYTES));
     }
     let attempts = host.legs.len() + host.calls.len();
-    // Beyond a documented limit a call fails with 403, and the scenario hears of it as of any other failure (voxengine.md §6).
-    let (end_code, end_reason) = if attempts >= limits::CALLS || host.calls.len() >= limits::CALLS_UNANSWERED { (403, "Call limit reached") } else { (503, REASON) };
-    if attempts >= limits::CALLS * 10 {
+    if attempts >= limits::CALLS_REFUSED {
         return Err(format!("a session may attempt {} calls; this one went on far beyond", limits::CALLS));
     }
-    let id: String = host.chance.bytes::<16>().iter().map(|byte| format!("{byte:02X}")).collect();
-    let kind = if client_type == "wab" { "user" } else { client_type };
-    let leg = crate::io::Leg { end_code, end_reason: end_reason.to_owned(), ..host.leg(callerid, number, kind) };
+    let unanswered = host.calls.values().filter(|call| call.is_placed() && call.state != State::Connected).count();
+    // Beyond a documented limit a call fails with 403, and the scenario hears of it as of any other failure (voxengine.md §6).
+    let refused = if attempts >= limits::CALLS || unanswered >= limits::CALLS_UNANSWERED {
+        Some((403, "Call limit reached".to_owned()))
+    } else {
+        wish.unavailable.as_ref().map(|what| (501, format!("{what} is not yet available in Cordboard")))
+    };
+    let id = identifier(host);
+    let Wish { client_type, to, callerid, display_name, headers, auth_user, password, out_proxy, .. } = wish;
+    let kind = if client_type == "wab" { "user" } else { client_type.as_str() };
+    let leg = host.leg(Direction::Outgoing, &callerid, &to, kind);
     let key = host.number();
-    host.log(&format!("Executing JS command: Call with params [id = {id}; type = {client_type}; number = {number}; callerid = {callerid}; ]"));
-    host.calls.insert(key, Placed { id: id.clone(), leg, cancelled: false });
-    Ok(id)
+    host.log(&format!("Executing JS command: Call with params [id = {id}; type = {client_type}; number = {to}; callerid = {callerid}; ]"));
+    let mut call = Call::new(id, State::Progressing, leg);
+    if refused.is_some() {
+        call.refused = refused;
+        host.soon.push_back(Soon::CallFailed(key));
+    } else {
+        let headers = headers::sent(host, headers, true);
+        let bytes = to.len() + callerid.len() + display_name.len() + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let to = match client_type.as_str() {
+            "pstn" => Destination::Pstn(to),
+            "sip" => Destination::Sip { uri: to, auth_user, password, out_proxy },
+            _ => Destination::User(to),
+        };
+        host.call_output(bytes, Output::Place { call: key, placing: Box::new(Placing { to, callerid, display_name, headers }) })?;
+    }
+    host.calls.insert(key, call);
+    Ok(key)
 }
 
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     // What is longer is refused when the call is placed.
     ops.add("hasBlank", |text: String| text.chars().take(limits::DESTINATION_BYTES).any(char::is_whitespace))?;
+    ops.add("withoutBlanks", |text: String| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>())?;
     let host = ops.host();
-    ops.add("call", move |ctx: Ctx<'_>, client_type: String, number: String, callerid: String| thrown(&ctx, place(&mut host.lock(), &client_type, &number, &callerid)))?;
-    let host = ops.host();
-    ops.add("hangup", move |id: String| {
-        if let Some(placed) = host.lock().calls.values_mut().find(|placed| placed.id == id) {
-            placed.cancelled = true;
-        }
+    ops.add("call", move |ctx: Ctx<'_>, wish: String| {
+        let wish = serde_json::from_str(&wish).map_err(|error| error.to_string());
+        thrown(&ctx, wish.and_then(|wish| place(&mut host.lock(), wish)).map(js))
     })?;
     let host = ops.host();
-    ops.add("callCustomData", move |ctx: Ctx<'_>, id: String, text: String| {
+    ops.add("callId", move |call: f64| host.lock().calls.get(&native(call)).map(|call| call.id.clone()))?;
+    let host = ops.host();
+    ops.add("act", move |ctx: Ctx<'_>, call: f64, name: String, action: String| {
+        let action = serde_json::from_str(&action).map_err(|error| error.to_string());
+        thrown(&ctx, action.and_then(|action| actions::act(&mut host.lock(), native(call), &name, action)))
+    })?;
+    let host = ops.host();
+    ops.add("callCustomData", move |ctx: Ctx<'_>, call: f64, text: String| {
         if text.len() > limits::CUSTOM_DATA_BYTES {
             return thrown(&ctx, Err(format!("custom data may have {} bytes", limits::CUSTOM_DATA_BYTES)));
         }
-        if let Some(placed) = host.lock().calls.values_mut().find(|placed| placed.id == id) {
-            placed.leg.custom_data = Some(text);
+        if let Some(call) = host.lock().calls.get_mut(&native(call)) {
+            call.leg.custom_data = Some(text);
         }
         Ok(())
     })

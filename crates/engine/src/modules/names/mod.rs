@@ -193,9 +193,9 @@ mod tests {
         is("typeof VoxEngine.createASR + VoxEngine.createASR.name", "functioncreateASR");
         is("VoxEngine.createASR({})", "Error: VoxEngine.createASR is not yet available in Cordboard");
         is("AMD.create({})", "Error: AMD.create is not yet available in Cordboard");
-        is("(require(Modules.IVR), new IVRState('a', {}))", "Error: IVRState is not yet available in Cordboard");
+        is("(require(Modules.Recorder), VoxEngine.createRecorder())", "Error: VoxEngine.createRecorder is not yet available in Cordboard");
         is("(require(Modules.ASR), ASR.prototype.stop())", "Error: ASR.stop is not yet available in Cordboard");
-        is("Player.prototype.addMarker.name", "addMarker");
+        is("SequencePlayer.prototype.addMarker.name", "addMarker");
         is("new VoxEngine.createASR()", "TypeError: not a constructor");
     }
 

@@ -26,6 +26,7 @@ export default (base) => {
       const deeper = `${path}.${name}`;
       if (typeof node !== 'object') own(out, name, node);
       else defineProperty(out, name, {
+        __proto__: null,
         get() { const value = member(deeper, name, node); own(out, name, value); return value; },
         set(value) { own(out, name, value); },
         enumerable: true,
@@ -41,6 +42,8 @@ export default (base) => {
   const engine = keys(parse(op.names('VoxEngine')));
   for (let i = 0; i < engine.length; i += 1) show(globalThis.VoxEngine, engine[i], unbuilt(`VoxEngine.${engine[i]}`, engine[i]));
   base.lazily(globalThis, 'Call', () => base.use('call').Call);
+  base.lazily(globalThis, 'Player', () => base.use('player').Player);
+  base.lazily(globalThis, 'BasePlayer', () => base.use('player').BasePlayer);
   base.lazily(globalThis.VoxEngine, 'CallList', () => object('CallList'));
   return { __proto__: null, require(module) { offer(parse(op.nameList(module))); } };
 };

@@ -102,7 +102,7 @@ fn begin(host: &mut Host, http: HttpRequest, wanted: Wanted) -> u64 {
 }
 
 /// Queries and user parts hold keys and passwords too often for a log.
-fn without_query(url: &str) -> String {
+pub fn without_query(url: &str) -> String {
     let plain = url.split(['?', '#']).next().unwrap_or_default();
     match plain.split_once("://") {
         Some((scheme, rest)) => {

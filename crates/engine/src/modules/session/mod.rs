@@ -21,8 +21,10 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("log", move |text: String| host.lock().log(&text))?;
     let brake = ops.host().lock().brake.clone();
     ops.add("mayGoOn", move |ctx: Ctx<'_>| thrown(&ctx, if brake.is_pulled() { Err("the session was stopped".to_owned()) } else { Ok(()) }))?;
-    // Digits are not logged before calls exist, so there is nothing to hide.
-    ops.add("hideTones", |_: bool| ())?;
+    let host = ops.host();
+    ops.add("hideTones", move |hidden: bool| host.lock().tones_hidden = hidden)?;
+    let host = ops.host();
+    ops.add("later", move |what: String| host.lock().mention(&what))?;
     #[allow(clippy::cast_precision_loss)]
     {
         let host = ops.host();

@@ -150,9 +150,25 @@ export default (op) => {
   };
 
   const deliveries = create(null);
+
+  // Timers, of authors and of the prelude.
+  const timers = new Map();
+  const timer = (handler, delay, rest, repeats) => {
+    if (typeof handler !== 'function') throw new TypeError(`the handler of a timer must be a function, not ${kind(handler)}`);
+    const ms = typeof delay === 'number' || typeof delay === 'string' ? +delay : 0;
+    const id = op.timer(isFinite(ms) ? ms : 0, repeats);
+    mapSet(timers, id, [handler, rest, repeats]);
+    return id;
+  };
+  const clear = (id) => { if (typeof id === 'number' && mapDelete(timers, id)) op.clearTimer(id); };
+
   const base = freeze({
     __proto__: null,
-    op, own, show, record, append, kind, bytes, text, optionalText, number, headers, listeners, listen, unlisten, fire, promised, called, settled, use, lazily, deliveries,
+    op, own, show, record, append, kind, bytes, text, optionalText, number, headers, listeners, listen, unlisten, fire, promised, called, settled, use, lazily, deliveries, timer, clear,
+    // What sound comes from and goes to: object → {kind, number}.
+    units: new WeakMap(),
+    // What happens to the application itself.
+    application: listeners(),
     apply, construct, create, defineProperty, keys, isArray, parse, stringify, toLowerCase, charAt, slice, wellFormed,
     mapGet, mapSet, mapDelete, weakGet, weakSet, floor, Map, WeakMap, NativeDate, dateValue, Error, TypeError, RangeError,
   });
@@ -202,15 +218,6 @@ export default (op) => {
   show(globalThis, 'trace', { trace(message) { log(line(message)); } }.trace);
 
   // ---- timers
-  const timers = new Map();
-  const timer = (handler, delay, rest, repeats) => {
-    if (typeof handler !== 'function') throw new TypeError(`the handler of a timer must be a function, not ${kind(handler)}`);
-    const ms = typeof delay === 'number' || typeof delay === 'string' ? +delay : 0;
-    const id = op.timer(isFinite(ms) ? ms : 0, repeats);
-    mapSet(timers, id, [handler, rest, repeats]);
-    return id;
-  };
-  const clear = (id) => { if (typeof id === 'number' && mapDelete(timers, id)) op.clearTimer(id); };
   const functions = {
     setTimeout(handler, delay, ...rest) { return timer(handler, delay, rest, false); },
     setInterval(handler, delay, ...rest) { return timer(handler, delay, rest, true); },
@@ -226,7 +233,7 @@ export default (op) => {
   };
 
   // ---- VoxEngine
-  const application = listeners();
+  const { application } = base;
   const VoxEngine = {
     addEventListener(event, handler) { listen(application, event, handler); },
     removeEventListener(event, handler) { unlisten(application, event, handler); },
@@ -245,10 +252,15 @@ export default (op) => {
     disableTraceForIncomingWebsockets() {},
   };
   show(globalThis, 'VoxEngine', VoxEngine);
-  const calls = ['callPSTN', 'callUser', 'callUserDirect', 'callSIP', 'callConference', 'callWhatsappUser', 'easyProcess', 'forwardCallToPSTN',
-    'forwardCallToUser', 'forwardCallToUserDirect', 'forwardCallToSIP', 'sendMediaBetween', 'stopMediaBetween', 'playSoundAndHangup'];
+  const calls = ['callPSTN', 'callUser', 'callUserDirect', 'callSIP', 'callConference', 'callWhatsappUser'];
   const ofCall = (name) => use('call')[name];
   for (let i = 0; i < calls.length; i += 1) lazily(VoxEngine, calls[i], ofCall);
+  const ofProcess = (name) => use('process')[name];
+  for (const name of ['easyProcess', 'forwardCallToPSTN', 'forwardCallToUser', 'forwardCallToUserDirect', 'forwardCallToSIP', 'playSoundAndHangup']) lazily(VoxEngine, name, ofProcess);
+  const ofMedia = (name) => use('media')[name];
+  for (const name of ['sendMediaBetween', 'stopMediaBetween']) lazily(VoxEngine, name, ofMedia);
+  const ofPlayer = (name) => use('player')[name];
+  for (const name of ['createURLPlayer', 'createTTSPlayer', 'createToneScriptPlayer', 'createToneScript']) lazily(VoxEngine, name, ofPlayer);
 
   // ---- JSession, the engine's older name
   show(globalThis, 'JSession', { close() { VoxEngine.terminate(); } });
@@ -265,7 +277,8 @@ export default (op) => {
 
   // ---- require: it only makes a module's names available (voxengine.md §1)
   const required = new Map();
-  const modules = { __proto__: null, applicationstorage: () => lazily(globalThis, 'ApplicationStorage', () => use('storage')), voximplantapi: () => lazily(globalThis, 'VoximplantAPI', () => use('management')) };
+  const ofIVR = (name) => use('ivr')[name];
+  const modules = { __proto__: null, applicationstorage: () => lazily(globalThis, 'ApplicationStorage', () => use('storage')), voximplantapi: () => lazily(globalThis, 'VoximplantAPI', () => use('management')), ivr: () => { lazily(globalThis, 'IVR', ofIVR); lazily(globalThis, 'IVRState', ofIVR); } };
   const names = op.load('names')(base);
   show(globalThis, 'require', {
     require(module) {
@@ -281,6 +294,7 @@ export default (op) => {
 
   // ---- the way in
   deliveries.started = (event) => fire(application, 'Application.Started', event);
+  deliveries.alerting = (number, event) => fire(application, 'Application.CallAlerting', use('call').arrived(number, event));
   deliveries.terminating = (event) => fire(application, 'Application.Terminating', event);
   deliveries.terminated = (event) => fire(application, 'Application.Terminated', event);
   const answer = (id, value) => {

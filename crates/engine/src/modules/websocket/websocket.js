@@ -1,6 +1,6 @@
 // WebSocket, outgoing and incoming, for text and bytes (voxengine.md §19).
 export default (base) => {
-  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, Map, WeakMap, TypeError, Error, deliveries } = base;
+  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, units, Map, WeakMap, TypeError, Error, deliveries } = base;
   const sockets = new Map();
   const HANDLERS = ['onopen', 'onmessage', 'onclose', 'onerror', 'oncreated', 'onmediastarted', 'onmediaended'];
   const states = new WeakMap();
@@ -18,7 +18,12 @@ export default (base) => {
     return out;
   };
 
-  const media = (name) => { throw new Error(`WebSocket.${name} is not yet available in Cordboard: sockets carry text and bytes, but no sound`); };
+  // Sound is wired without effect, so that what else a scenario does with its socket goes on.
+  const media = (name, socket, to) => {
+    op.later('Sound over a WebSocket');
+    stateOf(socket);
+    if (to !== undefined) base.use('media')[name](`WebSocket.${name}`, weakGet(units, socket), to);
+  };
 
   class WebSocket {
     constructor(url, parameters) {
@@ -46,14 +51,15 @@ export default (base) => {
       op.closeSocket(state.id, typeof code === 'number' ? code : 1000, typeof reason === 'string' ? wellFormed(reason) : '');
       state.readyState = 'closing';
     }
-    sendMediaTo() { media('sendMediaTo'); }
-    stopMediaTo() { media('stopMediaTo'); }
-    clearMediaBuffer() { media('clearMediaBuffer'); }
+    sendMediaTo(mediaUnit) { media('sendTo', this, mediaUnit); }
+    stopMediaTo(mediaUnit) { media('stopTo', this, mediaUnit); }
+    clearMediaBuffer() { media('clearMediaBuffer', this); }
   }
 
   const begin = (socket, id, url, readyState) => {
     weakSet(states, socket, { __proto__: null, id, url, readyState, listeners: listeners() });
     for (let i = 0; i < HANDLERS.length; i += 1) own(socket, HANDLERS[i], null);
+    weakSet(units, socket, { __proto__: null, kind: 'socket', number: id });
     mapSet(sockets, id, socket);
   };
 

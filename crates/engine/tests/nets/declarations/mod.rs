@@ -59,7 +59,7 @@ const OPTIONAL: [&str; 10] = [
 ];
 
 /// Older forms of functions, beside those of the reference.
-const OLDER: [(&str, &str); 4] = [
+const OLDER: [(&str, &str); 7] = [
     ("VoxEngine.callPSTN", "(number: string, callerid: string, displayName: string): Call"),
     (
         "VoxEngine.callSIP",
@@ -69,6 +69,9 @@ const OLDER: [(&str, &str); 4] = [
         "VoxEngine.callUser",
         "(username: string, callerid: string, displayName?: string, extraHeaders?: { [header: string]: string }, video?: boolean, scheme?: string): Call",
     ),
+    ("VoxEngine.createURLPlayer", "(url: string, loop?: boolean): Player"),
+    ("VoxEngine.createTTSPlayer", "(text: string, voice: Voice | string, ttsOptions?: TTSOptions): Player"),
+    ("VoxEngine.createToneScriptPlayer", "(script: string, loop: boolean): Player"),
     ("require", "(module: string): void"),
 ];
 
@@ -83,6 +86,15 @@ declare function queueMicrotask(callback: () => any): void;
 declare const JSession: { close(): void };
 declare function JSession_getLeftMemBytes(): number;
 declare function JSession_GC(): void;
+/** Older forms, and what the reference mentions without declaring it. */
+interface Call {
+  say(text: string, voice: Voice | string, ttsOptions?: TTSOptions): void;
+  say(text: string, parameters: { language: Voice | string }): void;
+  startPlayback(url: string, loop: boolean): void;
+  reInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
+  acceptReInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
+  rejectReInvite(headers?: { [header: string]: string }, parameters?: { code?: number; reason?: string }): void;
+}
 /** What the clients of conversational services have in common. */
 interface ConversationalAgentClientParameters {
   statistics?: boolean;
