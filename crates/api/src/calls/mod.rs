@@ -5,6 +5,7 @@ mod application;
 pub mod explanation;
 mod route;
 mod sip_user;
+mod white_list;
 
 pub use application::SipApplication;
 pub use route::{By, NotRouted, Routing};
