@@ -80,6 +80,7 @@ pub struct Api {
     comparisons: Arc<Semaphore>,
     computing: Places,
     pub(crate) requests: Places,
+    pub(crate) refusals: calls::Refusals,
     pub(crate) reports_ordered: tokio::sync::Notify,
     /// Held while reports are built: the account that had its turn last.
     pub(crate) report_turn: tokio::sync::Mutex<i64>,
@@ -101,6 +102,7 @@ impl Api {
             comparisons: Arc::new(Semaphore::new(COMPARISONS)),
             computing: Places::new(COMPUTATIONS_PER_ACCOUNT),
             requests: Places::new(REQUESTS_PER_ACCOUNT),
+            refusals: calls::Refusals::default(),
             reports_ordered: tokio::sync::Notify::new(),
             report_turn: tokio::sync::Mutex::new(0),
         };

@@ -43,6 +43,8 @@ pub struct Limits {
     pub keys: i64,
     pub subusers: i64,
     pub authorized_ips: i64,
+    /// Networks whose SIP calls need no password.
+    pub sip_white_list: i64,
     pub child_accounts: i64,
     /// Stored items of one application; expired ones make room.
     pub key_values: i64,
@@ -83,6 +85,7 @@ impl Default for Limits {
             keys: 1_000,
             subusers: 1_000,
             authorized_ips: 1_000,
+            sip_white_list: 1_000,
             child_accounts: 10_000,
             key_values: 1_000_000,
             secrets: 100,

@@ -125,6 +125,9 @@ pub struct Settings {
     /// Authorized networks of an account at most
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_authorized_ips: i64,
+    /// Networks on the SIP white list of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_sip_white_list: i64,
     /// Child accounts of an account at most
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_child_accounts: i64,
@@ -179,6 +182,7 @@ impl Settings {
                 keys: self.limits_keys,
                 subusers: self.limits_subusers,
                 authorized_ips: self.limits_authorized_ips,
+                sip_white_list: self.limits_sip_white_list,
                 child_accounts: self.limits_child_accounts,
                 key_values: self.limits_key_values,
                 secrets: self.limits_secrets,

@@ -3,9 +3,13 @@
 
 mod application;
 pub mod explanation;
+mod refusals;
 mod route;
 mod sip_user;
+mod white_list;
 
 pub use application::SipApplication;
+pub(crate) use refusals::Refusals;
+pub use refusals::{CALLER_NOT_ALLOWED, NO_RULE, REFUSED, RefusedCall, Stranger};
 pub use route::{By, NotRouted, Routing};
 pub use sip_user::{Digests, SipUser};

@@ -21,6 +21,7 @@ pub mod search;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
+pub mod sip_white_list;
 pub mod subusers;
 pub mod users;
 
