@@ -84,15 +84,16 @@ impl Switch {
         let domain = &session.application;
         let to = sip::Uri::sip(Some(user), domain, None);
         let from = parts.from(domain);
-        let bindings = self.registrar.bindings(self.now.monotonic, &aor(session.application_id, user));
+        let bindings: Vec<(sip::Uri, sip::Flow)> =
+            self.registrar.bindings(self.now, &aor(session.application_id, user)).into_iter().map(|binding| (binding.contact.clone(), binding.flow)).collect();
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
             let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, offline: true };
             return self.look_up(key, waiting, Question::User { domain: domain.clone(), user: user.to_owned() });
         }
-        for binding in bindings {
-            let invite = parts.invite(binding.contact.clone(), from.clone(), to.to_string());
-            self.add_branch(key, sip::Target::Flow(binding.flow), invite);
+        for (contact, flow) in bindings {
+            let invite = parts.invite(contact, from.clone(), to.to_string());
+            self.add_branch(key, sip::Target::Flow(flow), invite);
         }
     }
 

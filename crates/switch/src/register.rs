@@ -66,9 +66,10 @@ impl Switch {
             return self.reply(request, 403, Vec::new());
         }
         let aor = aor(user.application_id, &user.name);
-        match self.registrar.register(self.now.monotonic, &aor, flow, &message) {
-            Ok(registered) => self.reply(request, 200, registered.headers()),
-            Err(refusal) => self.reply(request, refusal.status, refusal.headers),
-        }
+        let reply = match self.registrar.register(self.now, &aor, flow, &message) {
+            Ok(registered) => registered.reply(),
+            Err(refusal) => refusal.reply(),
+        };
+        self.sip(sip::Command::Reply { request, reply });
     }
 }

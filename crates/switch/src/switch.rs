@@ -79,7 +79,7 @@ impl Switch {
         let mut seeds = Chance::new(&config.seed);
         Self {
             agent: sip::Agent::new(config.sip.clone(), seeds.bytes()),
-            registrar: sip::registrar::Registrar::default(),
+            registrar: sip::registrar::Registrar::new(),
             gate: Gate::new(config.secret, &config.realm, seeds.bytes()),
             arrivals: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -148,7 +148,7 @@ impl Switch {
 
     fn tick(&mut self) {
         self.agent.handle(self.now, sip::Input::Tick);
-        self.registrar.tick(self.now.monotonic);
+        self.registrar.tick(self.now);
         while let Some((at, key)) = self.timers.first().copied() {
             if at > self.now.monotonic {
                 break;

@@ -158,6 +158,11 @@ impl Server {
         out
     }
 
+    /// Whether the credentials answer a nonce that was made here for this address: only then their user is worth a look-up.
+    pub fn is_asked(&self, authorization: &Authorization, peer: IpAddr) -> bool {
+        self.own_nonce(&authorization.nonce, peer).is_some()
+    }
+
     /// Time and chance of a nonce that was made here for this address.
     fn own_nonce(&self, nonce: &str, peer: IpAddr) -> Option<(i64, [u8; 8])> {
         let bytes: [u8; NONCE_BYTES] = unhex(nonce)?;
