@@ -209,11 +209,12 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// UTF-8, or else ISO 8859-1, whose codes are those of Unicode.
+/// UTF-8, or else ISO 8859-1, whose codes are those of Unicode. A CR inside a line, which could end it for others, becomes a space.
 fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
+        Ok(text) if bytes.contains(&b'\r') => Cow::Owned(text.replace('\r', " ")),
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        Err(_) => Cow::Owned(bytes.iter().map(|byte| if *byte == b'\r' { ' ' } else { char::from(*byte) }).collect()),
     }
 }
 

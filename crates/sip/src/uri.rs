@@ -138,9 +138,12 @@ impl Uri {
             && self.password == other.password
             && self.port == other.port
             && self.host.eq_ignore_ascii_case(&other.host);
-        // user, ttl, method and maddr never match their absence; any other parameter matters only if both have it.
+        // These never match their absence; any other parameter matters only if both have it.
         let params_within = |one: &Self, other: &Self| {
-            one.params.iter().all(|(name, value)| match other.params.iter().find(|(theirs, _)| theirs == name) {
+            // Of a name that stands twice, which it must not, the first counts.
+            let first = |at: usize, name: &str| !one.params[..at].iter().any(|(earlier, _)| earlier == name);
+            let mut params = one.params.iter().enumerate().filter(|(at, (name, _))| first(*at, name)).map(|(_, param)| param);
+            params.all(|(name, value)| match other.params.iter().find(|(theirs, _)| theirs == name) {
                 Some((_, theirs)) => match (value, theirs) {
                     (Some(value), Some(theirs)) => value.eq_ignore_ascii_case(theirs),
                     (value, theirs) => value.is_none() && theirs.is_none(),
@@ -175,7 +178,7 @@ pub(crate) fn set(params: &mut Vec<(String, Option<String>)>, name: &str, value:
 
 /// Part of a URI in which no separator may stand unescaped.
 fn plain(text: &str) -> Result<String, Malformed> {
-    if text.bytes().any(|byte| matches!(byte, b'@' | b'=' | b'?' | b';' | b',')) {
+    if text.bytes().any(|byte| matches!(byte, b'@' | b'=' | b';' | b',')) {
         return Err(MALFORMED);
     }
     unescape(text)
@@ -264,5 +267,83 @@ impl std::str::FromStr for Uri {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         Self::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> Uri {
+        Uri::parse(text).unwrap()
+    }
+
+    /// The examples of RFC 3261 §19.1.4.
+    #[test]
+    fn uris_are_compared_as_the_standard_shows() {
+        for (one, other) in [
+            ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"),
+            ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
+            ("sip:carol@chicago.com", "sip:carol@chicago.com;security=on"),
+            ("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com", "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com"),
+            ("sip:alice@atlanta.com?subject=project%20x&priority=urgent", "sip:alice@atlanta.com?priority=urgent&subject=project%20x"),
+            ("sip:a@b;lr;lr", "sip:a@b"),
+            ("tel:+1", "TEL:+1"),
+        ] {
+            assert!(uri(one).equivalent(&uri(other)) && uri(other).equivalent(&uri(one)), "{one} {other}");
+        }
+        for (one, other) in [
+            ("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"),
+            ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
+            ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"),
+            ("sip:bob@biloxi.com", "sip:bob@biloxi.com:6000;transport=tcp"),
+            ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
+            ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
+            ("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off"),
+            ("sip:bob@biloxi.com", "sips:bob@biloxi.com"),
+            ("sip:biloxi.com", "sip:bob@biloxi.com"),
+        ] {
+            assert!(!uri(one).equivalent(&uri(other)) && !uri(other).equivalent(&uri(one)), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_byte_beyond_utf8_and_a_hash_come_through_once() {
+        for (text, written) in [
+            ("sip:%23%25%ff%C3%A9@h", "sip:%23%25%FF%C3%A9@h"),
+            ("sip:#21@h", "sip:%2321@h"),
+            ("sip:%F4%8F%BF%BF@h", "sip:%F4%8F%BF%BF@h"),
+            ("sip:a@[2001:DB8::1]:5061;Maddr=[::1]", "sip:a@[2001:db8::1]:5061;maddr=[::1]"),
+        ] {
+            assert_eq!(uri(text).to_string(), written);
+            assert_eq!(uri(written), uri(text));
+        }
+        assert_eq!(uri("sip:%25%34%31@h").user.as_deref(), Some("%41"));
+    }
+
+    #[test]
+    fn what_is_no_uri_is_refused() {
+        for text in [
+            "",
+            "sip:",
+            "sip",
+            "sip:@h",
+            "sip:a@",
+            "sip:a@h:",
+            "sip:a@h:65536",
+            "sip:a@h:5060x",
+            "sip:a@h;;lr",
+            "sip:a@h;lr=",
+            "sip:a b@h",
+            "sip:a@h?x",
+            "sip:2001:db8::10",
+            "sip:a@[::1",
+            "sip:%4@h",
+            "1sip:a@h",
+            "sip:a@h\r\n",
+            "<sip:a@h>",
+        ] {
+            assert!(Uri::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,5 +1,8 @@
-//! Nets over the whole crate.
+//! Nets over the whole crate: the standards' torture messages, round trips, and parsers that never panic.
 
-#![allow(clippy::unwrap_used, reason = "a net that cannot be cast fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod fuzz;
+mod mutation;
+mod round_trips;
 mod torture;

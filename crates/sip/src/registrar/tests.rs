@@ -1,0 +1,147 @@
+use super::*;
+
+const AOR: &str = "bob@app.account.example";
+
+fn at(second: u64) -> Now {
+    Now { monotonic: Instant(second * 1_000), utc_ms: 0 }
+}
+
+fn udp(port: u16) -> Flow {
+    Flow { transport: Transport::Udp, local: "127.0.0.1:5060".parse().unwrap(), remote: (std::net::Ipv4Addr::LOCALHOST, port).into(), connection: 0 }
+}
+
+fn websocket(connection: u64) -> Flow {
+    Flow { transport: Transport::Ws, connection, ..udp(40_000) }
+}
+
+/// A REGISTER of a series with these fields.
+fn register(series: &str, cseq: u32, fields: &[(&str, &str)]) -> Request {
+    let mut request = Request::new("REGISTER", Uri::sip(None, "example", None));
+    request.headers.push("Call-ID", series);
+    request.headers.push("CSeq", format!("{cseq} REGISTER"));
+    request.headers.extend(fields.iter().copied());
+    request
+}
+
+fn contact(value: &str) -> [(&str, &str); 1] {
+    [("Contact", value)]
+}
+
+fn hosts(registrar: &Registrar, second: u64) -> Vec<String> {
+    registrar.bindings(at(second), AOR).iter().map(|binding| binding.contact.host_port()).collect()
+}
+
+#[test]
+fn a_binding_is_kept_for_its_time_and_told_with_what_is_left() {
+    let mut registrar = Registrar::new();
+    let registered = registrar
+        .register(at(0), AOR, udp(1), &register("a", 1, &[("Contact", "<sip:bob@127.0.0.1:1>;expires=100, <sip:bob@127.0.0.1:2>;q=0.5"), ("Expires", "200")]))
+        .unwrap();
+    assert_eq!(
+        registered.headers,
+        [("Contact".to_owned(), "<sip:bob@127.0.0.1:1>;expires=100".to_owned()), ("Contact".to_owned(), "<sip:bob@127.0.0.1:2>;expires=200;q=0.500".to_owned())]
+    );
+    assert_eq!(registrar.deadline().unwrap().0, Instant(100_000));
+    assert_eq!(hosts(&registrar, 99), ["127.0.0.1:1", "127.0.0.1:2"]);
+    assert_eq!(hosts(&registrar, 100), ["127.0.0.1:2"]);
+    assert_eq!(registrar.tick(at(100)), [AOR]);
+    assert_eq!(registrar.tick(at(199)), Vec::<String>::new());
+    assert_eq!(registrar.register(at(150), AOR, udp(1), &register("q", 1, &[])).unwrap().headers.len(), 1);
+    registrar.tick(at(200));
+    assert_eq!((registrar.len(), registrar.deadline(), registrar.users.len(), registrar.ends.len()), (0, None, 0, 0));
+}
+
+#[test]
+fn times_are_held_between_their_bounds() {
+    let mut registrar = Registrar::new();
+    let told = |registered: Result<Registered, Refusal>| registered.map(|registered| registered.bindings[0].seconds(Instant(0)));
+    for (expires, seconds) in [("59", None), ("60", Some(60)), ("99999999999", Some(3_600)), ("soon", Some(3_600))] {
+        let request = register(expires, 1, &[("Contact", "<sip:bob@127.0.0.1>"), ("Expires", expires)]);
+        let result = told(registrar.register(at(0), AOR, udp(1), &request));
+        match seconds {
+            Some(seconds) => assert_eq!(result, Ok(seconds)),
+            None => assert_eq!(result.unwrap_err(), Refusal { status: 423, reason: "", headers: vec![("Min-Expires".to_owned(), "60".to_owned())] }),
+        }
+        registrar.remove(AOR);
+    }
+    for (flow, value) in
+        [(websocket(1), "<sip:bob@127.0.0.1>;expires=10"), (udp(1), "<sip:bob@192.168.0.2>;expires=10"), (websocket(2), "<sip:x@a1b2.invalid;transport=ws>;expires=10")]
+    {
+        assert_eq!(told(registrar.register(at(0), AOR, flow, &register(value, 1, &contact(value)))), Ok(10));
+        registrar.remove(AOR);
+    }
+}
+
+#[test]
+fn a_star_removes_everything_and_only_with_expires_0() {
+    let mut registrar = Registrar::new();
+    registrar.register(at(0), AOR, udp(1), &register("a", 5, &contact("<sip:bob@h1>, <sip:bob@h2>"))).unwrap();
+    let all = |cseq, expires| register("a", cseq, &[("Contact", "*"), ("Expires", expires)]);
+    assert_eq!(registrar.register(at(1), AOR, udp(1), &all(6, "1")).unwrap_err().status, 400);
+    assert_eq!(registrar.register(at(1), AOR, udp(1), &all(5, "0")).unwrap_err().status, 500);
+    assert_eq!(registrar.len(), 2);
+    assert_eq!(registrar.register(at(1), AOR, udp(1), &all(6, "0")).unwrap().headers, []);
+    assert!(registrar.is_empty());
+    let mixed = register("a", 7, &[("Contact", "*, <sip:bob@h1>"), ("Expires", "0")]);
+    assert_eq!(registrar.register(at(1), AOR, udp(1), &mixed).unwrap_err().status, 400);
+}
+
+#[test]
+fn what_comes_late_changes_nothing_and_all_or_nothing_is_done() {
+    let mut registrar = Registrar::new();
+    registrar.register(at(0), AOR, udp(1), &register("a", 5, &contact("<sip:bob@h1>"))).unwrap();
+    for cseq in [4, 5] {
+        let late = register("a", cseq, &contact("<sip:bob@h2>, <sip:bob@h1>;expires=0"));
+        assert_eq!(registrar.register(at(1), AOR, udp(1), &late).unwrap_err().status, 500);
+    }
+    assert_eq!(hosts(&registrar, 1), ["h1"]);
+    // Another series may come with any number.
+    registrar.register(at(2), AOR, udp(2), &register("b", 1, &contact("<sip:bob@H1>"))).unwrap();
+    assert_eq!(registrar.bindings(at(2), AOR)[0].flow, udp(2));
+    registrar.register(at(3), AOR, udp(2), &register("b", 2, &contact("<sip:bob@h1>;expires=0"))).unwrap();
+    assert!(registrar.is_empty());
+}
+
+#[test]
+fn a_device_that_comes_by_another_flow_replaces_itself() {
+    let mut registrar = Registrar::new();
+    let device = |series: &str, host: &str| {
+        let value = format!("<sip:x@{host};transport=ws>;+sip.instance=\"<urn:uuid:1>\";reg-id=1");
+        register(series, 1, &[("Contact", value.as_str()), ("Supported", "path, outbound")])
+    };
+    registrar.register(at(0), AOR, websocket(1), &device("a", "one.invalid")).unwrap();
+    let registered = registrar.register(at(1), AOR, websocket(2), &device("b", "two.invalid")).unwrap();
+    assert_eq!(
+        registered.headers,
+        [
+            ("Contact".to_owned(), "<sip:x@two.invalid;transport=ws>;expires=3600;+sip.instance=\"<urn:uuid:1>\";reg-id=1".to_owned()),
+            ("Require".to_owned(), "outbound".to_owned())
+        ]
+    );
+    assert_eq!(registrar.closed(websocket(1)), Vec::<String>::new());
+    assert_eq!(hosts(&registrar, 1), ["two.invalid"]);
+    assert_eq!(registrar.closed(websocket(2)), [AOR]);
+    assert!(registrar.is_empty() && registrar.connections.is_empty() && registrar.ends.is_empty());
+}
+
+#[test]
+fn the_oldest_device_makes_room() {
+    let mut registrar = Registrar::new();
+    for number in 0..15 {
+        let value = format!("<sip:bob@h{number}>");
+        registrar.register(at(number), AOR, udp(1), &register(&value, 1, &contact(&value))).unwrap();
+    }
+    let hosts = hosts(&registrar, 15);
+    assert_eq!((hosts.len(), hosts.first().map(String::as_str), hosts.last().map(String::as_str)), (MOST_BINDINGS, Some("h14"), Some("h5")));
+    let many: Vec<_> = (0..=MOST_BINDINGS).map(|number| format!("<sip:bob@{number}>")).collect();
+    assert_eq!(registrar.register(at(16), AOR, udp(1), &register("many", 1, &contact(&many.join(", ")))).unwrap_err().status, 400);
+}
+
+#[test]
+fn contacts_that_cannot_be_called_are_refused() {
+    let mut registrar = Registrar::new();
+    let long = format!("<sip:{}@h>", "x".repeat(CONTACT_BYTES));
+    for value in ["<tel:+1>", "<name:John_Smith>", "nothing", long.as_str()] {
+        assert_eq!(registrar.register(at(0), AOR, udp(1), &register("a", 1, &contact(value))).unwrap_err().status, 400, "{value}");
+    }
+}
