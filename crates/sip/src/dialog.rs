@@ -87,8 +87,12 @@ impl Dialog {
     /// What a response with a tag makes of the caller's. RFC 3261 §12.1.2. A route set that is too long counts as none.
     pub fn answered(&mut self, response: &Response, way: Way) {
         let headers = &response.headers;
+        let tag = to_tag(headers);
+        if *self.remote_tag != *tag {
+            self.remote_cseq = None;
+        }
         self.remote = headers.get("To").unwrap_or_default().into();
-        self.remote_tag = to_tag(headers).into();
+        self.remote_tag = tag.into();
         self.routes = record_routes(headers).unwrap_or_default();
         self.routes.reverse();
         self.refresh(headers);

@@ -4,6 +4,10 @@
 //! follows as [`Output`]s until there is none, `deadline` says when to come back and why. Every input from the network
 //! names its [`Flow`], and answers leave by the flow of their request.
 
+pub mod agent;
+pub mod config;
+mod deadlines;
+mod dialog;
 pub mod digest;
 mod escape;
 pub mod fields;
@@ -14,8 +18,11 @@ pub mod io;
 pub mod message;
 pub mod registrar;
 pub mod syntax;
+mod transaction;
 pub mod uri;
 
+pub use agent::{Agent, Sizes};
+pub use config::{Config, Limits, Listener, Times};
 pub use fields::{CSeq, Contacts, NameAddr, Via};
 pub use flow::{Flow, Transport};
 pub use framing::{Frame, Framing};

@@ -96,9 +96,8 @@ impl Agent {
         let tag = came.to_tag.as_deref()?;
         let call = CallId(u64::from_str_radix(tag.split_once('-')?.0, 16).ok()?);
         let dialog = &self.calls.get(&call)?.dialog;
-        let agrees = *dialog.local_tag == *tag
-            && came.request.headers.get("Call-ID") == Some(&dialog.call_id)
-            && *dialog.remote_tag == *came.from.tag().unwrap_or_default();
+        let agrees =
+            *dialog.local_tag == *tag && came.request.headers.get("Call-ID") == Some(&dialog.call_id) && *dialog.remote_tag == *came.from.tag().unwrap_or_default();
         agrees.then_some(call)
     }
 
@@ -294,8 +293,8 @@ impl Agent {
         }
         if let Some(mut draft) = draft
             && self.authorize(&mut draft, response)
+            && let Some(way) = self.client_way(client)
             && let Some(state) = self.calls.get_mut(&call)
-            && let Some(way) = self.clients.get(&client).map(|client| client.way())
         {
             state.dialog.local_cseq += 1;
             draft.cseq = state.dialog.local_cseq;

@@ -4,11 +4,7 @@ use std::collections::HashMap;
 
 use cordboard_now::Instant;
 
-use super::{
-    Agent, Timer,
-    draft::Draft,
-    flows::Way,
-};
+use super::{Agent, Timer, draft::Draft, flows::Way};
 use crate::{
     dialog::to_tag,
     flow::Flow,
@@ -115,27 +111,16 @@ impl Agent {
         } else {
             Machine::Other(ClientNonInvite::new(self.now, &self.config.times, way.is_reliable()))
         };
-        self.begin(id, branch, machine, draft, way, bytes, owner)
+        self.begin(id, branch.into(), machine, draft, way, bytes, owner)
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn begin(&mut self, id: u64, branch: String, machine: Machine, draft: Box<Draft>, way: Way, bytes: Vec<u8>, owner: Owner) -> Result<u64, Box<Draft>> {
+    fn begin(&mut self, id: u64, branch: Box<str>, machine: Machine, draft: Box<Draft>, way: Way, bytes: Vec<u8>, owner: Owner) -> Result<u64, Box<Draft>> {
         let kept = if way.is_reliable() { Vec::new() } else { bytes.clone() };
         if !self.transmit(&way, Some(id), bytes) {
             return Err(draft);
         }
-        let client = Client {
-            machine,
-            branch: branch.into(),
-            way,
-            bytes: kept,
-            draft: Some(draft),
-            ack: Vec::new(),
-            acks: Vec::new(),
-            cancel: None,
-            owner,
-            due: None,
-        };
+        let client = Client { machine, branch, way, bytes: kept, draft: Some(draft), ack: Vec::new(), acks: Vec::new(), cancel: None, owner, due: None };
         self.clients.insert(id, Box::new(client));
         self.set_client_way(id, way);
         self.schedule_client(id);
@@ -154,7 +139,7 @@ impl Agent {
         }
     }
 
-    /// Sends the CANCEL to an INVITE that rings. True once it is under way or need not be any more.
+    /// Sends the CANCEL to an INVITE that rings, once. Before it rings nothing is sent; whoever waits calls again then.
     pub(super) fn cancel(&mut self, invite: u64) {
         let (now, times) = (self.now, self.config.times);
         let Some(client) = self.clients.get_mut(&invite) else { return };
@@ -164,18 +149,14 @@ impl Agent {
         }
         machine.cancelled(now, &times);
         let (way, branch) = (client.way, client.branch.clone());
-        let Some(draft) = client.draft.as_deref() else { return };
-        let (mut of_cancel, to) = (Draft { method: "CANCEL".into(), ..Draft::default() }, draft.to.clone());
-        of_cancel.cseq = draft.cseq;
-        let bytes = {
-            let via = self.via(&way, &branch);
-            self.clients.get(&invite).and_then(|client| client.draft.as_deref()).map(|draft| draft.write_companion("CANCEL", &via, &to, &self.config.user_agent))
-        };
         self.schedule_client(invite);
-        let Some(bytes) = bytes else { return };
+        let via = self.via(&way, &branch);
+        let Some(of_invite) = self.client_draft(invite) else { return };
+        let bytes = of_invite.write_companion("CANCEL", &via, &of_invite.to, &self.config.user_agent);
+        let draft = Draft { method: "CANCEL".into(), ..Draft::default() };
         let id = self.number();
-        let machine = Machine::Other(ClientNonInvite::new(self.now, &self.config.times, way.is_reliable()));
-        if self.begin(id, branch.into(), machine, Box::new(of_cancel), way, bytes, Owner::Nobody).is_ok()
+        let machine = Machine::Other(ClientNonInvite::new(now, &times, way.is_reliable()));
+        if self.begin(id, branch, machine, Box::new(draft), way, bytes, Owner::Nobody).is_ok()
             && let Some(client) = self.clients.get_mut(&invite)
         {
             client.cancel = Some(id);
@@ -190,9 +171,7 @@ impl Agent {
         }
         let (Ok(via), Ok(cseq)) = (headers.via_top(), headers.cseq()) else { return };
         let Some(branch) = via.branch() else { return };
-        let Some(mut id) =
-            branch.strip_prefix(COOKIE).and_then(|rest| rest.split_once('-')).and_then(|(id, _)| u64::from_str_radix(id, 16).ok())
-        else {
+        let Some(mut id) = branch.strip_prefix(COOKIE).and_then(|rest| rest.split_once('-')).and_then(|(id, _)| u64::from_str_radix(id, 16).ok()) else {
             return;
         };
         if self.clients.get(&id).is_none_or(|client| *client.branch != *branch) {
@@ -336,6 +315,10 @@ impl Agent {
 
     fn drop_client(&mut self, id: u64) {
         let Some(mut client) = self.clients.remove(&id) else { return };
+        // An INVITE that is over needs no CANCEL.
+        if let Some(cancel) = client.cancel {
+            self.drop_client(cancel);
+        }
         self.deadlines.set(Timer::Client(id), &mut client.due, None);
         if let Way::Flow(flow) = client.way
             && let Some(connection) = self.connections.get_mut(&flow.connection)
@@ -346,6 +329,11 @@ impl Agent {
 
     pub(super) fn client_draft(&self, id: u64) -> Option<&Draft> {
         self.clients.get(&id).and_then(|client| client.draft.as_deref())
+    }
+
+    /// Whether no answer to an INVITE has been acknowledged yet.
+    pub(super) fn is_unanswered(&self, id: u64) -> bool {
+        self.clients.get(&id).is_some_and(|client| client.acks.is_empty())
     }
 
     pub(super) fn client_way(&self, id: u64) -> Option<Way> {

@@ -1,7 +1,7 @@
 //! Requests and answers of ours on their way to bytes.
 
 use crate::{
-    headers::{blank_controls, long_name},
+    headers::{blank_line_ends, long_name},
     io::Credentials,
     message::reason_phrase,
     syntax::is_token,
@@ -30,10 +30,18 @@ pub(crate) struct Draft {
     /// Content type and content.
     pub body: Option<(String, Vec<u8>)>,
     pub credentials: Option<Credentials>,
-    /// Fields that answer challenges.
-    pub authorization: Fields,
-    /// Realms that have been answered.
-    pub realms: Vec<String>,
+    pub answered: Vec<Answered>,
+    /// How often it has crossed a request of the peer's.
+    pub tries: u32,
+}
+
+/// The answer to a challenge: its realm, the field that it is, and whether the nonce of the first was too old.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    pub realm: String,
+    pub name: &'static str,
+    pub value: String,
+    pub stale: bool,
 }
 
 impl Default for Draft {
@@ -51,8 +59,8 @@ impl Default for Draft {
             extra: Fields::default(),
             body: None,
             credentials: None,
-            authorization: Fields::default(),
-            realms: Vec::new(),
+            answered: Vec::new(),
+            tries: 0,
         }
     }
 }
@@ -64,7 +72,9 @@ impl Draft {
         if let Some(contact) = contact {
             line(&mut out, "Contact", contact);
         }
-        self.authorization.write(&mut out);
+        for Answered { name, value, .. } in &self.answered {
+            line(&mut out, name, value);
+        }
         if matches!(&*self.method, "INVITE" | "UPDATE" | "OPTIONS") && !self.extra.has("Allow") {
             line(&mut out, "Allow", ALLOW);
         }
@@ -89,7 +99,7 @@ impl Draft {
         out.extend_from_slice(method.as_bytes());
         out.push(b' ');
         out.extend_from_slice(self.uri.as_bytes());
-        blank_controls(&mut out);
+        blank_line_ends(&mut out);
         out.extend_from_slice(b" SIP/2.0\r\n");
         line(&mut out, "Via", via);
         for route in &self.routes {
@@ -130,8 +140,7 @@ impl Fields {
 }
 
 /// Fields that say which dialog and transaction a message belongs to, and how long it is.
-const OWN: [&str; 11] =
-    ["Via", "From", "To", "Call-ID", "CSeq", "Route", "Record-Route", "Max-Forwards", "Content-Length", "Content-Type", "Transfer-Encoding"];
+const OWN: [&str; 11] = ["Via", "From", "To", "Call-ID", "CSeq", "Route", "Record-Route", "Max-Forwards", "Content-Length", "Content-Type", "Transfer-Encoding"];
 
 fn may_go_out(name: &str, value: &str, contact: bool) -> bool {
     let long = long_name(name);
@@ -165,7 +174,7 @@ impl Echo {
         out.push(b' ');
         let from = out.len();
         out.extend_from_slice(reason.as_bytes());
-        blank_controls(&mut out[from..]);
+        blank_line_ends(&mut out[from..]);
         out.extend_from_slice(b"\r\n");
         out.extend_from_slice(&self.head);
         if (101..300).contains(&status) {
@@ -190,7 +199,7 @@ pub(crate) fn line(out: &mut Vec<u8>, name: &str, value: &str) {
     out.extend_from_slice(b": ");
     let from = out.len();
     out.extend_from_slice(value.as_bytes());
-    blank_controls(&mut out[from..]);
+    blank_line_ends(&mut out[from..]);
     out.extend_from_slice(b"\r\n");
 }
 

@@ -22,7 +22,11 @@ const PORT: u16 = 5_060;
 pub(crate) enum Way {
     Flow(Flow),
     /// A connection of ours that may still be opening.
-    Link { ticket: u64, transport: Transport, remote: SocketAddr },
+    Link {
+        ticket: u64,
+        transport: Transport,
+        remote: SocketAddr,
+    },
 }
 
 impl Way {
@@ -47,7 +51,6 @@ impl Way {
 
 /// An open connection and what ends with it.
 pub(crate) struct Connection {
-    pub flow: Flow,
     framing: Framing,
     pub calls: BTreeSet<CallId>,
     pub clients: BTreeSet<u64>,
@@ -88,22 +91,23 @@ impl Agent {
         if !self.connect(flow, None) {
             return;
         }
-        let Some(connection) = self.connections.get_mut(&flow.connection) else { return };
-        match connection.framing.feed(bytes) {
-            Ok(frames) => {
-                for frame in frames {
-                    match frame {
-                        Frame::Message(bytes) => self.message(flow, &bytes),
-                        Frame::Ping => {
-                            self.transmit_over(&flow, PONG.to_vec());
-                        }
-                        Frame::Pong => {}
-                    }
+        let connection = self.connections.get_mut(&flow.connection);
+        if let Some(connection) = connection {
+            connection.framing.push(bytes);
+        }
+        // What a message leads to may end the connection.
+        while let Some(connection) = self.connections.get_mut(&flow.connection) {
+            match connection.framing.next() {
+                Ok(None) => break,
+                Ok(Some(Frame::Message(bytes))) => self.message(flow, &bytes),
+                Ok(Some(Frame::Ping)) => {
+                    self.transmit_over(&flow, PONG.to_vec());
                 }
-            }
-            Err(_) => {
-                self.out.push_back(Output::Close { flow });
-                self.closed(flow);
+                Ok(Some(Frame::Pong)) => {}
+                Err(_) => {
+                    self.out.push_back(Output::Close { flow });
+                    self.closed(flow);
+                }
             }
         }
     }
@@ -135,7 +139,7 @@ impl Agent {
             self.out.push_back(Output::Close { flow });
             return false;
         }
-        let connection = Connection { flow, framing: Framing::new(), calls: BTreeSet::new(), clients: BTreeSet::new(), ticket };
+        let connection = Connection { framing: Framing::new(), calls: BTreeSet::new(), clients: BTreeSet::new(), ticket };
         self.connections.insert(flow.connection, Box::new(connection));
         true
     }
@@ -214,8 +218,7 @@ impl Agent {
         match target {
             Target::Flow(flow) => (flow.connection == 0 || self.connections.contains_key(&flow.connection)).then_some(Way::Flow(*flow)),
             Target::Address { transport: Transport::Udp, remote, .. } => {
-                let listener =
-                    self.config.listeners.iter().find(|listener| listener.transport == Transport::Udp && listener.local.is_ipv4() == remote.is_ipv4())?;
+                let listener = self.config.listeners.iter().find(|listener| listener.transport == Transport::Udp && listener.local.is_ipv4() == remote.is_ipv4())?;
                 Some(Way::Flow(Flow { transport: Transport::Udp, local: listener.local, remote: *remote, connection: 0 }))
             }
             Target::Address { transport, remote, host } => {
@@ -252,9 +255,8 @@ impl Agent {
             .or_else(|| of_transport().next());
         let port = listener.map(|listener| listener.local.port()).or(local.map(|local| local.port()));
         let ip = local.map(|local| local.ip()).or(listener.map(|listener| listener.local.ip())).filter(|ip| !ip.is_unspecified());
-        let advertised = listener
-            .and_then(|listener| listener.advertised.as_ref())
-            .or_else(|| self.config.listeners.iter().find_map(|listener| listener.advertised.as_ref()));
+        let advertised =
+            listener.and_then(|listener| listener.advertised.as_ref()).or_else(|| self.config.listeners.iter().find_map(|listener| listener.advertised.as_ref()));
         match (ip, advertised) {
             (Some(ip), None) => (ip.to_string(), port),
             (Some(ip), Some(_)) if !is_private(ip) || is_private(remote.ip()) => (ip.to_string(), port),

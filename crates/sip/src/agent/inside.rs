@@ -126,8 +126,7 @@ impl Agent {
     }
 
     pub(super) fn try_inside(&mut self, call: CallId, request: RequestId, method: String, fields: Fields, body: Option<(String, Vec<u8>)>, tries: u32) {
-        let Some(state) = self.calls.get_mut(&call).filter(|state| !state.left && !(state.stage == Stage::Placed && state.dialog.remote_tag.is_empty()))
-        else {
+        let Some(state) = self.calls.get_mut(&call).filter(|state| !state.left && (state.stage != Stage::Placed || !state.dialog.remote_tag.is_empty())) else {
             return self.replied(request, 481, "", None);
         };
         let offers = matches!(method.as_str(), "INVITE" | "UPDATE");
@@ -141,6 +140,7 @@ impl Agent {
         let mut draft = state.dialog.draft(&method, state.dialog.local_cseq);
         draft.extra = fields;
         draft.body = body;
+        draft.tries = tries;
         draft.credentials = state.credentials.clone();
         let way = state.dialog.way;
         match self.start(Box::new(draft), way, Owner::Inside(call, request)) {
@@ -171,7 +171,12 @@ impl Agent {
         if status < 200 {
             return;
         }
-        let is_first = self.answered(call, client);
+        let is_first = self.is_unanswered(client);
+        if let Some(state) = self.calls.get_mut(&call)
+            && state.pending_out == Some(client)
+        {
+            state.pending_out = None;
+        }
         if status < 300 {
             let Some(sent) = self.client_draft(client) else { return };
             let invite = &*sent.method == "INVITE";
@@ -194,17 +199,16 @@ impl Agent {
                 return self.ask_again(client, call, request, draft);
             }
             if status == 491 && matches!(&*draft.method, "INVITE" | "UPDATE") && self.calls.get(&call).is_some_and(|state| !state.left) {
-                let tries = self.clients.get(&client).map_or(0, |client| client.tries());
-                return self.try_later(call, request, draft.method.to_string(), draft.extra, draft.body, tries);
+                return self.try_later(call, request, draft.method.to_string(), draft.extra, draft.body, draft.tries);
             }
         }
         let reason = response.reason.clone();
         self.replied(request, status, &reason, Some(response));
         // The peer does not know the call, or does not answer: RFC 3261 §12.2.1.2.
         match status {
-            481 => {
+            481 if self.calls.get(&call).is_some_and(|state| state.stage == Stage::Established && !state.left) => {
                 self.end(call, Why::Lost, None);
-                self.forget_unless_leaving(call);
+                self.forget(call);
             }
             408 => self.lose(call),
             _ => {}
@@ -244,20 +248,10 @@ impl Agent {
             call_id: sent.call_id.clone(),
             cseq: sent.cseq,
             routes: sent.routes.clone(),
-            authorization: sent.authorization.clone(),
+            answered: sent.answered.clone(),
             ..Draft::default()
         };
         self.acknowledge(client, to_tag(&response.headers), &draft, way);
-    }
-
-    /// Whether this is the first final answer to a request of ours.
-    fn answered(&mut self, call: CallId, client: u64) -> bool {
-        if let Some(state) = self.calls.get_mut(&call)
-            && state.pending_out == Some(client)
-        {
-            state.pending_out = None;
-        }
-        self.clients.get_mut(&client).is_some_and(|client| client.first_answer())
     }
 
     pub(super) fn inside_lost(&mut self, client: u64, call: CallId, request: RequestId, lost: &Lost) {
@@ -280,14 +274,6 @@ impl Agent {
             }
             // The INVITE has its own end.
             Stage::Incoming | Stage::Placed => {}
-        }
-    }
-
-    fn forget_unless_leaving(&mut self, call: CallId) {
-        let Some(state) = self.calls.get(&call) else { return };
-        match (state.stage, state.bye_sent) {
-            (Stage::Established, false) => self.forget(call),
-            _ => {}
         }
     }
 }

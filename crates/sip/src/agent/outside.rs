@@ -17,7 +17,7 @@ const OF_CALLS: [&str; 5] = ["INVITE", "ACK", "CANCEL", "BYE", "PRACK"];
 
 impl Agent {
     pub(super) fn outside(&mut self, request: RequestId, target: &Target, outside: Outside) {
-        let series = outside.series.is_none_or_plain();
+        let series = is_series(outside.series.as_ref());
         if !is_token(&outside.method) || OF_CALLS.contains(&outside.method.as_str()) || !is_address(&outside.from) || !is_address(&outside.to) || !series {
             return self.replied(request, 400, "", None);
         }
@@ -64,12 +64,6 @@ impl Agent {
     }
 }
 
-trait Series {
-    fn is_none_or_plain(&self) -> bool;
-}
-
-impl Series for Option<(String, u32)> {
-    fn is_none_or_plain(&self) -> bool {
-        self.as_ref().is_none_or(|(call_id, cseq)| !call_id.is_empty() && is_plain(call_id) && !call_id.contains(' ') && *cseq < 1 << 31)
-    }
+fn is_series(series: Option<&(String, u32)>) -> bool {
+    series.is_none_or(|(call_id, cseq)| !call_id.is_empty() && is_plain(call_id) && !call_id.contains(' ') && *cseq < 1 << 31)
 }

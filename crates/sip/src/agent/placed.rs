@@ -116,10 +116,11 @@ impl Agent {
     }
 
     fn place_again(&mut self, client: u64, call: CallId, mut draft: Box<Draft>) {
+        let before = self.client_way(client);
         let Some(state) = self.calls.get_mut(&call) else { return };
         draft.cseq = state.dialog.local_cseq + 1;
         state.dialog = Dialog::calling(&draft, &state.dialog.local_tag, &state.dialog.contact_user, state.dialog.way);
-        let way = self.client_way(client).unwrap_or(state.dialog.way);
+        let way = before.unwrap_or(state.dialog.way);
         match self.start(draft, way, Owner::Placed(call)) {
             Ok(client) => {
                 if let Some(state) = self.calls.get_mut(&call) {
@@ -132,10 +133,10 @@ impl Agent {
 
     fn acknowledge_answer(&mut self, client: u64, call: CallId, response: &Response) {
         let Some(of_invite) = self.client_draft(client) else { return };
-        let (cseq, authorization) = (of_invite.cseq, of_invite.authorization.clone());
+        let (cseq, answered) = (of_invite.cseq, of_invite.answered.clone());
         let Some(state) = self.calls.get(&call) else { return };
         let mut draft = state.dialog.draft("ACK", cseq);
-        draft.authorization = authorization;
+        draft.answered = answered;
         let way = state.dialog.way;
         self.acknowledge(client, to_tag(&response.headers), &draft, way);
     }
@@ -143,13 +144,13 @@ impl Agent {
     /// Ends the branch of an answer that came after another one, or after our hang-up. RFC 3261 §13.2.2.4.
     fn dismiss(&mut self, client: u64, flow: Flow, response: &Response) {
         let Some(of_invite) = self.client_draft(client) else { return };
-        let authorization = of_invite.authorization.clone();
+        let answered = of_invite.answered.clone();
         let cseq = of_invite.cseq;
         let mut dialog = Dialog::calling(of_invite, "", "", super::flows::Way::Flow(flow));
         dialog.answered(response, super::flows::Way::Flow(flow));
         let way = way_back(&flow, dialog.target.parse().ok().as_ref(), !dialog.routes.is_empty());
         let mut draft = dialog.draft("ACK", cseq);
-        draft.authorization = authorization;
+        draft.answered = answered;
         self.acknowledge(client, to_tag(&response.headers), &draft, way);
         let draft = dialog.draft("BYE", cseq + 1);
         // Without room for it the peer finds out by itself.

@@ -85,27 +85,13 @@ impl Agent {
     pub(super) fn admit(&mut self, invite: bool, arrival: Arrival, asked: Asked) -> u64 {
         let id = self.number();
         let reliable = arrival.flow.transport != Transport::Udp;
-        let machine = if invite {
-            Machine::Invite(ServerInvite::new(reliable))
-        } else {
-            Machine::Other(ServerNonInvite::new(self.now, &self.config.times, reliable))
-        };
+        let machine = if invite { Machine::Invite(ServerInvite::new(reliable)) } else { Machine::Other(ServerNonInvite::new(self.now, &self.config.times, reliable)) };
         let (key, merge): (Arc<str>, Option<Arc<str>>) = (arrival.key.into(), arrival.merge.map(Into::into));
         self.servers.by_key.insert(key.clone(), id);
         if let Some(merge) = &merge {
             self.servers.by_merge.insert(merge.clone(), id);
         }
-        let server = Server {
-            machine,
-            key,
-            merge,
-            flow: arrival.flow,
-            echo: Some(Box::new(arrival.echo)),
-            last: Vec::new(),
-            asked,
-            cseq: arrival.cseq,
-            due: None,
-        };
+        let server = Server { machine, key, merge, flow: arrival.flow, echo: Some(Box::new(arrival.echo)), last: Vec::new(), asked, cseq: arrival.cseq, due: None };
         self.servers.of.insert(id, Box::new(server));
         self.schedule_server(id);
         id
