@@ -17,6 +17,8 @@ pub struct Settings {
     pub files: PathBuf,
     /// The name of this node among those that share a database.
     pub node: String,
+    /// Applications that guests may call, as `application` of the first account or `application.account`.
+    pub guests: Vec<String>,
     /// Where typings of official clients and the documented answer disagree in shape: the typings' shape.
     pub compat_typings: bool,
     /// Whether authorized IPs are enforced; off lets an operator back in who locked everybody out.
@@ -63,6 +65,7 @@ impl Default for Settings {
             secure_url: "https://localhost:8443".to_owned(),
             files: PathBuf::from("cordboard-data"),
             node: "local".to_owned(),
+            guests: vec!["demo".to_owned()],
             compat_typings: false,
             enforce_authorized_ips: true,
             audit_days: 365,

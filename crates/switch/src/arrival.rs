@@ -49,9 +49,9 @@ impl Switch {
         if self.arrivals.values().filter(|arrival| arrival.flow.remote.ip() == source).count() >= ARRIVALS_PER_ADDRESS {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
-        if self.config.trunk_sources.contains(&source) {
+        if self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
             let number = request.uri.user.clone().unwrap_or_default();
-            return match self.config.trunk.as_ref().and_then(|trunk| trunk.policy.bound(&number)) {
+            return match self.config.trunk.as_ref().and_then(|trunk| trunk.policy.line(&number)).map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() }) {
                 Some(bound) => self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
                 None => refuse(self, 404, "The number is not bound to an application. The operator's setting is trunk.numbers."),
             };

@@ -218,7 +218,7 @@ impl Switch {
     pub(crate) fn fail(&mut self, key: Key, code: u16, reason: &str, headers: Vec<(String, String)>, why: Option<String>) {
         self.release(key, Vec::new());
         if let Some(text) = why {
-            self.put(Output::Explain { session_id: key.session_id, text });
+            self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
         }
         self.tell(key, CallEvent::Failed { code, reason: reason.to_owned(), headers });
     }
@@ -234,7 +234,7 @@ impl Switch {
                 }
                 self.over(key);
                 let text = format!("The scenario did not answer the call within {} s.", ANSWER_MS / 1_000);
-                self.put(Output::Explain { session_id: key.session_id, text });
+                self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
                 self.tell(key, CallEvent::Disconnected { reason: "Request Timeout".to_owned(), internal_code: 408, headers: Vec::new() });
             }
             Phase::Unanswered | Phase::Answering => self.fail(key, 408, "Request Timeout", Vec::new(), Some("Nobody answered in time.".to_owned())),
@@ -265,7 +265,7 @@ impl Switch {
             sip::Why::Lost => ("The peer is gone", 408),
         };
         if matches!(why, sip::Why::NoAck | sip::Why::Lost) {
-            self.put(Output::Explain { session_id: key.session_id, text: format!("A call ended because of this: {}.", reason.to_lowercase()) });
+            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: format!("A call ended because of this: {}.", reason.to_lowercase()) });
         }
         let headers = request.map(|request| shown_at_end(&request.headers)).unwrap_or_default();
         if call.incoming || call.phase == Phase::Connected {

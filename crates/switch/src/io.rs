@@ -7,6 +7,7 @@ use std::{
 
 use cordboard_media as media;
 use cordboard_sip as sip;
+use ipnet::IpNet;
 
 /// A look-up that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,9 +21,6 @@ pub struct Config {
     pub realm: String,
     /// What follows an account's name in names of applications.
     pub domain: String,
-    /// Where the trunk's calls come from.
-    pub trunk_sources: Vec<IpAddr>,
-    /// Where the trunk's calls go.
     pub trunk: Option<Trunk>,
     /// For nonces.
     pub secret: [u8; 32],
@@ -37,7 +35,9 @@ pub struct Trunk {
     pub port: Option<u16>,
     pub transport: sip::Transport,
     pub credentials: Option<sip::Credentials>,
-    pub policy: crate::trunk::Policy,
+    /// Where its calls come from.
+    pub sources: Vec<IpNet>,
+    pub policy: crate::trunk::Trunk,
 }
 
 /// One thing that happens.
@@ -88,9 +88,11 @@ pub enum Output {
         ticket: Ticket,
         question: Question,
     },
-    /// Why something of a session's calls did not succeed, for its history row.
+    /// Why a session's call did not succeed, for its history.
     Explain {
         session_id: i64,
+        /// The session's number of the call.
+        call: u64,
         text: String,
     },
     /// Why a call was refused that belongs to no session.

@@ -74,7 +74,7 @@ impl Switch {
                 }
                 _ => {
                     self.release(key, Vec::new());
-                    self.put(Output::Explain { session_id: key.session_id, text: "The ACK of an INVITE without an offer brought no answer to ours.".to_owned() });
+                    self.put(Output::Explain { session_id: key.session_id, call: key.call, text: "The ACK of an INVITE without an offer brought no answer to ours.".to_owned() });
                     self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: 488, headers: Vec::new() });
                     return;
                 }
@@ -191,11 +191,11 @@ impl Switch {
         if incoming && phase != Phase::Connected {
             self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, ..sip::Reply::default() } });
             self.release(key, Vec::new());
-            self.put(Output::Explain { session_id: key.session_id, text: why });
+            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: why });
             self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: status, headers: Vec::new() });
         } else if phase == Phase::Connected {
             self.release(key, Vec::new());
-            self.put(Output::Explain { session_id: key.session_id, text: why });
+            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: why });
             self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: status, headers: Vec::new() });
         } else {
             self.branch_failed(key, dialog, status, "Not Acceptable Here", Vec::new(), why);
@@ -211,7 +211,7 @@ impl Switch {
             Some(dialog) if !incoming && phase != Phase::Connected => self.branch_failed(key, dialog, 503, "Service Unavailable", Vec::new(), text),
             _ => {
                 self.release(key, Vec::new());
-                self.put(Output::Explain { session_id: key.session_id, text });
+                self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
                 self.tell(key, CallEvent::Disconnected { reason: "The audio broke".to_owned(), internal_code: 503, headers: Vec::new() });
             }
         }
@@ -220,7 +220,7 @@ impl Switch {
     /// Digits of a leg without telephone-event go by INFO.
     fn digits_refused(&mut self, leg: media::LegId) {
         if let Some(key) = self.legs.get(&leg).copied() {
-            self.put(Output::Explain { session_id: key.session_id, text: "Digits were not sent: the peer takes no telephone-event.".to_owned() });
+            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: "Digits were not sent: the peer takes no telephone-event.".to_owned() });
         }
     }
 

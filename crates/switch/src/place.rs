@@ -13,6 +13,7 @@ use crate::{
     call::{ANSWER_MS, Branch, Call, Phase, description, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
+    trunk::Denied,
 };
 
 /// What `VI-CallTimeout` may be, seconds. voxengine.md §6.
@@ -139,11 +140,22 @@ impl Switch {
         let Some(trunk) = self.config.trunk.clone() else {
             return refuse(self, format!("The call to {number} was not placed: no trunk is configured. The operator's settings are in the section [trunk]."));
         };
+        let account = session.application.split('.').nth(1).unwrap_or_default();
         let inbound = self.sessions.get(&key.session_id).map(|held| held.callerids.clone()).unwrap_or_default();
-        let dialled = match trunk.policy.permit(number, &parts.callerid, &inbound) {
-            Ok(dialled) => dialled,
-            Err(why) => return refuse(self, why),
+        let others: Vec<&str> = inbound.iter().map(String::as_str).collect();
+        let outgoing = match trunk.policy.judge(account, number, &parts.callerid, &others) {
+            Ok(outgoing) => outgoing,
+            Err(Denied::NoNumber) => return self.fail(key, 404, "Not Found", Vec::new(), Some(format!("'{number}' is no telephone number."))),
+            Err(Denied::DestinationNotAllowed(number)) => {
+                return refuse(self, format!("The destination {number} is not allowed. The operator's setting is trunk.allowed."));
+            }
+            Err(Denied::CallerIdNotAllowed) => {
+                let why = format!("The caller id '{}' is neither a number of the trunk nor that of an incoming call of the session. The operator's setting is trunk.numbers.", parts.callerid);
+                return refuse(self, why);
+            }
         };
+        let parts = Parts { callerid: outgoing.caller_id.to_string(), ..parts };
+        let dialled = outgoing.destination.digits().to_owned();
         let port = trunk.port.unwrap_or(if trunk.transport == sip::Transport::Tls { SIPS_PORT } else { SIP_PORT });
         let host = trunk.port.map_or_else(|| trunk.host.clone(), |port| format!("{}:{port}", trunk.host));
         let request_uri = sip::Uri::sip(Some(&dialled), &trunk.host, trunk.port);
@@ -325,7 +337,7 @@ impl Switch {
             let (code, reason, headers) = failure.filter(|_| status < 600).unwrap_or((status, reason.to_owned(), Vec::new()));
             self.fail(key, code, &reason, headers, Some(why));
         } else {
-            self.put(Output::Explain { session_id: key.session_id, text: why });
+            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: why });
             self.rewire(key);
         }
     }
