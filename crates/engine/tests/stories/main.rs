@@ -4,6 +4,7 @@
 
 mod happenings;
 mod hostile;
+mod random;
 mod replay;
 mod story;
 mod transcript;

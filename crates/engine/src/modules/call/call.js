@@ -144,6 +144,8 @@ export default (base) => {
     if (call === undefined) return;
     const state = stateOf(call);
     const { name, fields } = event;
+    // An IVR state that a handler enters does not hear of what happened before.
+    const { hook } = state;
     const newState = STATES[name];
     if (newState === 'TERMINATED') mapDelete(calls, id);
     if (newState !== undefined) {
@@ -153,7 +155,7 @@ export default (base) => {
       tell(call, state, 'StateChanged', { __proto__: null, oldState, newState });
     }
     tell(call, state, name, fields);
-    if (state.hook !== undefined) state.hook(name, fields);
+    if (hook !== undefined) hook(name, fields);
   };
 
   // As they are before authors may change them.
