@@ -200,8 +200,9 @@ impl Host {
         Ok(())
     }
 
-    pub fn leg(&self, direction: Direction, local_number: &str, remote_number: &str, remote_number_type: &str) -> Leg {
+    pub fn leg(&self, call: u64, direction: Direction, local_number: &str, remote_number: &str, remote_number_type: &str) -> Leg {
         Leg {
+            call,
             direction,
             started_at_ms: self.now.utc_ms,
             duration_seconds: 0,

@@ -510,6 +510,8 @@ pub enum Direction {
 /// A call as the history keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
+    /// The session's number of the call.
+    pub call: u64,
     pub direction: Direction,
     /// Milliseconds since 1970, UTC.
     pub started_at_ms: i64,

@@ -86,9 +86,10 @@ async fn serve(settings: Settings) -> Result<()> {
     let first = first_start(&api, &data_dir).await?;
 
     let way_out = WayOut::open(&settings)?;
+    let first_account = api.first_account().await.map_err(|errors| sentence(&errors))?;
     let sip = calls::Bound::bind(settings.sip)?;
     let sip_address = sip.address;
-    let calls = Calls::start(calls::Settings::of(&settings, &sip)?, sip, way_out.clone())?;
+    let calls = Calls::start(calls::Settings::of(&settings, &first_account, &sip)?, sip, way_out.clone())?;
     let sessions = Sessions::start(api.clone(), way_out, calls.clone(), settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), panel_over_tls, &settings.location);
     let control = sessions::routes(sessions.clone());
@@ -103,7 +104,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let plain = tokio::spawn(plain.serve(by(Transport::Plain)));
     let secure = tokio::spawn(secure.serve(by(Transport::Tls)));
     let jobs =
-        [tokio::spawn(keep(api.clone())), tokio::spawn(build_reports(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep())];
+        [tokio::spawn(keep(api.clone())), tokio::spawn(build_reports(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep()), tokio::spawn(write_refusals(api.clone()))];
 
     warn_about_what_is_not_there(&settings);
     let runtime = serde_json::json!({
@@ -275,6 +276,16 @@ async fn build_reports(api: Arc<Api>) {
         }
         if let Err(errors) = api.build_reports(clock::now).await {
             tracing::error!("reports could not be built, which is tried again: {:#}", sentence(&errors));
+        }
+    }
+}
+
+/// Rows of calls that were refused, as they come.
+async fn write_refusals(api: Arc<Api>) {
+    loop {
+        api.calls_refused().await;
+        if let Err(errors) = api.write_refused_calls().await {
+            tracing::error!("refused calls could not be written into the history: {:#}", sentence(&errors));
         }
     }
 }

@@ -51,7 +51,13 @@ impl Switch {
         }
         if self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
             let number = request.uri.user.clone().unwrap_or_default();
-            return match self.config.trunk.as_ref().and_then(|trunk| trunk.policy.line(&number)).map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() }) {
+            return match self
+                .config
+                .trunk
+                .as_ref()
+                .and_then(|trunk| trunk.policy.line(&number))
+                .map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() })
+            {
                 Some(bound) => self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
                 None => refuse(self, 404, "The number is not bound to an application. The operator's setting is trunk.numbers."),
             };
@@ -72,8 +78,9 @@ impl Switch {
                     let headers = self.gate.challenge(self.now, flow, "INVITE", false);
                     return self.challenge(dialog, headers);
                 }
+                let origin = Box::new(origin(flow, &request, Caller::Stranger, None));
                 self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Listing, cancelled: false });
-                self.ask_for(dialog, Question::Listed { domain, source });
+                self.ask_for(dialog, Question::Listed(origin));
             }
         }
     }
@@ -96,8 +103,7 @@ impl Switch {
     /// A bare code for the caller, the reason for the operator.
     fn turn_away(&mut self, dialog: sip::CallId, flow: &sip::Flow, request: &sip::Request, status: u16, why: &str) {
         self.answer(dialog, status);
-        let caller = request.headers.get("From").unwrap_or_default().to_owned();
-        self.put(Output::Refused { from: flow.remote, to: request.uri.to_string(), caller, status, why: why.to_owned() });
+        self.put(Output::Refused { from: flow.remote, method: request.method.clone(), to: request.uri.to_string(), status, why: why.to_owned() });
     }
 
     pub(crate) fn arrival_found(&mut self, dialog: sip::CallId, found: Found) {
@@ -122,14 +128,7 @@ impl Switch {
     }
 
     fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller, trunk: Option<Bound>) {
-        let origin = Origin {
-            domain: request.uri.host.clone(),
-            destination: request.uri.user.clone().unwrap_or_default(),
-            callerid: callerid(&request, &caller),
-            source: flow.remote.ip(),
-            from: caller.clone(),
-            trunk,
-        };
+        let origin = origin(flow, &request, caller.clone(), trunk);
         self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
         self.ask_for(dialog, Question::Route(Box::new(origin)));
     }
@@ -154,7 +153,7 @@ impl Switch {
         let shown_name = from.as_ref().and_then(|from| from.display_name.clone()).filter(|name| !name.is_empty());
         let (kind, own_name) = match caller {
             Caller::User(user) => ("user", user.display_name.clone()),
-            Caller::Listed => ("sip", String::new()),
+            Caller::Listed | Caller::Stranger => ("sip", String::new()),
             Caller::Trunk => ("pstn", String::new()),
         };
         let alerting = Alerting {
@@ -176,7 +175,7 @@ impl Switch {
         held.calls.insert(number);
         held.callerids.insert(callerid);
         self.dialogs.insert(dialog, key);
-        let branch = Branch { dialog, leg: None, invite: None, agreed: false, reinvite: None, described: None, transport: flow.transport, failure: None };
+        let branch = Branch { dialog, leg: None, invite: None, agreed: false, reinvite: None, described: None, transport: flow.transport };
         let call = Call {
             phase: Phase::Unanswered,
             incoming: true,
@@ -191,7 +190,6 @@ impl Switch {
             hears: None,
             telephone_event: false,
             info_tones: false,
-            silent_since: None,
             encrypted: false,
             due: None,
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),
@@ -203,10 +201,22 @@ impl Switch {
     }
 }
 
+/// The call as it is looked for a rule.
+fn origin(flow: sip::Flow, request: &sip::Request, from: Caller, trunk: Option<Bound>) -> Origin {
+    Origin {
+        domain: request.uri.host.clone(),
+        destination: request.uri.user.clone().unwrap_or_default(),
+        callerid: callerid(request, &from),
+        source: flow.remote.ip(),
+        trunk,
+        from,
+    }
+}
+
 /// Who calls, as scenarios and rules see it: an authenticated user by name, others by the user part of From.
 fn callerid(request: &sip::Request, caller: &Caller) -> String {
     match caller {
         Caller::User(user) => user.name.clone(),
-        Caller::Listed | Caller::Trunk => request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default(),
+        Caller::Listed | Caller::Stranger | Caller::Trunk => request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default(),
     }
 }

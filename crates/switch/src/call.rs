@@ -46,8 +46,6 @@ pub(crate) struct Branch {
     /// Our description as it was sent last.
     pub described: Option<Vec<u8>>,
     pub transport: sip::Transport,
-    /// What fell out of this branch.
-    pub failure: Option<(u16, String)>,
 }
 
 #[derive(Debug)]
@@ -71,7 +69,6 @@ pub(crate) struct Call {
     pub hears: Option<Unit>,
     pub telephone_event: bool,
     pub info_tones: bool,
-    pub silent_since: Option<Instant>,
     pub encrypted: bool,
     pub due: Option<Instant>,
     pub sip_call_id: String,
@@ -136,10 +133,6 @@ pub(crate) fn transport_name(transport: sip::Transport) -> String {
 }
 
 impl Switch {
-    pub(crate) fn call_mut(&mut self, key: Key) -> Option<&mut Call> {
-        self.calls.get_mut(&key)
-    }
-
     pub(crate) fn key_of(&self, dialog: sip::CallId) -> Option<Key> {
         self.dialogs.get(&dialog).copied()
     }

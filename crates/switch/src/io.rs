@@ -98,9 +98,9 @@ pub enum Output {
     /// Why a call was refused that belongs to no session.
     Refused {
         from: SocketAddr,
+        method: String,
         /// The request URI.
         to: String,
-        caller: String,
         status: u16,
         why: String,
     },
@@ -123,8 +123,8 @@ pub struct SessionInfo {
 pub enum Question {
     /// Who is this user of the application that the domain names, or of a call credential of that name?
     User { domain: String, user: String },
-    /// Does the account of the application take calls from this address of a stranger?
-    Listed { domain: String, source: IpAddr },
+    /// Does the account of the application take calls from this address of a stranger? A refusal is written into its history.
+    Listed(Box<Origin>),
     /// Find the rule, begin its session. What refuses it is written into the account's history.
     Route(Box<Origin>),
     /// The addresses of a host that an author, or the operator (`trusted`), chose; judged unless trusted.
@@ -157,6 +157,8 @@ pub enum Caller {
     User(Arc<User>),
     /// An address on the account's list.
     Listed,
+    /// Not known yet.
+    Stranger,
     Trunk,
 }
 

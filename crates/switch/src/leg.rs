@@ -74,7 +74,11 @@ impl Switch {
                 }
                 _ => {
                     self.release(key, Vec::new());
-                    self.put(Output::Explain { session_id: key.session_id, call: key.call, text: "The ACK of an INVITE without an offer brought no answer to ours.".to_owned() });
+                    self.put(Output::Explain {
+                        session_id: key.session_id,
+                        call: key.call,
+                        text: "The ACK of an INVITE without an offer brought no answer to ours.".to_owned(),
+                    });
                     self.tell(key, CallEvent::Disconnected { reason: "Not Acceptable Here".to_owned(), internal_code: 488, headers: Vec::new() });
                     return;
                 }
@@ -263,7 +267,12 @@ impl Switch {
         self.wire_now(key);
         let unit = Unit::Call(key.call);
         let Some(held) = self.sessions.get(&key.session_id) else { return };
-        let hearing: Vec<Key> = held.calls.iter().map(|call| Key { call: *call, ..key }).filter(|other| *other != key && self.calls.get(other).is_some_and(|call| call.hears == Some(unit))).collect();
+        let hearing: Vec<Key> = held
+            .calls
+            .iter()
+            .map(|call| Key { call: *call, ..key })
+            .filter(|other| *other != key && self.calls.get(other).is_some_and(|call| call.hears == Some(unit)))
+            .collect();
         for other in hearing {
             self.wire_now(other);
         }

@@ -31,8 +31,6 @@ pub(crate) struct Placing {
     pub transport: sip::Transport,
     pub host: String,
     pub port: u16,
-    /// A user that is not online; the look-up says whether there is one.
-    pub offline: bool,
 }
 
 /// The header of a call's own time limit.
@@ -63,7 +61,6 @@ impl Switch {
             hears: None,
             telephone_event: false,
             info_tones: false,
-            silent_since: None,
             encrypted: false,
             due: None,
             sip_call_id: String::new(),
@@ -89,7 +86,7 @@ impl Switch {
             self.registrar.bindings(self.now, &aor(session.application_id, user)).into_iter().map(|binding| (binding.contact.clone(), binding.flow)).collect();
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
-            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, offline: true };
+            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0 };
             return self.look_up(key, waiting, Question::User { domain: domain.clone(), user: user.to_owned() });
         }
         for (contact, flow) in bindings {
@@ -99,7 +96,16 @@ impl Switch {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn place_to_uri(&mut self, key: Key, session: &Arc<SessionInfo>, uri: &str, auth_user: Option<String>, password: Option<String>, out_proxy: Option<String>, parts: Parts) {
+    fn place_to_uri(
+        &mut self,
+        key: Key,
+        session: &Arc<SessionInfo>,
+        uri: &str,
+        auth_user: Option<String>,
+        password: Option<String>,
+        out_proxy: Option<String>,
+        parts: Parts,
+    ) {
         let Some(to) = sip::Uri::parse(uri).ok().filter(sip::Uri::is_sip) else {
             return self.fail(key, 404, "Not Found", Vec::new(), Some(format!("'{uri}' is no SIP URI; one looks like sip:user@host.")));
         };
@@ -129,7 +135,7 @@ impl Switch {
             invite.route = vec![format!("<{proxy}>")];
         }
         let question = Question::Resolve { host: host.clone(), port, trusted: false };
-        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port, offline: false }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port }, question);
     }
 
     fn place_to_number(&mut self, key: Key, session: &Arc<SessionInfo>, number: &str, parts: Parts) {
@@ -150,7 +156,10 @@ impl Switch {
                 return refuse(self, format!("The destination {number} is not allowed. The operator's setting is trunk.allowed."));
             }
             Err(Denied::CallerIdNotAllowed) => {
-                let why = format!("The caller id '{}' is neither a number of the trunk nor that of an incoming call of the session. The operator's setting is trunk.numbers.", parts.callerid);
+                let why = format!(
+                    "The caller id '{}' is neither a number of the trunk nor that of an incoming call of the session. The operator's setting is trunk.numbers.",
+                    parts.callerid
+                );
                 return refuse(self, why);
             }
         };
@@ -162,7 +171,7 @@ impl Switch {
         let mut invite = parts.invite(request_uri.clone(), parts.from(&host), request_uri.to_string());
         invite.credentials = trunk.credentials.clone();
         let question = Question::Resolve { host: trunk.host.clone(), port, trusted: true };
-        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port, offline: false }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port }, question);
     }
 
     fn look_up(&mut self, key: Key, placing: Placing, question: Question) {
@@ -213,16 +222,7 @@ impl Switch {
             sip::Target::Flow(flow) => flow.remote.ip(),
             sip::Target::Address { remote, .. } => remote.ip(),
         };
-        call.branches.push(Branch {
-            dialog,
-            leg: Some(leg),
-            invite: Some((target, Box::new(invite))),
-            agreed: false,
-            reinvite: None,
-            described: None,
-            transport,
-            failure: None,
-        });
+        call.branches.push(Branch { dialog, leg: Some(leg), invite: Some((target, Box::new(invite))), agreed: false, reinvite: None, described: None, transport });
         let single = call.branches.len() == 1;
         self.dialogs.insert(dialog, key);
         self.media(media::Command::Offer { leg, web });

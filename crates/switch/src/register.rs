@@ -61,8 +61,7 @@ impl Switch {
         let to = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
         if user.guest || !to.eq_ignore_ascii_case(&user.name) {
             let why = if user.guest { "A guest registers no device." } else { "A user registers its own devices alone." };
-            let caller = message.headers.get("From").unwrap_or_default().to_owned();
-            self.put(Output::Refused { from: flow.remote, to: message.uri.to_string(), caller, status: 403, why: why.to_owned() });
+            self.put(Output::Refused { from: flow.remote, method: message.method.clone(), to: message.uri.to_string(), status: 403, why: why.to_owned() });
             return self.reply(request, 403, Vec::new());
         }
         let aor = aor(user.application_id, &user.name);

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use cordboard_api::{
     Api,
-    calls::{By, Routing, SipApplication, explanation},
+    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, Routing, SipApplication, explanation},
     error::Errors,
 };
-use cordboard_sip::digest::Ha1;
+use cordboard_sip::digest::Ha1s;
 use cordboard_switch::{Answer, Caller, Found, Input, Origin, Question, Ticket, User};
 
 use super::{Calls, connections::put};
-use crate::{clock, sessions::Sessions};
+use crate::{
+    clock,
+    sessions::{Refused, Sessions},
+};
 
 pub fn ask(calls: &Arc<Calls>, ticket: Ticket, question: Question) {
     let calls = calls.clone();
@@ -38,8 +41,8 @@ async fn answer(calls: &Calls, question: Question) -> Found {
             Some(sessions) => Found::User(user_of(sessions.api(), &domain, &user).await),
             None => Found::User(None),
         },
-        Question::Listed { domain, source } => match calls.sessions.get() {
-            Some(sessions) => Found::Listed(listed(sessions.api(), &domain, source).await.unwrap_or_else(|errors| refusal(503, inside("A white list could not be read", &errors)))),
+        Question::Listed(origin) => match calls.sessions.get() {
+            Some(sessions) => Found::Listed(listed(sessions, &origin).await.unwrap_or_else(|errors| refusal(503, inside("A white list could not be read", &errors)))),
             None => Found::Listed(refusal(503, "The server is starting.")),
         },
         Question::Route(origin) => match calls.sessions.get() {
@@ -60,6 +63,7 @@ async fn user_of(api: &Api, domain: &str, user: &str) -> Option<Arc<User>> {
             return None;
         }
     };
+    let ha1s = Ha1s::parse(&found.digests.md5, &found.digests.sha256)?;
     Some(Arc::new(User {
         account_id: found.account.id(),
         application_id: found.application_id,
@@ -67,18 +71,21 @@ async fn user_of(api: &Api, domain: &str, user: &str) -> Option<Arc<User>> {
         user_id: Some(found.id),
         name: found.name,
         display_name: found.display_name,
-        ha1: Ha1 { md5: found.digests.md5, sha256: found.digests.sha256 },
+        ha1: ha1s,
         guest: false,
         once: false,
     }))
 }
 
-async fn listed(api: &Api, domain: &str, source: std::net::IpAddr) -> Result<Answer, Errors> {
-    let Some(application) = api.sip_application(domain).await? else { return Ok(refusal(404, "There is no such application.")) };
-    if api.sip_whitelisted(&application.account, source).await? {
+async fn listed(sessions: &Sessions, origin: &Origin) -> Result<Answer, Errors> {
+    let api = sessions.api();
+    let Some(application) = api.sip_application(&origin.domain).await? else { return Ok(refusal(404, "There is no such application.")) };
+    if api.sip_whitelisted(&application.account, origin.source).await? {
         return Ok(Answer { allowed: true, status: 200, why: String::new() });
     }
-    Ok(refusal(403, explanation::not_on_list(&application.account, source)))
+    let why = explanation::not_on_list(&application.account, origin.source);
+    sessions.refused_call(&application, origin, Refused { rule: None, status: 403, finish_reason: CALLER_NOT_ALLOWED, explanation: why.clone() });
+    Ok(refusal(403, why))
 }
 
 async fn application(api: &Api, origin: &Origin) -> Result<Option<SipApplication>, Errors> {
@@ -93,7 +100,7 @@ async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordbo
     let Some(application) = application(api, origin).await? else { return Ok(Err(refusal(404, "There is no such application."))) };
     let user_id = match &origin.from {
         Caller::User(user) => user.user_id,
-        Caller::Listed | Caller::Trunk => None,
+        Caller::Listed | Caller::Stranger | Caller::Trunk => None,
     };
     let rule = origin.trunk.as_ref().and_then(|bound| bound.rule.as_deref());
     let by = rule.map_or(By::Patterns, By::Rule);
@@ -101,7 +108,7 @@ async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordbo
         Routing::Routed(plan) => *plan,
         Routing::NotRouted(not_routed) => {
             let why = not_routed.explanation.clone();
-            sessions.refused_in(&application, origin, not_routed);
+            sessions.refused_call(&application, origin, Refused { rule: not_routed.rule, status: 404, finish_reason: NO_RULE, explanation: not_routed.explanation });
             return Ok(Err(refusal(404, why)));
         }
     };

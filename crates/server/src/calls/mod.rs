@@ -189,15 +189,14 @@ impl Driver {
                 }
             }
             Output::Ask { ticket, question } => look_up::ask(&self.calls, ticket, question),
-            Output::Explain { session_id, text } => {
+            Output::Explain { session_id, call, text } => {
                 if let Some(sessions) = self.calls.sessions.get() {
-                    sessions.explain(session_id, text);
+                    sessions.explain(session_id, call, &text);
                 }
             }
-            Output::Refused { from, to, caller, status, why } => {
-                tracing::info!("a call from {from} ({caller}) to {to} was refused with {status}: {why}");
+            Output::Refused { from, method, to, status, why } => {
                 if let Some(sessions) = self.calls.sessions.get() {
-                    sessions.refused_call(from, &to, &caller, status, &why, clock::now());
+                    sessions.api().stranger_refused(from, &method, &to, status, &why, clock::now());
                 }
             }
         }

@@ -1,10 +1,12 @@
 //! What calls are told of the operator's settings.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 
 use anyhow::{Context, Result, bail};
 use cordboard_api::secrets;
-use cordboard_sip::{self as sip, Transport, config::Listener};
+use cordboard_sip::{self as sip, Listener, Transport};
+use cordboard_switch::Trunk;
+use ipnet::IpNet;
 
 use super::{Bound, Settings};
 use crate::settings;
@@ -13,7 +15,7 @@ use crate::settings;
 const MEDIA_PORTS: (u16, u16) = (16_384, 32_767);
 
 impl Settings {
-    pub fn of(settings: &settings::Settings, bound: &Bound) -> Result<Self> {
+    pub fn of(settings: &settings::Settings, first_account: &str, bound: &Bound) -> Result<Self> {
         let advertised = match settings.media_address {
             Some(address) => address,
             None => found(bound.address.ip()),
@@ -25,13 +27,11 @@ impl Settings {
             listeners: [Transport::Udp, Transport::Tcp, Transport::Ws, Transport::Wss].map(listener).into(),
             ..sip::Config::default()
         };
-        let trunk = settings.trunk()?;
         let switch = cordboard_switch::Config {
             sip,
             realm: cordboard_api::password::REALM.to_owned(),
             domain: settings.domain.clone(),
-            trunk_sources: settings.trunk_sources(),
-            trunk,
+            trunk: trunk(settings, first_account)?,
             secret: secrets::random().map_err(failed)?,
             seed: secrets::random().map_err(failed)?,
         };
@@ -42,6 +42,24 @@ impl Settings {
         let media = cordboard_media::Config { address: advertised, ports, ..cordboard_media::Config::new(secrets::random().map_err(failed)?) };
         Ok(Self { switch, media_bind: bindable(advertised), media, voice: crate::voice::Voice::open(settings)? })
     }
+}
+
+/// The way to the public network, where one is configured.
+fn trunk(settings: &settings::Settings, first_account: &str) -> Result<Option<Trunk>> {
+    let Some(policy) = settings.trunk(first_account) else { return Ok(None) };
+    let wrong = || format!("--trunk-host '{}': a host or HOST:PORT is wanted, such as sip.example.org", settings.trunk_host);
+    let uri = sip::Uri::parse(&format!("sip:{}", settings.trunk_host)).ok().with_context(wrong)?;
+    let transport = if settings.trunk_transport == "tcp" { Transport::Tcp } else { Transport::Udp };
+    let credentials = sip::Credentials { username: settings.trunk_username.clone(), password: settings.trunk_password.clone() };
+    let mut sources = settings.trunk_sources.clone();
+    if sources.is_empty() {
+        let port = uri.port.unwrap_or(5060);
+        match (uri.host.as_str(), port).to_socket_addrs() {
+            Ok(addresses) => sources.extend(addresses.map(|address| IpNet::from(address.ip().to_canonical()))),
+            Err(error) => tracing::warn!("--trunk-host {}: {error}; calls of the trunk are strangers' until a restart finds it, or --trunk-sources names its addresses", uri.host),
+        }
+    }
+    Ok(Some(Trunk { credentials: (!credentials.username.is_empty()).then_some(credentials), host: uri.host, port: uri.port, transport, sources, policy }))
 }
 
 /// `FROM-TO`.

@@ -2,15 +2,28 @@
 
 use std::sync::Arc;
 
-use cordboard_api::{Api, live::Start};
-use cordboard_engine::Input;
-use cordboard_switch::{SessionInfo, sessions as roster};
+use cordboard_api::{
+    Api,
+    calls::{RefusedCall, SipApplication},
+    live::Start,
+    store::sessions::Leg,
+    wire::Utc,
+};
+use cordboard_engine::{Direction, Input};
+use cordboard_switch::{Caller, Origin, SessionInfo, sessions as roster};
 
-use super::{Sessions, live::Posted, pool::lock};
+use super::{
+    Sessions,
+    live::{Live, Posted},
+    pool::lock,
+};
+use crate::clock;
 
-/// Explanations of one session that are kept, and characters of each.
-const EXPLANATIONS: usize = 50;
-const EXPLANATION_CHARACTERS: usize = 1_000;
+/// Characters of one call's explanation that are kept; the history keeps as many.
+const EXPLANATION_CHARACTERS: usize = 4_000;
+
+/// Calls of a session that are explained: as many as it may attempt.
+const EXPLAINED: usize = 50;
 
 impl Sessions {
     pub fn api(&self) -> &Arc<Api> {
@@ -46,12 +59,74 @@ impl Sessions {
         }
     }
 
-    /// Why something of a session's calls did not succeed.
-    pub fn explain(&self, session_id: i64, text: &str) {
+    /// Why a call did not succeed. What is said later comes on a line of its own.
+    pub fn explain(&self, session_id: i64, call: u64, text: &str) {
         let Some(live) = self.find(session_id) else { return };
         let mut explanations = lock(&live.explanations);
-        if explanations.len() < EXPLANATIONS {
-            explanations.push(text.chars().take(EXPLANATION_CHARACTERS).collect());
+        if explanations.len() >= EXPLAINED && !explanations.contains_key(&call) {
+            return;
         }
+        let explanation = explanations.entry(call).or_default();
+        if !explanation.is_empty() {
+            explanation.push('\n');
+        }
+        let room = EXPLANATION_CHARACTERS.saturating_sub(explanation.chars().count());
+        explanation.extend(text.chars().take(room));
     }
+
+    /// A call of an account that found no rule; its history has a row for it.
+    pub fn refused_call(&self, application: &SipApplication, origin: &Origin, refused: Refused) {
+        let now = clock::now();
+        let (user_id, kind) = match &origin.from {
+            Caller::User(user) => (user.user_id, "user"),
+            Caller::Listed | Caller::Stranger => (None, "sip"),
+            Caller::Trunk => (None, "pstn"),
+        };
+        self.api.call_refused(RefusedCall {
+            account: application.account.clone(),
+            application_id: application.id,
+            application_name: application.short_name.clone(),
+            rule: refused.rule,
+            user_id,
+            initiator_address: origin.source.to_string(),
+            started_at: now,
+            ended_at: now,
+            local_number: origin.destination.clone(),
+            remote_number: origin.callerid.clone(),
+            remote_number_type: kind.to_owned(),
+            end_code: refused.status.into(),
+            end_reason: cordboard_sip::message::reason_phrase(refused.status).to_owned(),
+            finish_reason: refused.finish_reason.to_owned(),
+            explanation: refused.explanation,
+        });
+    }
+}
+
+/// Why a call found no session.
+pub struct Refused {
+    /// The rule that takes it but runs nothing, by id and name.
+    pub rule: Option<(i64, String)>,
+    pub status: u16,
+    pub finish_reason: &'static str,
+    pub explanation: String,
+}
+
+/// The legs of a session as its history keeps them, each with what was said of it.
+pub fn legs(live: &Live, legs: Vec<cordboard_engine::Leg>) -> Vec<Leg> {
+    let mut explanations = std::mem::take(&mut *lock(&live.explanations));
+    let leg = |leg: cordboard_engine::Leg| Leg {
+        started_at: Utc(leg.started_at_ms),
+        duration: leg.duration_seconds,
+        local_number: leg.local_number,
+        remote_number: leg.remote_number,
+        remote_number_type: leg.remote_number_type,
+        diversion_number: None,
+        incoming: leg.direction == Direction::Incoming,
+        successful: leg.successful,
+        custom_data: leg.custom_data,
+        end_code: leg.end_code,
+        end_reason: leg.end_reason,
+        explanation: explanations.remove(&leg.call),
+    };
+    legs.into_iter().map(leg).collect()
 }

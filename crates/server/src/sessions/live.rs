@@ -47,8 +47,8 @@ pub struct Live {
     pub bind_key_id: Option<String>,
     /// What the switch knows of it.
     pub info: Arc<SessionInfo>,
-    /// Why things of its calls did not succeed, for the history.
-    pub explanations: Mutex<Vec<String>>,
+    /// Why its calls did not succeed, by their numbers, for the history.
+    pub explanations: Mutex<BTreeMap<u64, String>>,
     pub started_at: Utc,
     pub token: String,
     pub brake: Brake,

@@ -21,20 +21,20 @@ use cordboard_api::{
     Api,
     live::Start,
     secrets,
-    store::sessions::{End, Leg},
+    store::sessions::End,
     wire::Utc,
 };
-use cordboard_engine::{Catalogue, Direction, Input, Instant, Memory, Now, Output, Profile, Scenario, Session};
+use cordboard_engine::{Catalogue, Input, Instant, Memory, Now, Output, Profile, Scenario, Session};
 use cordboard_switch::sessions::{self as roster, Limits};
 use tokio::sync::Notify;
 
-pub use self::control::routes;
+pub use self::{calls::Refused, control::routes, pool::lock};
 use self::{
     alarm::Alarm,
+    calls::legs,
     live::{Letter, Live, Posted},
     pool::{Crew, Pool, Turned},
 };
-pub use self::pool::lock;
 use crate::{calls::Calls, clock, way_out::WayOut};
 
 /// What sessions that are still there when the node stops are called in the history.
@@ -265,7 +265,7 @@ impl Sessions {
     /// Writes the end into the history; the log is whole by then.
     async fn finish(&self, live: &Arc<Live>, end: cordboard_engine::End) {
         self.keep_recording(live).await;
-        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: end.calls.into_iter().map(leg).collect() };
+        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: legs(live, end.calls) };
         // The history must not lose a session because the database was away for a moment.
         let mut pause = Duration::from_millis(100);
         loop {
@@ -402,23 +402,6 @@ impl Sessions {
         if !lines.is_empty() {
             self.log(live, moment, &lines);
         }
-    }
-}
-
-fn leg(leg: cordboard_engine::Leg) -> Leg {
-    Leg {
-        started_at: cordboard_api::wire::Utc(leg.started_at_ms),
-        duration: leg.duration_seconds,
-        local_number: leg.local_number,
-        remote_number: leg.remote_number,
-        remote_number_type: leg.remote_number_type,
-        diversion_number: None,
-        incoming: leg.direction == Direction::Incoming,
-        successful: leg.successful,
-        custom_data: leg.custom_data,
-        end_code: leg.end_code,
-        end_reason: leg.end_reason,
-        explanation: None,
     }
 }
 

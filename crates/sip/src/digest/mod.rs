@@ -100,6 +100,11 @@ impl Ha1s {
         Self { md5: Md5::digest(text.as_bytes()).into(), sha256: Sha256::digest(text.as_bytes()).into() }
     }
 
+    /// Both as hexadecimal digits.
+    pub fn parse(md5: &str, sha256: &str) -> Option<Self> {
+        Some(Self { md5: unhex(md5)?, sha256: unhex(sha256)? })
+    }
+
     fn hex(&self, algorithm: Algorithm) -> String {
         match algorithm {
             Algorithm::Md5 => hex(&self.md5),

@@ -28,7 +28,7 @@ pub fn alerting(host: &mut Host, number: u64, alerting: Alerting) -> Option<Valu
     }
     let id = identifier(host);
     let Alerting { callerid, destination, display_name, to_uri, from_uri, headers, custom_data, client_type } = alerting;
-    let mut leg = host.leg(Direction::Incoming, &destination, &callerid, &client_type);
+    let mut leg = host.leg(number, Direction::Incoming, &destination, &callerid, &client_type);
     leg.custom_data = (!custom_data.is_empty()).then(|| custom_data.clone());
     host.log(&format!(
         "Sent event to JS Application.CallAlerting with params [id = {id}; callerid = {callerid}; destination = {destination}; displayName = {display_name}; fromURI = {from_uri}; toURI = {to_uri}; ]"

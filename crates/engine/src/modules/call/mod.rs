@@ -161,8 +161,8 @@ fn place(host: &mut Host, wish: Wish) -> Result<u64, String> {
     let id = identifier(host);
     let Wish { client_type, to, callerid, display_name, headers, auth_user, password, out_proxy, .. } = wish;
     let kind = if client_type == "wab" { "user" } else { client_type.as_str() };
-    let leg = host.leg(Direction::Outgoing, &callerid, &to, kind);
     let key = host.number();
+    let leg = host.leg(key, Direction::Outgoing, &callerid, &to, kind);
     host.log(&format!("Executing JS command: Call with params [id = {id}; type = {client_type}; number = {to}; callerid = {callerid}; ]"));
     let mut call = Call::new(id, State::Progressing, leg);
     if refused.is_some() {
