@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     headers::Headers,
+    message::MOST_HOPS,
     syntax::{Malformed, Params, Quoted, find_outside, is_token, list, params, quoted, token_byte, trim},
     uri::{HostPort, Uri, find, host_and_port, set},
 };
@@ -202,12 +203,12 @@ impl Headers {
         Via::parse(list(first).next().unwrap_or_default())
     }
 
-    /// All, topmost first.
+    /// All, topmost first, at most [`MOST_HOPS`].
     ///
     /// # Errors
     /// `Malformed` if one of them is not one.
     pub fn vias(&self) -> Result<Vec<Via>, Malformed> {
-        self.all("Via").flat_map(list).map(Via::parse).collect()
+        self.all("Via").flat_map(list).take(MOST_HOPS).map(Via::parse).collect()
     }
 
     /// Puts another value in the place of the topmost: `received` and `rport`.
@@ -292,7 +293,7 @@ impl Headers {
     /// All values of a field that is a list of addresses: Route, P-Asserted-Identity, Diversion, Path.
     ///
     /// # Errors
-    /// `Malformed` if one of them is not an address.
+    /// `Malformed` if one of them is not an address, or there are more than [`MOST_HOPS`].
     pub fn addresses(&self, name: &str) -> Result<Vec<NameAddr>, Malformed> {
         let reason = match name {
             "Contact" => "Malformed Contact",
@@ -300,7 +301,14 @@ impl Headers {
             "Record-Route" => "Malformed Record-Route",
             _ => "Malformed address",
         };
-        self.all(name).flat_map(list).map(|value| NameAddr::parse(value).map_err(|_| Malformed(reason))).collect()
+        let mut found = Vec::new();
+        for value in self.all(name).flat_map(list) {
+            if found.len() >= MOST_HOPS {
+                return Err(Malformed(reason));
+            }
+            found.push(NameAddr::parse(value).map_err(|_| Malformed(reason))?);
+        }
+        Ok(found)
     }
 
     /// A number above 255, which the standard does not know, is as good as none.

@@ -18,6 +18,8 @@ pub const MOST_FIELDS: usize = 200;
 /// Bytes of a header field with its name and folds at most. Our own bound: twice the whole header block that reference/voxengine.md §6 lets an
 /// author write.
 pub const FIELD_BYTES: usize = 8_192;
+/// Values of Via, and of each list of addresses, at most. Our own bound: Max-Forwards begins at 70 (RFC 3261 §8.1.1.6).
+pub const MOST_HOPS: usize = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
@@ -301,8 +303,11 @@ fn check(start: &Start<'_>, headers: &Headers) -> Result<(), Malformed> {
     let (mut vias, mut contacts) = (0, 0);
     for (name, value) in headers.iter() {
         if name.eq_ignore_ascii_case("Via") {
-            vias += 1;
             for value in list(value) {
+                vias += 1;
+                if vias > MOST_HOPS {
+                    return Err(Malformed("Too many Via"));
+                }
                 Via::parse(value)?;
             }
         } else if name.eq_ignore_ascii_case("Contact") {

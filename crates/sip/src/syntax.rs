@@ -28,7 +28,10 @@ pub(crate) fn token_byte(byte: u8) -> bool {
 
 /// White space as it stands between tokens; folding has been undone.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    let inked = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let start = text.bytes().position(|byte| inked(&byte)).unwrap_or(text.len());
+    let end = text.as_bytes().iter().rposition(inked).map_or(start, |last| last + 1);
+    &text[start..end]
 }
 
 /// The content of the quoted string that `text` begins with, and what follows it.
