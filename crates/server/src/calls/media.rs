@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use cordboard_media::{Command, Config, Media, Output};
+use cordboard_now::Now;
 use cordboard_switch as switch;
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
 
@@ -30,11 +31,11 @@ pub struct MediaThread {
 }
 
 impl MediaThread {
-    pub fn start(config: Config, bind: IpAddr, events: SyncSender<switch::Input>) -> Result<Self> {
+    pub fn start(config: Config, seed: [u8; 32], bind: IpAddr, events: SyncSender<switch::Input>) -> Result<Self> {
         let poll = Poll::new().context("the media's poll")?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, waiting) = channel();
-        let media = Media::new(config);
+        let media = Media::new(config, seed);
         let thread = Thread { media, poll, sockets: BTreeMap::new(), bind, events };
         std::thread::Builder::new().name("media".to_owned()).spawn(move || thread.run(&waiting)).context("the media's thread")?;
         Ok(Self { commands, waker })
@@ -60,15 +61,15 @@ impl Thread {
         let mut ready = Events::with_capacity(1_024);
         let mut buffer = [0; PACKET_BYTES];
         loop {
-            let now = moment().monotonic;
-            let pause = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.0)));
+            let now = moment();
+            let pause = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)));
             if let Err(error) = self.poll.poll(&mut ready, pause)
                 && error.kind() != ErrorKind::Interrupted
             {
                 tracing::error!("the media's poll failed: {error}");
                 return;
             }
-            let now = moment().monotonic;
+            let now = moment();
             for event in &ready {
                 if event.token() == WAKE {
                     while let Ok(command) = waiting.try_recv() {
@@ -79,8 +80,8 @@ impl Thread {
                     self.receive(port, &mut buffer);
                 }
             }
-            let now = moment().monotonic;
-            if self.media.deadline().is_some_and(|(at, _)| at <= now) {
+            let now = moment();
+            if self.media.deadline().is_some_and(|(at, _)| at <= now.monotonic) {
                 self.media.tick(now);
                 self.drain(now);
             }
@@ -88,7 +89,7 @@ impl Thread {
     }
 
     fn receive(&mut self, port: u16, buffer: &mut [u8]) {
-        let now = moment().monotonic;
+        let now = moment();
         loop {
             let Some(socket) = self.sockets.get(&port) else { return };
             match socket.recv_from(buffer) {
@@ -103,7 +104,7 @@ impl Thread {
         }
     }
 
-    fn drain(&mut self, now: cordboard_now::Instant) {
+    fn drain(&mut self, now: Now) {
         let mut binding = Vec::new();
         while let Some(output) = self.media.poll() {
             match output {

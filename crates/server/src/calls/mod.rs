@@ -55,6 +55,7 @@ pub struct Settings {
     /// Where media are sent from, and what is announced.
     pub media_bind: IpAddr,
     pub media: cordboard_media::Config,
+    pub media_seed: [u8; 32],
     pub voice: crate::voice::Voice,
 }
 
@@ -87,7 +88,7 @@ impl Bound {
 impl Calls {
     pub fn start(settings: Settings, bound: Bound, way_out: WayOut) -> Result<Arc<Self>> {
         let (queue, waiting) = sync_channel(QUEUE);
-        let media = MediaThread::start(settings.media, settings.media_bind, queue.clone())?;
+        let media = MediaThread::start(settings.media, settings.media_seed, settings.media_bind, queue.clone())?;
         let udp = Arc::new(bound.udp);
         let calls = Arc::new(Self {
             queue,

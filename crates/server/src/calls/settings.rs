@@ -1,21 +1,25 @@
 //! What calls are told of the operator's settings.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result, bail};
 use cordboard_api::secrets;
+use cordboard_media::webrtc::Identity;
 use cordboard_sip::{self as sip, Listener, Transport};
 use cordboard_switch::Trunk;
 use ipnet::IpNet;
 
 use super::{Bound, Settings};
-use crate::settings;
+use crate::{settings, way_out::WayOut};
 
 /// UDP ports of media where none are set: even ones carry RTP, odd ones RTCP.
 const MEDIA_PORTS: (u16, u16) = (16_384, 32_767);
 
 impl Settings {
-    pub fn of(settings: &settings::Settings, first_account: &str, bound: &Bound) -> Result<Self> {
+    pub fn of(settings: &settings::Settings, first_account: &str, bound: &Bound, way_out: &WayOut) -> Result<Self> {
         let advertised = match settings.media_address {
             Some(address) => address,
             None => found(bound.address.ip()),
@@ -39,8 +43,9 @@ impl Settings {
             Some(text) => ports(text)?,
             None => MEDIA_PORTS,
         };
-        let media = cordboard_media::Config { address: advertised, ports, ..cordboard_media::Config::new(secrets::random().map_err(failed)?) };
-        Ok(Self { switch, media_bind: bindable(advertised), media, voice: crate::voice::Voice::open(settings)? })
+        let identity = Identity::generate().map_err(|error| anyhow::anyhow!("a certificate for media: {error}"))?;
+        let media = cordboard_media::Config { address: advertised, ports: ports.0..=ports.1, identity: Some(Arc::new(identity)) };
+        Ok(Self { switch, media_bind: bindable(advertised), media, media_seed: secrets::random().map_err(failed)?, voice: crate::voice::Voice::open(settings, way_out.clone())? })
     }
 }
 
