@@ -14,8 +14,13 @@ pub fn calendar() -> time::OffsetDateTime {
 }
 
 /// Time that passed since the program began.
-#[allow(clippy::disallowed_methods)] // The one place that reads this clock.
 pub fn monotonic() -> std::time::Duration {
+    began().elapsed()
+}
+
+/// The moment that `monotonic` counts from.
+#[allow(clippy::disallowed_methods)] // The one place that reads this clock.
+pub fn began() -> std::time::Instant {
     static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-    BEGAN.get_or_init(std::time::Instant::now).elapsed()
+    *BEGAN.get_or_init(std::time::Instant::now)
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Calls from one address that wait for their rule; more are refused with 503.
-pub(crate) const ARRIVALS_PER_ADDRESS: usize = 200;
+pub(crate) const ARRIVALS_PER_ADDRESS: usize = 1_000;
 
 /// A call that came in and has no session yet.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Switch {
         if self.gate.is_banned(self.now.monotonic, source) {
             return self.answer(dialog, 403);
         }
-        if self.arrivals.values().filter(|arrival| arrival.flow.remote.ip() == source).count() >= ARRIVALS_PER_ADDRESS {
+        if self.arriving.get(&source).is_some_and(|count| *count >= ARRIVALS_PER_ADDRESS) {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
         if self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
@@ -68,7 +68,7 @@ impl Switch {
         }
         match self.gate.admit(self.now, &request, flow) {
             Admit::LookUp { user } => {
-                self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
+                self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
                 self.ask_for(dialog, Question::User { domain, user });
             }
             Admit::Challenge(headers) => self.challenge(dialog, headers),
@@ -78,16 +78,36 @@ impl Switch {
                     let headers = self.gate.challenge(self.now, flow, "INVITE", false);
                     return self.challenge(dialog, headers);
                 }
+                if !self.gate.may_ask(self.now.monotonic, source) {
+                    return self.answer(dialog, 503);
+                }
                 let origin = Box::new(origin(flow, &request, Caller::Stranger, None));
-                self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Listing, cancelled: false });
+                self.wait(dialog, Arrival { flow, request, step: Step::Listing, cancelled: false });
                 self.ask_for(dialog, Question::Listed(origin));
             }
         }
     }
 
+    fn wait(&mut self, dialog: sip::CallId, arrival: Arrival) {
+        *self.arriving.entry(arrival.flow.remote.ip()).or_default() += 1;
+        self.arrivals.insert(dialog, arrival);
+    }
+
+    fn no_longer(&mut self, dialog: sip::CallId) -> Option<Arrival> {
+        let arrival = self.arrivals.remove(&dialog)?;
+        let source = arrival.flow.remote.ip();
+        if let Some(count) = self.arriving.get_mut(&source) {
+            *count -= 1;
+            if *count == 0 {
+                self.arriving.remove(&source);
+            }
+        }
+        Some(arrival)
+    }
+
     fn ask_for(&mut self, dialog: sip::CallId, question: Question) {
         if !self.ask(Waiting::Arrival(dialog), question) {
-            self.arrivals.remove(&dialog);
+            self.no_longer(dialog);
             self.answer(dialog, 503);
         }
     }
@@ -107,7 +127,7 @@ impl Switch {
     }
 
     pub(crate) fn arrival_found(&mut self, dialog: sip::CallId, found: Found) {
-        let Some(arrival) = self.arrivals.remove(&dialog) else { return };
+        let Some(arrival) = self.no_longer(dialog) else { return };
         match (arrival.step, found) {
             (Step::Authenticating, Found::User(user)) => match self.gate.verify(self.now, &arrival.request, arrival.flow, user.as_deref()) {
                 Ok(()) => match user {
@@ -118,7 +138,10 @@ impl Switch {
                 Err(None) if !arrival.cancelled => self.answer(dialog, 403),
                 Err(_) => {}
             },
-            (Step::Listing, Found::Listed(answer)) if answer.allowed => self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None),
+            (Step::Listing, Found::Listed(answer)) if answer.allowed => {
+                self.gate.is_known(arrival.flow.remote.ip());
+                self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None);
+            }
             // What refuses a call of an account is in its history.
             (Step::Listing, Found::Listed(Answer { status, .. })) if !arrival.cancelled => self.answer(dialog, status),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
@@ -129,7 +152,7 @@ impl Switch {
 
     fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller, trunk: Option<Bound>) {
         let origin = origin(flow, &request, caller.clone(), trunk);
-        self.arrivals.insert(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
+        self.wait(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
         self.ask_for(dialog, Question::Route(Box::new(origin)));
     }
 

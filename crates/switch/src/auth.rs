@@ -26,6 +26,19 @@ pub(crate) enum Admit {
     Nobody,
 }
 
+/// Strangers of one address that are looked up at once, and then how many a second; more get 503 without a look-up. Those
+/// that are on a list do not count.
+const STRANGERS: u64 = 100;
+const STRANGERS_PER_SECOND: u64 = 20;
+
+/// What strangers of an address may still ask.
+#[derive(Debug)]
+struct Allowance {
+    /// Thousandths of a look-up.
+    left: u64,
+    since: Instant,
+}
+
 #[derive(Debug)]
 struct Failures {
     count: u32,
@@ -36,17 +49,18 @@ pub(crate) struct Gate {
     server: digest::Server,
     chance: Chance,
     failures: BTreeMap<IpAddr, Failures>,
+    strangers: BTreeMap<IpAddr, Allowance>,
     /// Credentials that serve one connection, by their user name.
     once: BTreeMap<String, sip::Flow>,
 }
 
 impl Gate {
     pub fn new(secret: [u8; 32], realm: &str, seed: [u8; 32]) -> Self {
-        Self { server: digest::Server::new(realm, secret), chance: Chance::new(&seed), failures: BTreeMap::new(), once: BTreeMap::new() }
+        Self { server: digest::Server::new(realm, secret), chance: Chance::new(&seed), failures: BTreeMap::new(), strangers: BTreeMap::new(), once: BTreeMap::new() }
     }
 
     pub fn is_banned(&self, now: Instant, address: IpAddr) -> bool {
-        self.failures.get(&address).is_some_and(|failures| failures.count >= FAILURES && failures.until > now)
+        self.failures.get(&network(address)).is_some_and(|failures| failures.count >= FAILURES && failures.until > now)
     }
 
     /// The headers of a 407, or of a 401 to a REGISTER.
@@ -77,7 +91,7 @@ impl Gate {
                 return Err(Some(self.challenge(now, flow, &request.method, false)));
             }
         }
-        self.failures.remove(&flow.remote.ip());
+        self.failures.remove(&network(flow.remote.ip()));
         if user.is_some_and(|user| user.once) {
             let bound = *self.once.entry(authorization.username).or_insert(flow);
             if bound != flow {
@@ -87,7 +101,35 @@ impl Gate {
         Ok(())
     }
 
+    /// Whether a stranger of this address is worth a look-up.
+    pub fn may_ask(&mut self, now: Instant, address: IpAddr) -> bool {
+        const FULL: u64 = STRANGERS * 1_000;
+        let refilled = |allowance: &Allowance| FULL.min(allowance.left.saturating_add(now.0.saturating_sub(allowance.since.0).saturating_mul(STRANGERS_PER_SECOND)));
+        let address = network(address);
+        if self.strangers.len() >= ADDRESSES && !self.strangers.contains_key(&address) {
+            self.strangers.retain(|_, allowance| refilled(allowance) < FULL);
+            if self.strangers.len() >= ADDRESSES {
+                return false;
+            }
+        }
+        let allowance = self.strangers.entry(address).or_insert(Allowance { left: FULL, since: now });
+        *allowance = Allowance { left: refilled(allowance), since: now };
+        let may = allowance.left >= 1_000;
+        if may {
+            allowance.left -= 1_000;
+        }
+        may
+    }
+
+    /// The stranger was none: its look-up does not count.
+    pub fn is_known(&mut self, address: IpAddr) {
+        if let Some(allowance) = self.strangers.get_mut(&network(address)) {
+            allowance.left = (STRANGERS * 1_000).min(allowance.left + 1_000);
+        }
+    }
+
     fn failed(&mut self, now: Instant, address: IpAddr) {
+        let address = network(address);
         if self.failures.len() >= ADDRESSES && !self.failures.contains_key(&address) {
             let oldest = self.failures.iter().min_by_key(|(_, failures)| failures.until).map(|(address, _)| *address);
             oldest.map(|address| self.failures.remove(&address));
@@ -98,5 +140,13 @@ impl Gate {
         }
         failures.count += 1;
         failures.until = now.plus(BAN_MS);
+    }
+}
+
+/// An address as its holder is counted: of IPv6 the first 64 bits, which one holder has all of.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
+        canonical => canonical,
     }
 }

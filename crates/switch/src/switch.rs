@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    net::IpAddr,
     sync::Arc,
 };
 
@@ -58,6 +59,8 @@ pub struct Switch {
     pub(crate) registrar: sip::registrar::Registrar,
     pub(crate) gate: Gate,
     pub(crate) arrivals: BTreeMap<sip::CallId, Arrival>,
+    /// How many of them each address has.
+    pub(crate) arriving: BTreeMap<IpAddr, usize>,
     pub(crate) calls: BTreeMap<Key, Call>,
     pub(crate) sessions: BTreeMap<i64, Held>,
     pub(crate) dialogs: BTreeMap<sip::CallId, Key>,
@@ -82,6 +85,7 @@ impl Switch {
             registrar: sip::registrar::Registrar::new(),
             gate: Gate::new(config.secret, &config.realm, seeds.bytes()),
             arrivals: BTreeMap::new(),
+            arriving: BTreeMap::new(),
             calls: BTreeMap::new(),
             sessions: BTreeMap::new(),
             dialogs: BTreeMap::new(),

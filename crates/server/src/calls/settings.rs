@@ -13,7 +13,7 @@ use cordboard_switch::Trunk;
 use ipnet::IpNet;
 
 use super::{Bound, Settings};
-use crate::{settings, way_out::WayOut};
+use crate::{clock, settings, way_out::WayOut};
 
 /// UDP ports of media where none are set: even ones carry RTP, odd ones RTCP.
 const MEDIA_PORTS: (u16, u16) = (16_384, 32_767);
@@ -43,7 +43,7 @@ impl Settings {
             Some(text) => ports(text)?,
             None => MEDIA_PORTS,
         };
-        let identity = Identity::generate().map_err(|error| anyhow::anyhow!("a certificate for media: {error}"))?;
+        let identity = Identity::new(clock::began()).map_err(|error| anyhow::anyhow!("a certificate for media: {error}"))?;
         let media = cordboard_media::Config { address: advertised, ports: ports.0..=ports.1, identity: Some(Arc::new(identity)) };
         Ok(Self { switch, media_bind: bindable(advertised), media, media_seed: secrets::random().map_err(failed)?, voice: crate::voice::Voice::open(settings, way_out.clone())? })
     }

@@ -25,8 +25,8 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Files that are fetched or decoded at once, of all sessions.
 const AT_ONCE: usize = 64;
 
-/// Samples per second of made tones; what telephones hear.
-const TONE_RATE: u32 = 8_000;
+/// Samples per second of what is played: twice what telephones carry, so that Opus has something to say.
+const RATE: u32 = 16_000;
 
 pub struct Sounds {
     voice: Voice,
@@ -80,7 +80,7 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
         let audio = match sound {
             Sound::Url { url, method, headers, body } => file(&calls, url, method, headers, body).await,
             Sound::Speech { text, voice } => calls.sounds.voice.speak(&text, &voice).await,
-            Sound::Tone { script } => tone::generate(&script, TONE_RATE).map(Arc::new).map_err(|error| error.to_string()),
+            Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
         };
         if let Err(reason) = &audio {
             tracing::debug!(session = session_id, "a player has nothing to play: {reason}");
@@ -101,8 +101,8 @@ async fn file(calls: &Calls, url: String, method: String, headers: Vec<(String, 
         if !(200..300).contains(&answer.status) {
             return Err(format!("The server answered {}.", answer.status));
         }
-        let decoded = tokio::task::spawn_blocking(move || file::decode(&answer.body));
-        decoded.await.map_err(|error| error.to_string())?.map(Arc::new).map_err(|error| error.to_string())
+        let decoded = tokio::task::spawn_blocking(move || file::decode(answer.body, RATE));
+        decoded.await.map_err(|error| error.to_string())?.map(Arc::new)
     };
     let audio = tokio::time::timeout(FETCH_TIME, fetching).await.unwrap_or_else(|_| Err(format!("The file did not arrive within {} s.", FETCH_TIME.as_secs())))?;
     if plain {
