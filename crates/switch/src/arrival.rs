@@ -128,24 +128,27 @@ impl Switch {
 
     pub(crate) fn arrival_found(&mut self, dialog: sip::CallId, found: Found) {
         let Some(arrival) = self.no_longer(dialog) else { return };
+        // Only a session that has begun must hear of a call whose caller is gone.
+        if arrival.cancelled && !matches!(found, Found::Routed(Ok(_))) {
+            return;
+        }
         match (arrival.step, found) {
             (Step::Authenticating, Found::User(user)) => match self.gate.verify(self.now, &arrival.request, arrival.flow, user.as_deref()) {
                 Ok(()) => match user {
                     Some(user) => self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None),
                     None => self.answer(dialog, 403),
                 },
-                Err(Some(headers)) if !arrival.cancelled => self.challenge(dialog, headers),
-                Err(None) if !arrival.cancelled => self.answer(dialog, 403),
-                Err(_) => {}
+                Err(Some(headers)) => self.challenge(dialog, headers),
+                Err(None) => self.answer(dialog, 403),
             },
             (Step::Listing, Found::Listed(answer)) if answer.allowed => {
                 self.gate.is_known(arrival.flow.remote.ip());
                 self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None);
             }
             // What refuses a call of an account is in its history.
-            (Step::Listing, Found::Listed(Answer { status, .. })) if !arrival.cancelled => self.answer(dialog, status),
+            (Step::Listing, Found::Listed(Answer { status, .. })) => self.answer(dialog, status),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
-            (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) if !arrival.cancelled => self.answer(dialog, status),
+            (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),
             _ => {}
         }
     }
