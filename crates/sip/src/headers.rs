@@ -192,3 +192,41 @@ pub(crate) fn long_name(name: &str) -> &str {
         _ => name,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(fields: &[(&str, &str)]) -> Headers {
+        let mut headers = Headers::new();
+        headers.extend(fields.iter().copied());
+        headers
+    }
+
+    #[test]
+    fn fields_keep_their_order_and_are_found_in_any_case() {
+        let mut headers = headers(&[("Via", "b"), ("X-One", "1"), ("via", "c"), ("Allow", "INVITE, ACK,,\"a,b\"")]);
+        headers.prepend("Via", "a");
+        headers.insert(2, "Route", "r");
+        headers.insert(99, "Last", "l");
+        assert_eq!(headers.all("VIA").collect::<String>(), "abc");
+        assert_eq!(headers.values("allow").collect::<Vec<_>>(), ["INVITE", "ACK", "\"a,b\""]);
+        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Via", "Via", "Route", "X-One", "via", "Allow", "Last"]);
+    }
+
+    #[test]
+    fn setting_leaves_one_field_in_the_place_of_the_first() {
+        let mut headers = headers(&[("A", "1"), ("b", "2"), ("a", "3"), ("A", "4")]);
+        headers.set("a", "5");
+        headers.set("C", "6");
+        assert_eq!(headers.iter().collect::<Vec<_>>(), [("A", "5"), ("b", "2"), ("C", "6")]);
+        assert!(headers.remove("c") && !headers.remove("c"));
+    }
+
+    #[test]
+    fn a_name_that_is_no_token_is_not_written() {
+        let mut out = Vec::new();
+        headers(&[("", "1"), ("A\r\nB", "2"), ("A B", "3"), ("Content-Length", "4"), ("Good", "5\r\n6")]).write(&mut out);
+        assert_eq!(out, b"Good: 5  6\r\n");
+    }
+}

@@ -12,6 +12,7 @@ pub mod framing;
 pub mod headers;
 pub mod io;
 pub mod message;
+mod reason;
 pub mod registrar;
 pub mod syntax;
 pub mod uri;
