@@ -48,7 +48,7 @@ pub struct SipUser {
 }
 
 /// Bytes of a user's name at most. Semantics §8.6.
-const LONGEST_NAME: usize = 50;
+pub(super) const LONGEST_NAME: usize = 50;
 
 impl Api {
     /// The user that `user@domain` names, with what its digests are verified with. `domain` is `application.account[.anything]`

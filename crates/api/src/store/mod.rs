@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod applications;
 pub mod audit_log;
 pub mod authorized_ips;
+pub mod call_credentials;
 pub mod calls;
 pub mod db;
 pub mod history_reports;
