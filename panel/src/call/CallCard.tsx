@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Badge, Button, Notice } from '@/parts';
 import { texts } from '@/texts';
 import { Cord } from './Cord';
@@ -43,6 +43,21 @@ function sentence({ stage, peer, incoming, reason }: CallState): string {
   }
 }
 
+/** What one would do next in any stage. */
+const NEXT = '.call-actions [data-kind="primary"], .call-actions [data-kind="danger"], .call-main-action .button';
+
+/** A button that goes with its stage takes the focus along; then the next stage's takes it. What somebody else has stays there. */
+function useFocusOfStage(stage: string) {
+  const card = useRef<HTMLElement>(null);
+  const last = useRef(stage);
+  useEffect(() => {
+    if (last.current === stage) return;
+    last.current = stage;
+    if (document.activeElement === document.body) card.current?.querySelector<HTMLElement>(NEXT)?.focus();
+  }, [stage]);
+  return card;
+}
+
 interface CallCardProps {
   phone: Phone;
   /** Absent between calls. */
@@ -57,11 +72,12 @@ interface CallCardProps {
 /** The card of the call: who with whom, its state in words, and what can be done. */
 export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCardProps) {
   const stage = call?.stage ?? 'idle';
+  const card = useFocusOfStage(stage);
   const fine = call?.reason?.fine;
   const { quality } = call ?? {};
   const free = stage === 'idle' || stage === 'over';
   return (
-    <section className="card call-card" data-stage={stage} aria-label={words.title}>
+    <section ref={card} className="card call-card" data-stage={stage} aria-label={words.title}>
       <div className="call-picture">
         <Cord stage={stage} phone={phone} />
         <div className="call-ends">
@@ -95,8 +111,7 @@ export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCa
       {stage === 'talking' && quality?.grade === 'nothing' && <Notice tone="warn">{words.quality.nothingBody}</Notice>}
       {stage === 'offered' && (
         <div className="call-actions">
-          {/* Not taken from a field that somebody writes in. */}
-          <Button kind="primary" icon="phone" onPress={() => void phone.answer()} autoFocus={document.activeElement === document.body}>
+          <Button kind="primary" icon="phone" onPress={() => void phone.answer()}>
             {words.answer}
           </Button>
           <Button kind="danger" icon="hangUp" onPress={() => phone.hangUp()}>
@@ -111,14 +126,14 @@ export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCa
               {call.muted ? words.unmute : words.mute}
             </Button>
           )}
-          <Button kind="danger" icon="hangUp" onPress={() => phone.hangUp()} autoFocus>
+          <Button kind="danger" icon="hangUp" onPress={() => phone.hangUp()}>
             {stage === 'talking' || stage === 'early' ? words.hangUp : words.giveUp}
           </Button>
         </div>
       )}
       {call && stage === 'over' && (
         <div className="call-actions">
-          <Button kind="primary" icon="phone" onPress={onAgain} autoFocus={document.activeElement === document.body}>
+          <Button kind="primary" icon="phone" onPress={onAgain}>
             {words.again(call.peer)}
           </Button>
           <Button onPress={onOther}>{words.other}</Button>

@@ -261,6 +261,7 @@ export const en = {
       callFrom: (from: string, to: string) => `${from} → ${to}`,
       connected: 'connected',
       failed: 'failed',
+      why: 'Why:',
       events: 'Events',
       command: (name: string) => `Command ${name}`,
       callEvent: (name: string) => `Call: ${name}`,
