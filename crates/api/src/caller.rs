@@ -44,6 +44,11 @@ impl Account {
         self.0.frozen
     }
 
+    /// Whether calls of the account may begin.
+    pub fn may_call(&self) -> bool {
+        self.0.active && !self.0.frozen
+    }
+
     pub fn parent_id(&self) -> Option<i64> {
         self.0.parent_id
     }

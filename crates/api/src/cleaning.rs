@@ -4,7 +4,7 @@ use crate::{
     Api,
     auth::IDLE_MS,
     error::Result,
-    store::{audit_log, db::Lock, key_usage, key_values, logon_sessions, panel_sessions},
+    store::{audit_log, call_credentials, db::Lock, key_usage, key_values, logon_sessions, panel_sessions},
     usage,
     wire::Utc,
 };
@@ -63,6 +63,7 @@ impl Api {
             .write(Lock::None, move |tx| {
                 key_usage::forget(tx, usage_before)?;
                 logon_sessions::forget(tx, Utc(now.0 - DAY_MS))?;
+                call_credentials::forget(tx, now)?;
                 panel_sessions::forget(tx, now, Utc(now.0 - IDLE_MS))?;
                 Ok(())
             })

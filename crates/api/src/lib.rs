@@ -8,6 +8,7 @@ pub mod auth;
 pub mod bootstrap;
 mod call;
 pub mod caller;
+pub mod calls;
 mod cleaning;
 pub mod codes;
 pub mod declared;
@@ -79,6 +80,7 @@ pub struct Api {
     comparisons: Arc<Semaphore>,
     computing: Places,
     pub(crate) requests: Places,
+    pub(crate) refusals: calls::Refusals,
     pub(crate) reports_ordered: tokio::sync::Notify,
     /// Held while reports are built: the account that had its turn last.
     pub(crate) report_turn: tokio::sync::Mutex<i64>,
@@ -100,6 +102,7 @@ impl Api {
             comparisons: Arc::new(Semaphore::new(COMPARISONS)),
             computing: Places::new(COMPUTATIONS_PER_ACCOUNT),
             requests: Places::new(REQUESTS_PER_ACCOUNT),
+            refusals: calls::Refusals::default(),
             reports_ordered: tokio::sync::Notify::new(),
             report_turn: tokio::sync::Mutex::new(0),
         };

@@ -28,6 +28,8 @@ pub enum Purpose {
     ApiKey,
     CallbackSalt,
     UserDigests,
+    /// Those of credentials for one call connection.
+    CallCredential,
     /// The value of one secret of an application: it does not open in another row.
     ApplicationSecret {
         application_id: i64,
@@ -58,6 +60,7 @@ impl Purpose {
             Self::ApiKey => b"api_key".into(),
             Self::CallbackSalt => b"callback_salt".into(),
             Self::UserDigests => b"user_digests".into(),
+            Self::CallCredential => b"call_credential".into(),
             Self::ApplicationSecret { application_id, secret_id } => format!("application_secret {application_id} {secret_id}").into_bytes().into(),
             Self::LogLink => b"log_link".into(),
             Self::Recording { session_id } => format!("recording {session_id}").into_bytes().into(),

@@ -17,6 +17,8 @@ pub struct Settings {
     pub files: PathBuf,
     /// The name of this node among those that share a database.
     pub node: String,
+    /// Applications that guests may call, as `application` of the first account or `application.account`.
+    pub guests: Vec<String>,
     /// Where typings of official clients and the documented answer disagree in shape: the typings' shape.
     pub compat_typings: bool,
     /// Whether authorized IPs are enforced; off lets an operator back in who locked everybody out.
@@ -43,6 +45,8 @@ pub struct Limits {
     pub keys: i64,
     pub subusers: i64,
     pub authorized_ips: i64,
+    /// Networks whose SIP calls need no password.
+    pub sip_white_list: i64,
     pub child_accounts: i64,
     /// Stored items of one application; expired ones make room.
     pub key_values: i64,
@@ -61,6 +65,7 @@ impl Default for Settings {
             secure_url: "https://localhost:8443".to_owned(),
             files: PathBuf::from("cordboard-data"),
             node: "local".to_owned(),
+            guests: vec!["demo".to_owned()],
             compat_typings: false,
             enforce_authorized_ips: true,
             audit_days: 365,
@@ -83,6 +88,7 @@ impl Default for Limits {
             keys: 1_000,
             subusers: 1_000,
             authorized_ips: 1_000,
+            sip_white_list: 1_000,
             child_accounts: 10_000,
             key_values: 1_000_000,
             secrets: 100,

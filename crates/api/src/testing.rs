@@ -526,6 +526,7 @@ pub fn leg(remote_number: &str, local_number: &str) -> sessions::Leg {
         custom_data: None,
         end_code: 200,
         end_reason: "Normal call clearing".to_owned(),
+        explanation: None,
     }
 }
 

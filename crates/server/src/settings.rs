@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, parser::ValueSource};
+use cordboard_switch::trunk::{Allowed, Line, Trunk};
 use ipnet::IpNet;
 
 /// Flags whose first word is a table of the file: `--limits-users` is `users` below `[limits]`.
-const TABLES: [&str; 2] = ["limits", "compat"];
+const TABLES: [&str; 3] = ["limits", "compat", "trunk"];
 
 /// The file's name where `--config` names none.
 const FILE: &str = "cordboard.toml";
@@ -62,6 +63,9 @@ pub struct Settings {
     /// Relay that takes all mail of scenarios: smtp://user:password@host:port, or smtps:// for TLS from the start. Empty: each scenario names its server
     #[arg(long, value_name = "URL", default_value = "", hide_env_values = true)]
     pub smtp_url: String,
+    /// Application that /call opens without signing in, on this machine itself alone; may be repeated. `none` for no application
+    #[arg(long, value_name = "APPLICATION", default_values = ["demo"])]
+    pub guests: Vec<String>,
     /// Domain behind <application>.<account>
     #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
     pub domain: String,
@@ -98,6 +102,29 @@ pub struct Settings {
     /// What is logged: error, warn, info, debug, or a tracing filter
     #[arg(long, value_name = "FILTER", default_value = "info")]
     pub log: String,
+    /// SIP server of the telephone network, as HOST or HOST:PORT. Empty: there is none
+    #[arg(long, value_name = "HOST", default_value = "")]
+    pub trunk_host: String,
+    /// How the trunk is spoken to
+    #[arg(long, value_name = "TRANSPORT", default_value = "udp", value_parser = ["udp", "tcp"])]
+    pub trunk_transport: String,
+    /// Name that the trunk's challenges are answered with. Empty: none is answered
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub trunk_username: String,
+    /// Password that the trunk's challenges are answered with
+    #[arg(long, value_name = "PASSWORD", default_value = "", hide_env_values = true)]
+    pub trunk_password: String,
+    /// Number of the trunk with the application that calls to it come to, as NUMBER=APPLICATION or NUMBER=APPLICATION/RULE; an
+    /// application of another than the first account is APPLICATION.ACCOUNT. Its account may call out as this number; may be repeated
+    #[arg(long, value_name = "NUMBER=APPLICATION", value_parser = Line::parse)]
+    pub trunk_numbers: Vec<Line>,
+    /// Destination that may be called over the trunk: a number, the beginning of numbers such as +1555*, or * for all; may be
+    /// repeated. Without it, none
+    #[arg(long, value_name = "NUMBER", value_parser = Allowed::parse)]
+    pub trunk_allowed: Vec<Allowed>,
+    /// Network that the trunk calls from; may be repeated. Without it, the addresses of its host
+    #[arg(long, value_name = "NET")]
+    pub trunk_sources: Vec<IpNet>,
     /// Answers in the shape of the official clients' typings where these disagree with the documented shape
     #[arg(long, value_name = "BOOL", default_value_t = false, action = ArgAction::Set)]
     pub compat_typings: bool,
@@ -125,6 +152,9 @@ pub struct Settings {
     /// Authorized networks of an account at most
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_authorized_ips: i64,
+    /// Networks on the SIP white list of an account at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(0..))]
+    pub limits_sip_white_list: i64,
     /// Child accounts of an account at most
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..))]
     pub limits_child_accounts: i64,
@@ -146,6 +176,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The rules of the trunk; `None` when there is none. `first_account` is the name of the first account.
+    pub fn trunk(&self, first_account: &str) -> Option<Trunk> {
+        (!self.trunk_host.is_empty()).then(|| Trunk::new(self.trunk_numbers.clone(), self.trunk_allowed.clone(), first_account.to_owned()))
+    }
+
     /// The settings of running sessions.
     pub fn sessions(&self) -> crate::sessions::Settings {
         crate::sessions::Settings {
@@ -164,6 +199,7 @@ impl Settings {
             secure_url,
             files: self.data_dir.clone(),
             node,
+            guests: self.guests.iter().filter(|name| *name != "none").cloned().collect(),
             compat_typings: self.compat_typings,
             enforce_authorized_ips: self.authorized_ips,
             audit_days: self.audit_days,
@@ -179,6 +215,7 @@ impl Settings {
                 keys: self.limits_keys,
                 subusers: self.limits_subusers,
                 authorized_ips: self.limits_authorized_ips,
+                sip_white_list: self.limits_sip_white_list,
                 child_accounts: self.limits_child_accounts,
                 key_values: self.limits_key_values,
                 secrets: self.limits_secrets,
@@ -307,7 +344,7 @@ fn commented_toml(command: &clap::Command) -> String {
         let quoted = |text: &str| if ["BOOL", "N", "DAYS", "SECONDS", "MIB"].contains(&unit.as_str()) { text.to_owned() } else { toml::Value::from(text).to_string() };
         let list = matches!(argument.get_action(), ArgAction::Append);
         let value = match defaults.as_slice() {
-            _ if list => "[]".to_owned(),
+            _ if list => format!("[{}]", defaults.iter().map(|default| quoted(default)).collect::<Vec<_>>().join(", ")),
             [] => "\"\"".to_owned(),
             [default, ..] => quoted(default),
         };
@@ -360,6 +397,26 @@ mod tests {
         assert_eq!((settings.way_out_ca, settings.smtp_url.as_str()), (Some(PathBuf::from("own.pem")), "smtp://mail.example"));
         assert_eq!(read(&["--config", &config, "--way-out-allow", "10.2.0.0/16,10.3.0.0/16", "--way-out-allow", "10.4.0.0/16"]).unwrap().way_out_allow.len(), 3);
         assert!(read(&["--way-out-allow", "10.1.0.0/33"]).unwrap_err().to_string().contains("--way-out-allow"));
+    }
+
+    #[test]
+    fn the_trunk_has_a_table_of_its_own() {
+        assert!(read(&[]).unwrap().trunk("owner").is_none());
+        let config = file("trunk", "[trunk]\nhost = \"sip.example.org\"\nnumbers = [\"+15550100=demo\"]\nallowed = [\"+1555*\"]\nsources = [\"192.0.2.0/24\"]\n");
+        let settings = read(&["--config", &config]).unwrap();
+        assert!(settings.trunk("owner").unwrap().judge("owner", "+15559", "+15550100", &[]).is_ok());
+        assert_eq!((settings.trunk_transport.as_str(), settings.trunk_sources.len()), ("udp", 1));
+        for wrong in ["--trunk-numbers=+15550100", "--trunk-allowed=alice", "--trunk-transport=pigeon", "--trunk-sources=here"] {
+            assert!(read(&[wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn guests_reach_the_example_unless_another_application_is_named() {
+        let guests = |arguments: &[&str]| read(arguments).unwrap().api(String::new(), String::new(), String::new(), String::new()).guests;
+        assert_eq!(guests(&[]), ["demo"]);
+        assert_eq!(guests(&["--guests", "shop", "--guests", "shop.acme"]), ["shop", "shop.acme"]);
+        assert!(guests(&["--guests", "none"]).is_empty());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Like every core, [`Switch`] is a value with three functions: `handle` takes one [`Input`], `poll` gives what follows,
 //! `deadline` says when to come back. Requests to a session's control URL do not pass here.
 
+pub mod trunk;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use cordboard_engine::{Instant, Now};

@@ -13,6 +13,7 @@ pub mod rules;
 pub mod scenarios;
 pub mod search;
 pub mod secrets;
+pub mod sip_white_list;
 pub mod users;
 
 /// What every method's file needs.

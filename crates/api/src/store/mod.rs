@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod applications;
 pub mod audit_log;
 pub mod authorized_ips;
+pub mod call_credentials;
 pub mod calls;
 pub mod db;
 pub mod history_reports;
@@ -21,6 +22,7 @@ pub mod search;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
+pub mod sip_white_list;
 pub mod subusers;
 pub mod users;
 

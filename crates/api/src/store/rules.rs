@@ -99,6 +99,11 @@ pub fn page(account: &Account, tx: &Tx, filter: &Filter, page: Page) -> Result<(
     Ok((tx.all(matching!(rules, "", "ORDER BY application_id, position, id LIMIT ?7 OFFSET ?8"), &params)?, total))
 }
 
+/// Some rules of an application in the order in which they are tried.
+pub fn in_order(account: &Account, tx: &Tx, application_id: i64, page: Page) -> Result<Vec<Rule>, Failure> {
+    tx.all(rules!("AND application_id = ?2 ORDER BY position, id LIMIT ?3 OFFSET ?4"), bind![account.id(), application_id, page.count, page.offset])
+}
+
 pub fn count(account: &Account, tx: &Tx, application_id: i64) -> Result<i64, Failure> {
     let (count,) = tx.one(sql!("SELECT COUNT(*) FROM rules WHERE account_id = ?1 AND application_id = ?2"), bind![account.id(), application_id])?;
     Ok(count)

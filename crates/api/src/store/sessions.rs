@@ -5,7 +5,7 @@ use cordboard_derive::sql;
 use sha2::{Digest, Sha256};
 
 use super::db::{Failure, Tx};
-use crate::{bind, caller::Account, row, wire::Utc};
+use crate::{bind, caller::Account, calls::explanation::bounded, row, wire::Utc};
 
 /// Who may write a session: the start of a node that began it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Leg {
     pub custom_data: Option<String>,
     pub end_code: i64,
     pub end_reason: String,
+    /// Why it failed, as sentences.
+    pub explanation: Option<String>,
 }
 
 /// What the index of custom data holds of a text.
@@ -116,8 +118,8 @@ pub fn finish(tx: &Tx, node: &Node, id: i64, end: &End) -> Result<bool, Failure>
         tx.execute(
             sql!(
                 "INSERT INTO calls (account_id, session_id, session_started_at, started_at, duration, local_number, remote_number, remote_number_type,
-                 diversion_number, incoming, successful, custom_data, end_code, end_reason)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+                 diversion_number, incoming, successful, custom_data, end_code, end_reason, explanation)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
             ),
             bind![
                 begun.account_id,
@@ -133,7 +135,8 @@ pub fn finish(tx: &Tx, node: &Node, id: i64, end: &End) -> Result<bool, Failure>
                 leg.successful,
                 &leg.custom_data,
                 leg.end_code,
-                &leg.end_reason
+                &leg.end_reason,
+                &leg.explanation.as_deref().map(bounded)
             ],
         )?;
     }

@@ -201,3 +201,30 @@ pub fn delete(account: &Account, tx: &Tx, id: i64) -> Result<(), Failure> {
     tx.execute(sql!("DELETE FROM users WHERE account_id = ?1 AND id = ?2"), bind![account.id(), id])?;
     Ok(())
 }
+
+row! {
+    /// What authentication needs of a user.
+    pub struct Credential {
+        pub account_id: i64,
+        pub application_id: i64,
+        pub application_name: String,
+        pub id: i64,
+        pub name: String,
+        pub display_name: String,
+        pub custom_data: Option<String>,
+        pub digest_name: String,
+        pub digests_encrypted: Vec<u8>,
+    }
+}
+
+/// For authentication: an active user of an account that is active and not frozen. There is no tenant yet.
+pub fn credential(tx: &Tx, account: &str, application: &str, name: &str) -> Result<Option<Credential>, Failure> {
+    tx.optional(
+        sql!(
+            "SELECT u.account_id, u.application_id, p.name, u.id, u.name, u.display_name, u.custom_data, u.digest_name, u.digests_encrypted
+             FROM accounts a JOIN applications p ON p.account_id = a.id JOIN users u ON u.application_id = p.id
+             WHERE a.name = ?1 AND a.active = 1 AND a.frozen = 0 AND p.name = ?2 AND u.name = ?3 AND u.active = 1"
+        ),
+        bind![account, application, name],
+    )
+}

@@ -75,6 +75,12 @@ async fn the_last_authorized_address_is_added_once(world: World) {
 }
 
 #[on_both_databases]
+async fn the_last_network_is_white_listed_once(world: World) {
+    let network = |n| texts([("sip_whitelist_network", &format!("198.51.100.{n}"))]);
+    race(world, |settings| settings.limits.sip_white_list = 1, "AddSipWhiteListItem", 172, network).await;
+}
+
+#[on_both_databases]
 async fn the_last_child_account_is_made_once(world: World) {
     let child = |n| texts([("account_name", &format!("tenant-{n}")), ("account_email", &format!("t{n}@example.org")), ("account_password", CHILD_PASSWORD)]);
     race(world, |settings| settings.limits.child_accounts = 1, "AddAccount", 471, child).await;

@@ -20,6 +20,7 @@ pub struct Things {
     pub subuser: String,
     pub secret: String,
     pub report: String,
+    pub white_listed: String,
     pub child: Option<String>,
     pub panel_session: Option<String>,
 }
@@ -44,7 +45,8 @@ impl Things {
         let subuser: Vec<(&str, &str)> = subuser.iter().map(|(name, value)| (*name, value.as_str())).chain([("role_name", "Support")]).collect();
         let subuser = world.ok(who, "AddSubUser", &subuser).await["result"]["subuser_id"].to_string();
         let report = world.ok(who, "GetCallHistoryAsync", &[in_application]).await["history_report_id"].to_string();
-        Self { word, application, user, rule, scenario, key, subuser, secret, report, child: None, panel_session: None }
+        let white_listed = add("AddSipWhiteListItem", "sip_whitelist_id", &[("sip_whitelist_network", "203.0.113.0/24"), ("description", word)]).await;
+        Self { white_listed, word, application, user, rule, scenario, key, subuser, secret, report, child: None, panel_session: None }
     }
 
     /// The thing that a parameter names, by its id or its name.
@@ -54,6 +56,7 @@ impl Things {
             (_, "key_id" | "bind_key_id" | "attached_key_id") => return Some(self.key.clone()),
             (_, "subuser_id") => return Some(self.subuser.clone()),
             (_, "history_report_id") => return Some(self.report.clone()),
+            (_, "sip_whitelist_id") => return Some(self.white_listed.clone()),
             (_, "child_account_id") => return self.child.clone(),
             (_, "panel_session_id") => return self.panel_session.clone(),
             (Some(of), _) => of,
@@ -111,7 +114,7 @@ pub fn plausible(method: &Method, tested: &Field, things: &Things, beside: Besid
 fn value(field: &Field, number: usize) -> String {
     match (field.name, field.kind) {
         ("account_email", _) => format!("n{number}@example.org"),
-        ("authorized_ip" | "contains_ip", _) => "192.0.2.0/24".to_owned(),
+        ("authorized_ip" | "contains_ip" | "sip_whitelist_network", _) => "192.0.2.0/24".to_owned(),
         ("rule_pattern", _) => "1.*".to_owned(),
         ("role_id", _) => "3".to_owned(),
         ("key", _) => STORED.to_owned(),
@@ -136,6 +139,7 @@ pub async fn state(world: &World, who: &Who) -> Vec<String> {
         ("GetSubUsers", &[("with_roles", "true")]),
         ("GetChildrenAccounts", &[("child_account_id", "all")]),
         ("GetAuthorizedAccountIPs", &[]),
+        ("GetSipWhiteList", &[]),
         ("GetAccountInfo", &[]),
         ("GetHistoryReports", &[]),
     ] {

@@ -410,6 +410,7 @@ fn leg(leg: cordboard_engine::Leg) -> Leg {
         custom_data: leg.custom_data,
         end_code: leg.end_code,
         end_reason: leg.end_reason,
+        explanation: None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Which destinations a rule takes, and why (semantics §10).
 
-use regex::RegexBuilder;
+use std::{cell::RefCell, collections::BTreeMap};
+
+use regex::{Regex, RegexBuilder};
 
 use crate::{
     codes::Code,
@@ -28,7 +30,7 @@ pub enum Verdict {
 
 /// What a rule makes of a destination.
 pub fn judge(rule: &Rule, destination: &str) -> Verdict {
-    let matches = |text: &str| whole(text).is_ok_and(|pattern| pattern.is_match(destination));
+    let matches = |text: &str| is_match(text, destination);
     match (matches(&rule.pattern), rule.pattern_exclude.as_deref()) {
         (true, Some(exclude)) if matches(exclude) => Verdict::Excluded,
         (true, _) => Verdict::Takes,
@@ -39,6 +41,14 @@ pub fn judge(rule: &Rule, destination: &str) -> Verdict {
 /// Whether a rule takes a destination.
 pub fn takes(rule: &Rule, destination: &str) -> bool {
     judge(rule, destination) == Verdict::Takes
+}
+
+/// Whether a rule takes a destination; `None` when its patterns are too large to be compiled where a call stands.
+pub fn takes_quickly(rule: &Rule, destination: &str) -> Option<bool> {
+    if !is_match_quickly(&rule.pattern, destination)? {
+        return Some(false);
+    }
+    rule.pattern_exclude.as_deref().map_or(Some(true), |exclude| is_match_quickly(exclude, destination).map(|excluded| !excluded))
 }
 
 /// A verdict as a sentence. `above` is the name of a rule before this one that takes the destination.
@@ -73,12 +83,72 @@ pub fn pattern(code: Code, field: &'static str, text: &str) -> Result<regex::Reg
 }
 
 /// The pattern for whole destinations; its text was checked alone.
-fn whole(text: &str) -> Result<regex::Regex, regex::Error> {
-    compile(&format!(r"\A(?:{text})\z"))
+fn whole(text: &str) -> Result<Regex, regex::Error> {
+    compile(&anchored(text))
 }
 
-fn compile(text: &str) -> Result<regex::Regex, regex::Error> {
+fn anchored(text: &str) -> String {
+    format!(r"\A(?:{text})\z")
+}
+
+fn compile(text: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(text).size_limit(COMPILED_BYTES).dfa_size_limit(COMPILED_BYTES).build()
+}
+
+/// Whether a pattern takes all of a destination.
+fn is_match(text: &str, destination: &str) -> bool {
+    is_match_quickly(text, destination).unwrap_or_else(|| whole(text).is_ok_and(|pattern| pattern.is_match(destination)))
+}
+
+/// The same, or `None` for a pattern that is too large to be kept.
+fn is_match_quickly(text: &str, destination: &str) -> Option<bool> {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Some(text == destination);
+    }
+    COMPILED.with_borrow_mut(|compiled| {
+        if let Some(pattern) = compiled.get(text) {
+            return Some(pattern.is_match(destination));
+        }
+        let pattern = RegexBuilder::new(&anchored(text)).size_limit(KEPT_BYTES).dfa_size_limit(KEPT_BYTES).build().ok()?;
+        let takes = pattern.is_match(destination);
+        compiled.keep(text, pattern);
+        Some(takes)
+    })
+}
+
+/// Bytes of a compiled pattern that is kept, at most.
+const KEPT_BYTES: usize = 1 << 16;
+
+/// Compiled patterns that a thread keeps in each generation.
+const KEPT: usize = 64;
+
+thread_local! {
+    /// Patterns that this thread used lately, so that a call costs no compilation and threads share no lock. The key is the text
+    /// itself, so that nothing has to be forgotten when a rule changes.
+    static COMPILED: RefCell<Compiled> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Compiled {
+    recent: BTreeMap<String, Regex>,
+    former: BTreeMap<String, Regex>,
+}
+
+impl Compiled {
+    fn get(&mut self, text: &str) -> Option<&Regex> {
+        if !self.recent.contains_key(text) {
+            let (text, pattern) = self.former.remove_entry(text)?;
+            self.keep(&text, pattern);
+        }
+        self.recent.get(text)
+    }
+
+    fn keep(&mut self, text: &str, pattern: Regex) {
+        if self.recent.len() >= KEPT {
+            self.former = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(text.to_owned(), pattern);
+    }
 }
 
 fn first_line(text: &str) -> String {
@@ -111,6 +181,23 @@ mod tests {
         assert!(takes(&rule("123.+", None), "123456"));
         assert!(!takes(&rule(".*", Some("7.*")), "74951234567"));
         assert!(!takes(&rule("a|b", None), "ab"));
+    }
+
+    #[test]
+    fn a_pattern_means_the_same_whether_it_is_kept_or_not() {
+        for round in 0..3 {
+            for number in 0..500 {
+                let pattern = format!("({number})[0-9]");
+                assert!(takes(&rule(&pattern, None), &format!("{number}7")), "round {round}: {pattern}");
+                assert!(!takes(&rule(&pattern, None), &format!("{number}x")), "round {round}: {pattern}");
+            }
+        }
+        let large = "\\w{8}";
+        assert!(RegexBuilder::new(&anchored(large)).size_limit(KEPT_BYTES).build().is_err(), "too large to be kept");
+        assert_eq!(takes_quickly(&rule(large, None), "aaaaaaaa"), None);
+        assert!(takes(&rule(large, None), &"a".repeat(8)));
+        let (kept, former) = COMPILED.with_borrow(|compiled| (compiled.recent.len(), compiled.former.len()));
+        assert!(kept <= KEPT && former <= KEPT, "{kept} {former}");
     }
 
     #[test]

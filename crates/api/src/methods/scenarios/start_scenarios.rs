@@ -1,18 +1,10 @@
-use std::net::IpAddr;
-
-use sha2::{Digest, Sha256};
+use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     live::Start,
-    methods::{applications::full_name, prelude::*},
-    secrets,
-    store::{
-        applications::{self, Application},
-        rules::Rule,
-        scenarios,
-        sessions::{self, New},
-        users::User,
-    },
+    methods::prelude::*,
+    scenario::start::Plan,
+    store::{applications::Application, rules::Rule, users::User},
     things::Thing,
 };
 
@@ -62,15 +54,6 @@ pub struct Response {
     pub media_session_check_url: Option<String>,
 }
 
-/// What a rule runs, read in one state of the database.
-struct Plan {
-    application: Application,
-    rule: Rule,
-    user_id: Option<i64>,
-    recorded: bool,
-    scenarios: Vec<(String, String)>,
-}
-
 /// Starts a session with a rule's scenarios and says where it takes requests.
 ///
 /// At most 200 requests of an account run at once; the next ones are answered with HTTP 429.
@@ -98,13 +81,9 @@ pub async fn start_scenarios(call: &Call, request: Request) -> Result<Response> 
             None => Application::by_id(account, tx, (), rule.application_id)?.ok_or_else(|| Error::internal(codes::INTERNAL, "a rule without an application"))?,
         };
         let user_id = user.map(|user| user.find(account, tx, Some(application.id))).transpose()?.map(|user| user.id);
-        let bound = scenarios::of_rule(account, tx, rule.id)?;
-        if bound.is_empty() {
-            return Err(Error::field(codes::RULE_ID, "rule_id", format!("The rule {} has no scenario; bind one with BindScenario.", rule.id)).into());
-        }
-        let scenarios = bound.into_iter().map(|scenario| Ok((scenario.name, scenarios::script(account, tx, scenario.id)?))).collect::<Result<_>>()?;
-        let recorded = applications::is_recorded(account, tx, application.id)?;
-        Ok(Plan { application, rule, user_id, recorded, scenarios })
+        let rule_id = rule.id;
+        let empty = || Error::field(codes::RULE_ID, "rule_id", format!("The rule {rule_id} has no scenario; bind one with BindScenario.")).into();
+        Plan::read(account, tx, application, rule, user_id)?.ok_or_else(empty)
     });
     let plan = plan.await?;
     let call = call.clone();
@@ -119,34 +98,14 @@ pub async fn start_scenarios(call: &Call, request: Request) -> Result<Response> 
 
 async fn begin(call: &Call, plan: Plan, custom_data: String, with_check_url: bool) -> Result<Response> {
     let api = call.api();
-    let begun = row(call, &plan, &custom_data).await;
-    let (session_id, token, secrets) = match begun {
-        Ok(begun) => begun,
+    let start = match row(call, plan, custom_data).await {
+        Ok(start) => start,
         Err(errors) => {
             api.sessions.forgo(call.account.id()).await;
             return Err(errors);
         }
     };
-    let url = |base: &str| format!("{base}/request/{session_id}/{token}");
-    let (access_url, access_secure_url) = (url(&api.settings.plain_url), url(&api.settings.secure_url));
-    let start = Start {
-        session_id,
-        account: call.account.clone(),
-        application_id: plan.application.id,
-        application_name: full_name(&api.settings, &call.account, &plan.application.name),
-        rule_id: plan.rule.id,
-        rule_name: plan.rule.name,
-        user_id: plan.user_id,
-        bind_key_id: plan.rule.bind_key_id,
-        scenarios: plan.scenarios,
-        custom_data,
-        access_url: access_url.clone(),
-        access_secure_url: access_secure_url.clone(),
-        log_url: api.log_url(session_id),
-        token,
-        secrets,
-        recorded: plan.recorded,
-    };
+    let (session_id, access_url, access_secure_url) = (start.session_id, start.access_url.clone(), start.access_secure_url.clone());
     api.sessions.start(start).await?.map_err(|refusal| Error::new(codes::RATE_LIMIT, refusal))?;
     Ok(Response {
         result: 1,
@@ -162,39 +121,13 @@ fn api_check(url: &str) -> String {
     url.replacen("/request/", "/check/", 1)
 }
 
-/// A host without the port behind it.
-fn without_port(host: &str) -> &str {
-    host.rsplit_once(':').filter(|(name, port)| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty()).map_or(host, |(name, _)| name)
-}
-
-/// The session's row, its token and what it may know of secrets.
-async fn row(call: &Call, plan: &Plan, custom_data: &str) -> Result<(i64, String, std::collections::BTreeMap<String, String>)> {
-    let api = call.api();
-    let secrets = api.secrets_of(&call.account, plan.application.id).await?;
-    let bytes: [u8; 16] = secrets::random()?;
-    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let node = api.node()?;
-    let new = New {
-        application_id: plan.application.id,
-        application_name: plan.application.name.clone(),
-        rule_id: plan.rule.id,
-        rule_name: plan.rule.name.clone(),
-        user_id: plan.user_id,
-        token_hash: Sha256::digest(token.as_bytes()).to_vec(),
-        initiator_address: call.ip.to_string(),
-        media_server_address: without_port(&api.settings.public_host).to_owned(),
-        secure: plan.application.secure_record_storage,
-        started_at: call.now,
-        custom_data: custom_data.to_owned(),
-    };
-    let rule_id = plan.rule.id;
-    let id = call.write(move |account, tx| {
-        // The rule may be gone, or its key another, since it was read.
-        let gone = || Error::field(codes::RULE_ID, "rule_id", format!("'rule_id' is invalid: there is no rule {rule_id}."));
-        Rule::by_id(account, tx, Some(new.application_id), rule_id)?.ok_or_else(gone)?;
-        Ok(sessions::begin(account, tx, &node, &new)?)
-    });
-    Ok((id.await?, token, secrets))
+/// Writes the session's row with a line of the audit log.
+async fn row(call: &Call, plan: Plan, custom_data: String) -> Result<Start> {
+    let draft = call.api().draft(plan, call.ip.to_string(), custom_data, call.now).await?;
+    let draft = Arc::new(draft);
+    let written = draft.clone();
+    let session_id = call.write(move |account, tx| written.begin(account, tx)).await?;
+    Ok(draft.start(call.api(), session_id))
 }
 
 #[cfg(test)]
@@ -214,13 +147,6 @@ mod tests {
         let live = world.ok(&world.owner, "GetLiveSessions", &[]).await;
         assert_eq!((&live["result"][0]["call_session_history_id"], &live["result"][0]["custom_data"]), (&json!(id), &json!("mystr")));
         assert_eq!(world.started()[0].scenarios, [("script".to_owned(), "Logger.write('x')".to_owned())]);
-    }
-
-    #[test]
-    fn a_host_is_told_without_its_port() {
-        for (host, wanted) in [("example.org", "example.org"), ("127.0.0.1:8443", "127.0.0.1"), ("[::1]:8443", "[::1]"), ("[::1]", "[::1]")] {
-            assert_eq!(super::without_port(host), wanted);
-        }
     }
 
     #[on_both_databases]

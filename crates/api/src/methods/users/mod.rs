@@ -8,6 +8,7 @@ use crate::{
 pub const GROUP: &str = "Users";
 
 pub mod add_user;
+pub mod create_call_credential;
 pub mod del_user;
 pub mod get_users;
 pub mod set_user_info;

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../../migrations/0003_panel.sql"),
     include_str!("../../../../../migrations/0004_scenario_versions.sql"),
     include_str!("../../../../../migrations/0005_search.sql"),
+    include_str!("../../../../../migrations/0006_calls.sql"),
 ];
 
 /// Held while one node migrates ("cordmigr").
