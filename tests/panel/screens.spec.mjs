@@ -1,7 +1,7 @@
 /** Part 7: every screen, light and dark, narrow and wide: nothing that axe finds serious, nothing beside the screen. */
-import AxeBuilder from '@axe-core/playwright';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WIDTHS, beside, violations } from './support/look.mjs';
 import { reduced } from './support/picture.mjs';
 import { expect, settled, signIn, test } from './support/panel.mjs';
 import { furnish, screens, show } from './support/screens.mjs';
@@ -9,24 +9,6 @@ import { furnish, screens, show } from './support/screens.mjs';
 /** Where the pictures go; without it none are made. */
 const PICTURES = process.env.CORDBOARD_PICTURES;
 const MOST_BYTES = 150_000;
-
-const WIDTHS = { 1920: { width: 1920, height: 1080 }, 360: { width: 360, height: 740 } };
-
-async function violations(page) {
-    // CodeMirror scrolls its own content by keys, which axe does not see.
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']).analyze();
-    return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary.split('\n')[1]?.trim()})`).join('; ')}`);
-}
-
-async function beside(page) {
-    return page.evaluate(() => {
-        const width = document.documentElement.clientWidth;
-        if (document.documentElement.scrollWidth <= width) return [];
-        return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 1).slice(0, 5).map((one) => `${one.tagName}.${one.className}`);
-    });
-}
 
 async function picture(page, name, theme, width) {
     if (!PICTURES) return;

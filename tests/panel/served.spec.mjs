@@ -43,6 +43,16 @@ test('the overview is small and has no editor', async ({ owner: page }) => {
     expect(paths.filter((path) => /CodeEditor|worker/i.test(path))).toEqual([]);
 });
 
+test('the phone is small, and its page alone may have the microphone', async ({ page, request }) => {
+    const { bytes, paths } = await weigh(page, '/call', () => expect(page.getByRole('heading', { level: 1, name: 'Call' })).toBeVisible());
+    console.log(`the phone: ${bytes} bytes`);
+    expect(bytes).toBeLessThan(FIRST_VIEW_BYTES);
+    expect(paths.filter((path) => /CodeEditor|worker/i.test(path))).toEqual([]);
+    const headers = async (path) => (await request.get(path, { headers: { accept: 'text/html' } })).headers();
+    expect((await headers('/call'))['permissions-policy']).toContain('microphone=(self)');
+    for (const path of ['/', '/sign-in', '/call.html', '/call/guest']) expect((await headers(path))['permissions-policy'], path).toContain('microphone=()');
+});
+
 test('the pages forbid what they do not need', async ({ request, cordboard }) => {
     const page = await request.get('/', { headers: { accept: 'text/html' } });
     const policy = page.headers()['content-security-policy'];

@@ -31,6 +31,15 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
                       </NavLink>
                     </li>
                   ))}
+                  {/* A page of its own, which alone may have the microphone. */}
+                  {group === 'main' && may('CreateCallCredential') && (
+                    <li>
+                      <a className="nav-link" href="/call">
+                        <Icon name="phone" />
+                        {texts.nav.call}
+                      </a>
+                    </li>
+                  )}
                 </ul>
               </div>
             ),

@@ -20,6 +20,9 @@ const _: &str = env!("CORDBOARD_PANEL_NAMES");
 
 const INDEX: &str = "index.html";
 
+/// The browser phone, a page of its own.
+const CALL: &str = "call.html";
+
 /// What is served when the panel was not there at the build.
 const ABSENT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Cordboard</title>\n\
     <p>This build of Cordboard has no control panel, because panel/dist was absent. The API answers at /platform_api.</p>\n</html>\n";
@@ -52,6 +55,11 @@ pub fn find(name: &str) -> Option<File> {
 /// The page that every address of the panel begins with.
 pub fn index(headers: &HeaderMap) -> Response {
     find(INDEX).map_or_else(|| Html(ABSENT).into_response(), |file| respond(file, headers))
+}
+
+/// The page of the browser phone.
+pub fn call(headers: &HeaderMap) -> Response {
+    find(CALL).map_or_else(|| Html(ABSENT).into_response(), |file| respond(file, headers))
 }
 
 /// A file whose name may stay while its content changes: a browser asks whether it has.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -20,11 +20,13 @@ pub enum Transport {
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
     worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const HEADERS: [(&str, &str); 6] = [
+/// What pages may ask the user for.
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
+const HEADERS: [(&str, &str); 5] = [
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
@@ -37,6 +39,14 @@ pub fn harden(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    let nothing = HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    response.headers_mut().entry(PERMISSIONS).or_insert(nothing);
+    response
+}
+
+/// Lets the page that is answered ask for the microphone.
+pub fn with_microphone(mut response: Response) -> Response {
+    response.headers_mut().insert(PERMISSIONS, HeaderValue::from_static("camera=(), microphone=(self), geolocation=(), payment=(), usb=()"));
     response
 }
 
@@ -59,8 +69,7 @@ impl Site {
         let host = text("host")?;
         let by_proxy = proxied && text("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
         let secure = transport == Transport::Tls || by_proxy;
-        let forwarded = FORWARDED.into_iter().any(|name| headers.contains_key(name));
-        if !secure && (forwarded || !peer.is_loopback() || !is_loopback(host)) {
+        if !secure && !is_of_this_machine(peer, headers) {
             return None;
         }
         let hosts = [Some(host), text("x-forwarded-host").filter(|_| by_proxy)];
@@ -74,6 +83,12 @@ impl Site {
         headers.get_all("sec-fetch-site").iter().all(|value| text(value) == "same-origin")
             && headers.get_all(header::ORIGIN).iter().all(|value| self.origins.contains(&text(value)))
     }
+}
+
+/// Whether a request comes from a browser on this machine, by a name that no other machine can have and through no proxy.
+pub fn is_of_this_machine(peer: IpAddr, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    peer.to_canonical().is_loopback() && is_loopback(host) && !FORWARDED.into_iter().any(|name| headers.contains_key(name))
 }
 
 /// Whether a `Host` names the machine itself.
@@ -119,6 +134,25 @@ mod tests {
         ] {
             assert!(!is_loopback(host), "{host}");
         }
+    }
+
+    #[test]
+    fn a_guest_is_on_this_machine_and_behind_no_proxy() {
+        let asks = |peer: &str, pairs: &[(&'static str, &'static str)]| {
+            let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+            is_of_this_machine(peer.parse().unwrap(), &headers)
+        };
+        assert!(asks("127.0.0.1", &[("host", "localhost:8080")]) && asks("::ffff:127.0.0.1", &[("host", "127.0.0.1")]) && asks("::1", &[("host", "[::1]:8443")]));
+        assert!(!asks("192.0.2.1", &[("host", "localhost")]) && !asks("127.0.0.1", &[("host", "panel.example.org")]) && !asks("127.0.0.1", &[]));
+        assert!(!asks("127.0.0.1", &[("host", "localhost"), ("x-forwarded-for", "192.0.2.1")]));
+    }
+
+    #[test]
+    fn only_a_page_that_asks_for_it_may_have_the_microphone() {
+        let permissions = |response: Response| response.headers().get(PERMISSIONS).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        assert!(permissions(harden(StatusCode::OK.into_response())).contains("microphone=(),"));
+        let page = permissions(harden(with_microphone(StatusCode::OK.into_response())));
+        assert!(page.contains("microphone=(self)") && page.contains("camera=()"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The web panel over HTTP: its files, signing in and out, and the API by cookie.
 
 mod assets;
+mod call;
 mod guard;
 mod session;
 
@@ -23,6 +24,7 @@ use crate::{http::Shared, pages};
 pub fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/assets/{*path}", get(assets::hashed))
+        .route("/call", get(call::page))
         .route("/panel/sign-in", post(session::sign_in))
         .route("/panel/sign-out", post(session::sign_out))
         .route("/panel/api/{method}", get(session::download).post(session::call))
@@ -49,7 +51,7 @@ async fn admit(
 /// What is no other route: a file of the panel, or an address of the panel in a browser; anything else is not found.
 pub fn fallback(shared: &Shared, peer: SocketAddr, transport: Transport, method: &Method, path: &str, headers: &HeaderMap) -> Response {
     let browser = headers.get_all(header::ACCEPT).iter().any(|value| value.as_bytes().windows(9).any(|part| part == b"text/html"));
-    let file = assets::find(path.trim_start_matches('/')).filter(|_| path != "/index.html");
+    let file = assets::find(path.trim_start_matches('/')).filter(|_| !["/index.html", "/call.html"].contains(&path));
     if ![Method::GET, Method::HEAD].contains(method) || (file.is_none() && (!(browser || path == "/") || path.starts_with("/panel/"))) {
         return pages::not_found();
     }

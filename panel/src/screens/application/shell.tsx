@@ -3,7 +3,7 @@ import { Fragment, useEffect, useState, type ReactNode } from 'react';
 import { Navigate, useLocation, useParams } from 'react-router';
 import { actingAccount, useApi, useSession, type Rows } from '@/api';
 import { shortName, type Application } from '@/api/applications';
-import { Bones, Button, Failed, Nothing, Page, Tabs, LinkButton } from '@/parts';
+import { Bones, Button, Failed, Icon, Nothing, Page, Tabs, LinkButton } from '@/parts';
 import { texts } from '@/texts';
 
 const t = texts.application;
@@ -18,6 +18,11 @@ const TABS = [
   { path: 'secrets', text: t.tabs.secrets, needs: 'GetSecrets' },
   { path: 'storage', text: t.tabs.storage, needs: 'GetKeyValueKeys' },
 ] as const;
+
+/** The browser phone as a user of an application. */
+export function callAddress(application: number, user?: number): string {
+  return `/call?application=${application}${user === undefined ? '' : `&user=${user}`}`;
+}
 
 /** The id of the application of the address. */
 export function useApplicationId(): number {
@@ -49,6 +54,12 @@ export function ApplicationPage({ actions, children }: { actions?: ReactNode; ch
     return () => clearTimeout(timer);
   }, []);
   const back = { to: '/applications', text: texts.nav.applications };
+  const call = (
+    <a className="button" href={callAddress(id)}>
+      <Icon name="phone" />
+      {texts.nav.call}
+    </a>
+  );
   // On narrow screens the tabs scroll; the open one must be seen.
   useEffect(() => {
     document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -69,7 +80,7 @@ export function ApplicationPage({ actions, children }: { actions?: ReactNode; ch
     );
   }
   return (
-    <Page title={shortName(application)} about={<code className="break">{application.application_name}</code>} back={back} actions={actions}>
+    <Page title={shortName(application)} about={<code className="break">{application.application_name}</code>} back={back} actions={may('CreateCallCredential') ? <>{call}{actions}</> : actions}>
       <Tabs label={t.tabs.label} tabs={TABS.filter(({ needs }) => may(needs)).map(({ path, text }) => ({ to: `/applications/${id}/${path}`, text }))} />
       {/* Another application's lists begin anew. */}
       <Fragment key={id}>{children(application)}</Fragment>

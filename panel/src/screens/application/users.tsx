@@ -4,7 +4,7 @@ import { type Application, type User } from '@/api/applications';
 import { Badge, Button, Card, ConfirmDialog, MenuItem, MoreMenu, Nothing, Table, Time, rowsOf, toast, usePaging } from '@/parts';
 import { texts } from '@/texts';
 import { FilterField, FilterSelect, useFilter } from '../applications/filters';
-import { ListTab } from './shell';
+import { callAddress, ListTab } from './shell';
 import { UserDialog } from './UserDialog';
 
 const t = texts.users;
@@ -91,8 +91,13 @@ function List({ application, add }: { application: Application; add: React.React
             heading: '',
             menu: true,
             cell: (user) =>
-              (may('SetUserInfo') || may('DelUser')) && (
+              (may('SetUserInfo') || may('DelUser') || may('CreateCallCredential')) && (
                 <MoreMenu of={user.user_name}>
+                  {user.user_active && may('CreateCallCredential') && (
+                    <MenuItem icon="phone" onAction={() => window.location.assign(callAddress(application.application_id, user.user_id))}>
+                      {t.call}
+                    </MenuItem>
+                  )}
                   {may('SetUserInfo') && (
                     <MenuItem icon="edit" onAction={() => setEdited(user)}>
                       {texts.common.edit}

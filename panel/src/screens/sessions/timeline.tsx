@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
+import { useApi, useSession, type Rows } from '@/api';
 import { Badge, Button, Card, parseTime } from '@/parts';
 import { texts } from '@/texts';
 import { span } from './live';
 import { toneOf } from './log';
-import type { CallInfo, EndedSession } from './types';
+import type { CallExplanation, CallInfo, EndedSession } from './types';
 import { parseLine } from './use-log';
 import './sessions.css';
 
@@ -26,6 +27,7 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
   const [shown, setShown] = useState(FEW);
   const events = useMemo(() => eventsOf(lines), [lines]);
   const calls = session.calls ?? [];
+  const explained = useExplanations(session);
   const from = parseTime(session.start_date).getTime();
   const stop = (call: CallInfo) => parseTime(call.start_time).getTime() + call.duration * 1000;
   // The history has whole seconds; the log knows the moment to the millisecond.
@@ -73,6 +75,11 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
                 <span className="soft break">
                   {call.end_reason.code} {call.end_reason.details}
                 </span>
+                {explained.has(call.call_id) && (
+                  <p className="leg-why break">
+                    <strong>{words.why}</strong> {explained.get(call.call_id)}
+                  </p>
+                )}
               </li>
             ))}
           </ul>
@@ -98,6 +105,13 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
       </div>
     </Card>
   );
+}
+
+/** Why calls failed, by their ids. */
+function useExplanations({ call_session_history_id, calls = [] }: EndedSession): Map<number, string> {
+  const { may } = useSession();
+  const found = useApi<Rows<CallExplanation>>('GetCallExplanations', { call_session_history_id }, { enabled: calls.some(({ successful }) => !successful) && may('GetCallExplanations') });
+  return new Map(found.data?.result.flatMap(({ call_id, explanation }) => (explanation ? [[call_id, explanation]] : [])));
 }
 
 function Event({ at, what, tone, onPress }: { at: number; what: string; tone?: 'bad'; onPress?: () => void }) {

@@ -24,6 +24,12 @@ export interface CallInfo {
   end_reason: { code: number; details: string };
 }
 
+/** `GetCallExplanations`: sentences, one a line. */
+export interface CallExplanation {
+  call_id: number;
+  explanation?: string;
+}
+
 export interface EndedSession {
   call_session_history_id: number;
   application_id: number;

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError, call, post, SESSION_QUERY, useSessionQuery, type PanelSession } from '@/api';
-import { Button, Form, Mark, TextField } from '@/parts';
+import { guestApplications } from '@/call/credential';
+import { Button, Form, Icon, Mark, TextField } from '@/parts';
 import { texts } from '@/texts';
 import './sign-in.css';
 
@@ -42,8 +43,35 @@ export default function SignIn() {
           {texts.product}
         </p>
         <div className="card sign-in-card">{there?.password_must_change ? <NewPassword panel={there} done={done} /> : <Credentials done={done} />}</div>
+        <Demo />
       </div>
     </main>
+  );
+}
+
+/** The browser phone for guests, where they are allowed. */
+function Demo() {
+  const [offered, setOffered] = useState(false);
+  useEffect(() => {
+    let here = true;
+    void guestApplications().then((applications) => here && setOffered(applications.length > 0));
+    return () => {
+      here = false;
+    };
+  }, []);
+  // Its room is kept, so that the page does not move when it comes.
+  return (
+    <div className="sign-in-demo">
+      {offered && (
+        <>
+          <a className="button" href="/call">
+            <Icon name="phone" />
+            {words.demo}
+          </a>
+          <p className="field-help">{words.demoAbout}</p>
+        </>
+      )}
+    </div>
   );
 }
 

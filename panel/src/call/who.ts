@@ -1,0 +1,67 @@
+import { useEffect, useState } from 'react';
+import { ApiError, call } from '@/api/client';
+import type { Application, User } from '@/api/applications';
+import type { PanelSession, Rows } from '@/api/types';
+import { guestApplications, type Identity } from './credential';
+
+/** Applications and users to choose from at most: the page is no list of them. */
+const CHOICES = 100;
+
+/** The example application. */
+const DEMO = 'demo';
+
+export type Who =
+  | { is: 'asking' }
+  | { is: 'failed'; why: string }
+  /** Not signed in, and guests are not allowed. */
+  | { is: 'stranger' }
+  | { is: 'guest'; application: string; identity: Identity }
+  /** Signed in. Without `identity` there is no user yet, or no right to call as one. */
+  | { is: 'user'; account: string; may: boolean; applications: Application[]; application?: Application; users: User[]; user?: User; identity?: Identity };
+
+/** What the address asks for. */
+export interface Wanted {
+  application?: number;
+  user?: number;
+}
+
+export const short = (application: string) => application.split('.')[0] ?? application;
+
+async function find(wanted: Wanted): Promise<Who> {
+  let session: PanelSession;
+  try {
+    session = (await call<{ result: PanelSession }>('GetPanelSession')).result;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 0) return { is: 'failed', why: error.msg };
+    const [application] = await guestApplications();
+    return application === undefined ? { is: 'stranger' } : { is: 'guest', application, identity: { kind: 'guest', application } };
+  }
+  const account = session.account_name;
+  const may = ['CreateCallCredential', 'GetApplications', 'GetUsers'].every((method) => session.methods.includes(method));
+  if (!may) return { is: 'user', account, may, applications: [], users: [] };
+  const applications = (await call<Rows<Application>>('GetApplications', { count: CHOICES })).result;
+  const application =
+    applications.find(({ application_id }) => application_id === wanted.application) ?? applications.find(({ application_name }) => short(application_name) === DEMO) ?? applications[0];
+  if (!application) return { is: 'user', account, may, applications, users: [] };
+  const users = (await call<Rows<User>>('GetUsers', { application_id: application.application_id, user_active: true, count: CHOICES })).result;
+  const user = users.find(({ user_id }) => user_id === wanted.user) ?? users[0];
+  const identity: Identity | undefined = user && { kind: 'user', applicationId: application.application_id, userId: user.user_id, name: user.user_name };
+  return { is: 'user', account, may, applications, application, users, user, identity };
+}
+
+/** Who the page calls as, and whom else it may. */
+export function useWho(wanted: Wanted): [Who, () => void] {
+  const [who, setWho] = useState<Who>({ is: 'asking' });
+  const [turn, setTurn] = useState(0);
+  const { application, user } = wanted;
+  useEffect(() => {
+    let current = true;
+    find({ application, user })
+      .catch((error: unknown): Who => ({ is: 'failed', why: (error as Error).message }))
+      .then((found) => current && setWho(found));
+    return () => {
+      current = false;
+    };
+  }, [application, user, turn]);
+  return [who, () => setTurn(turn + 1)];
+}
