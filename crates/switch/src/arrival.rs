@@ -8,7 +8,7 @@ use cordboard_sip as sip;
 use crate::{
     auth::Admit,
     call::{ANSWER_MS, Branch, Call, Phase, description, shown},
-    io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo},
+    io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
     switch::{Key, Switch, Waiting},
 };
@@ -30,6 +30,8 @@ pub(crate) struct Arrival {
 enum Step {
     /// The caller's credentials are looked up.
     Authenticating,
+    /// Its credential is used up, which works once.
+    Taking(Arc<User>),
     /// Whether its address may call in is looked up.
     Listing,
     /// Its rule is looked for.
@@ -67,10 +69,16 @@ impl Switch {
             return refuse(self, 404, "The request URI names no application; one looks like sip:destination@application.account.domain.");
         }
         match self.gate.admit(self.now, &request, flow) {
-            Admit::LookUp { user } => {
+            Admit::LookUp { username } => {
+                let as_user = request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default();
                 self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
-                self.ask_for(dialog, Question::User { domain, user });
+                self.ask_for(dialog, Question::User { domain, username, as_user });
             }
+            Admit::Bound(user) => {
+                self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
+                self.arrival_found(dialog, Found::User(Some(user)));
+            }
+            Admit::Elsewhere => self.answer(dialog, 403),
             Admit::Challenge(headers) => self.challenge(dialog, headers),
             Admit::Nobody => {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
@@ -135,12 +143,22 @@ impl Switch {
         match (arrival.step, found) {
             (Step::Authenticating, Found::User(user)) => match self.gate.verify(self.now, &arrival.request, arrival.flow, user.as_deref()) {
                 Ok(()) => match user {
+                    Some(user) if user.once.is_some() && !self.gate.serves(&user, arrival.flow) => {
+                        let question = Question::Take { credential: user.once.unwrap_or_default() };
+                        self.wait(dialog, Arrival { step: Step::Taking(user), ..arrival });
+                        self.ask_for(dialog, question);
+                    }
                     Some(user) => self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None),
                     None => self.answer(dialog, 403),
                 },
                 Err(Some(headers)) => self.challenge(dialog, headers),
                 Err(None) => self.answer(dialog, 403),
             },
+            (Step::Taking(user), Found::Taken(true)) => {
+                self.gate.bind(&arrival.request, arrival.flow, &user);
+                self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
+            }
+            (Step::Taking(_), Found::Taken(false)) => self.answer(dialog, 403),
             (Step::Listing, Found::Listed(answer)) if answer.allowed => {
                 self.gate.is_known(arrival.flow.remote.ip());
                 self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None);

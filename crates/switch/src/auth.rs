@@ -1,6 +1,6 @@
 //! Who may speak: challenges, their answers, bans, and credentials that serve one connection.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{self as sip, digest};
@@ -18,8 +18,12 @@ const ADDRESSES: usize = 10_000;
 
 /// What becomes of a request, as far as it says who sends it.
 pub(crate) enum Admit {
-    /// It answers a challenge of ours: this user's digests are needed.
-    LookUp { user: String },
+    /// It answers a challenge of ours: the digests behind this name are needed.
+    LookUp { username: String },
+    /// It answers a challenge of ours on the connection that this user's credential serves.
+    Bound(Arc<User>),
+    /// It uses a credential that serves another connection.
+    Elsewhere,
     /// It answers none, or an old one: it is challenged (again).
     Challenge(Vec<(String, String)>),
     /// It says nothing of who sends it.
@@ -51,7 +55,7 @@ pub(crate) struct Gate {
     failures: BTreeMap<IpAddr, Failures>,
     strangers: BTreeMap<IpAddr, Allowance>,
     /// Credentials that serve one connection, by their user name.
-    once: BTreeMap<String, sip::Flow>,
+    once: BTreeMap<String, (sip::Flow, Arc<User>)>,
 }
 
 impl Gate {
@@ -73,7 +77,11 @@ impl Gate {
     pub fn admit(&mut self, now: Now, request: &sip::Request, flow: sip::Flow) -> Admit {
         match self.server.authorization(request) {
             None => Admit::Nobody,
-            Some(authorization) if self.server.is_asked(&authorization, flow.remote.ip()) => Admit::LookUp { user: authorization.username },
+            Some(authorization) if self.server.is_asked(&authorization, flow.remote.ip()) => match self.once.get(&authorization.username) {
+                Some((bound, user)) if *bound == flow => Admit::Bound(user.clone()),
+                Some(_) => Admit::Elsewhere,
+                None => Admit::LookUp { username: authorization.username },
+            },
             Some(_) => Admit::Challenge(self.challenge(now, flow, &request.method, false)),
         }
     }
@@ -92,13 +100,24 @@ impl Gate {
             }
         }
         self.failures.remove(&network(flow.remote.ip()));
-        if user.is_some_and(|user| user.once) {
-            let bound = *self.once.entry(authorization.username).or_insert(flow);
-            if bound != flow {
-                return Err(None);
-            }
-        }
         Ok(())
+    }
+
+    /// A credential was used up: it serves this connection from now on.
+    pub fn bind(&mut self, request: &sip::Request, flow: sip::Flow, user: &Arc<User>) {
+        if let Some(authorization) = self.server.authorization(request) {
+            self.once.insert(authorization.username, (flow, user.clone()));
+        }
+    }
+
+    /// Whether the user's credential serves this connection already.
+    pub fn serves(&self, user: &User, flow: sip::Flow) -> bool {
+        self.once.values().any(|(bound, known)| *bound == flow && known.once == user.once)
+    }
+
+    /// A connection is gone, and what served it alone.
+    pub fn closed(&mut self, flow: sip::Flow) {
+        self.once.retain(|_, (bound, _)| *bound != flow);
     }
 
     /// Whether a stranger of this address is worth a look-up.

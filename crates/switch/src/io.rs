@@ -121,8 +121,11 @@ pub struct SessionInfo {
 /// What the switch wants to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Who is this user of the application that the domain names, or of a call credential of that name?
-    User { domain: String, user: String },
+    /// Who answers challenges with this user name, for the application that the domain names? A call credential's name is not
+    /// its user's, whom the request names `as_user`.
+    User { domain: String, username: String, as_user: String },
+    /// Use a credential up that serves one connection.
+    Take { credential: i64 },
     /// Does the account of the application take calls from this address of a stranger? A refusal is written into its history.
     Listed(Box<Origin>),
     /// Find the rule, begin its session. What refuses it is written into the account's history.
@@ -175,13 +178,15 @@ pub struct User {
     pub ha1: sip::digest::Ha1s,
     /// Calls its own application alone and no public network, and registers nothing.
     pub guest: bool,
-    /// Serves one connection: who authenticates with it on a second one is refused.
-    pub once: bool,
+    /// The credential that serves one connection, if it is one.
+    pub once: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
 pub enum Found {
     User(Option<Arc<User>>),
+    /// Whether it was not used before.
+    Taken(bool),
     Listed(Answer),
     /// The session that was begun, with its `Start` in the mailbox.
     Routed(Result<Arc<SessionInfo>, Answer>),

@@ -87,7 +87,7 @@ impl Switch {
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
             let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0 };
-            return self.look_up(key, waiting, Question::User { domain: domain.clone(), user: user.to_owned() });
+            return self.look_up(key, waiting, Question::User { domain: domain.clone(), username: user.to_owned(), as_user: user.to_owned() });
         }
         for (contact, flow) in bindings {
             let invite = parts.invite(contact, from.clone(), to.to_string());
@@ -203,7 +203,7 @@ impl Switch {
                 None => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(format!("The host '{}' has no address.", placing.host))),
             },
             Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
-            Found::Listed(_) | Found::Routed(_) => {}
+            Found::Listed(_) | Found::Routed(_) | Found::Taken(_) => {}
         }
     }
 

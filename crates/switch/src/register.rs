@@ -1,10 +1,12 @@
 //! Requests outside of calls: REGISTER, OPTIONS, and what is refused.
 
+use std::sync::Arc;
+
 use cordboard_sip as sip;
 
 use crate::{
     auth::Admit,
-    io::{Found, Output, Question},
+    io::{Found, Output, Question, User},
     place::aor,
     switch::{Switch, Waiting},
 };
@@ -15,6 +17,8 @@ pub(crate) struct Pending {
     pub request: sip::RequestId,
     pub flow: sip::Flow,
     pub message: Box<sip::Request>,
+    /// The user whose credential is being used up.
+    pub taking: Option<Arc<User>>,
 }
 
 impl Switch {
@@ -35,13 +39,16 @@ impl Switch {
             return self.reply(request, 403, Vec::new());
         }
         match self.gate.admit(self.now, &message, flow) {
-            Admit::LookUp { user } => {
+            Admit::LookUp { username } => {
                 let domain = message.uri.host.clone();
-                let pending = Pending { request, flow, message };
-                if !self.ask(Waiting::Request(Box::new(pending)), Question::User { domain, user }) {
+                let as_user = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
+                let pending = Pending { request, flow, message, taking: None };
+                if !self.ask(Waiting::Request(Box::new(pending)), Question::User { domain, username, as_user }) {
                     self.reply(request, 503, Vec::new());
                 }
             }
+            Admit::Bound(user) => self.request_found(Pending { request, flow, message, taking: None }, Found::User(Some(user))),
+            Admit::Elsewhere => self.reply(request, 403, Vec::new()),
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
                 let headers = self.gate.challenge(self.now, flow, "REGISTER", false);
@@ -51,13 +58,29 @@ impl Switch {
     }
 
     pub(crate) fn request_found(&mut self, pending: Pending, found: Found) {
-        let Found::User(user) = found else { return };
-        let Pending { request, flow, message } = pending;
-        if let Err(headers) = self.gate.verify(self.now, &message, flow, user.as_deref()) {
-            let status = if headers.is_some() { 401 } else { 403 };
-            return self.reply(request, status, headers.unwrap_or_default());
-        }
+        let Pending { request, flow, message, taking } = pending;
+        let user = match (found, taking) {
+            (Found::User(user), None) => {
+                if let Err(headers) = self.gate.verify(self.now, &message, flow, user.as_deref()) {
+                    let status = if headers.is_some() { 401 } else { 403 };
+                    return self.reply(request, status, headers.unwrap_or_default());
+                }
+                user
+            }
+            (Found::Taken(true), Some(user)) => {
+                self.gate.bind(&message, flow, &user);
+                Some(user)
+            }
+            _ => None,
+        };
         let Some(user) = user else { return self.reply(request, 403, Vec::new()) };
+        if let Some(credential) = user.once.filter(|_| !self.gate.serves(&user, flow)) {
+            let pending = Pending { request, flow, message, taking: Some(user) };
+            if !self.ask(Waiting::Request(Box::new(pending)), Question::Take { credential }) {
+                self.reply(request, 503, Vec::new());
+            }
+            return;
+        }
         let to = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
         if user.guest || !to.eq_ignore_ascii_case(&user.name) {
             let why = if user.guest { "A guest registers no device." } else { "A user registers its own devices alone." };

@@ -176,6 +176,7 @@ impl Switch {
             Event::Replied { request, status, response, .. } => self.replied(request, status, response.as_deref()),
             Event::FlowClosed { flow } => {
                 self.registrar.closed(flow);
+                self.gate.closed(flow);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordboard_api::{
     Api,
-    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, Routing, SipApplication, explanation},
+    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, Routing, SipApplication, explanation, is_call_credential},
     error::Errors,
 };
 use cordboard_sip::digest::Ha1s;
@@ -37,9 +37,13 @@ async fn answer(calls: &Calls, question: Question) -> Found {
     match question {
         Question::Resolve { host, port, trusted } => Found::Resolved(calls.way_out.addresses_of(&host, port, trusted).await.map_err(|failure| failure.text().to_owned())),
         // Before the sessions are there, nothing is.
-        Question::User { domain, user } => match calls.sessions.get() {
-            Some(sessions) => Found::User(user_of(sessions.api(), &domain, &user).await),
+        Question::User { domain, username, as_user } => match calls.sessions.get() {
+            Some(sessions) => Found::User(user_of(sessions.api(), &domain, &username, &as_user).await),
             None => Found::User(None),
+        },
+        Question::Take { credential } => match calls.sessions.get() {
+            Some(sessions) => Found::Taken(take(sessions.api(), credential).await),
+            None => Found::Taken(false),
         },
         Question::Listed(origin) => match calls.sessions.get() {
             Some(sessions) => Found::Listed(listed(sessions, &origin).await.unwrap_or_else(|errors| refusal(503, inside("A white list could not be read", &errors)))),
@@ -55,26 +59,41 @@ async fn answer(calls: &Calls, question: Question) -> Found {
     }
 }
 
-async fn user_of(api: &Api, domain: &str, user: &str) -> Option<Arc<User>> {
-    let found = match api.sip_user(domain, user).await {
-        Ok(found) => found?,
+async fn user_of(api: &Api, domain: &str, username: &str, as_user: &str) -> Option<Arc<User>> {
+    let found = if is_call_credential(username) {
+        let credential = api.call_credential(domain, as_user, username, clock::now()).await;
+        credential.map(|found| found.map(|credential| (credential.user, credential.guest, Some(credential.id))))
+    } else {
+        api.sip_user(domain, username).await.map(|found| found.map(|user| (user, false, None)))
+    };
+    match found {
+        Ok(found) => {
+            let (user, guest, once) = found?;
+            let ha1 = Ha1s::parse(&user.digests.md5, &user.digests.sha256)?;
+            Some(Arc::new(User {
+                account_id: user.account.id(),
+                application_id: user.application_id,
+                application: user.application_name,
+                user_id: Some(user.id),
+                name: user.name,
+                display_name: user.display_name,
+                ha1,
+                guest,
+                once,
+            }))
+        }
         Err(errors) => {
             inside("A user could not be looked up", &errors);
-            return None;
+            None
         }
-    };
-    let ha1s = Ha1s::parse(&found.digests.md5, &found.digests.sha256)?;
-    Some(Arc::new(User {
-        account_id: found.account.id(),
-        application_id: found.application_id,
-        application: found.application_name,
-        user_id: Some(found.id),
-        name: found.name,
-        display_name: found.display_name,
-        ha1: ha1s,
-        guest: false,
-        once: false,
-    }))
+    }
+}
+
+async fn take(api: &Api, credential: i64) -> bool {
+    api.take_call_credential(credential, clock::now()).await.unwrap_or_else(|errors| {
+        inside("A call credential could not be used up", &errors);
+        false
+    })
 }
 
 async fn listed(sessions: &Sessions, origin: &Origin) -> Result<Answer, Errors> {
