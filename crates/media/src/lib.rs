@@ -6,5 +6,6 @@ pub mod io;
 pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
+pub mod webrtc;
 
 pub use io::{Audio, Command, Event, LegId, Output, PlayerId, Statistics, Unit};
