@@ -1,0 +1,130 @@
+use cordboard_now::{Instant, Now};
+
+use super::Media;
+use crate::{
+    codec::g711::{ALAW_SILENCE, ULAW_SILENCE, encode_alaw, encode_ulaw},
+    event::Step,
+    io::{Event, LegId, PlayerId, Unit},
+    sdp::Codec,
+};
+
+/// Frames of 20 ms, the packet time of RFC 3551 §4.2.
+pub(super) const FRAME_MS: u64 = 20;
+/// Of 8 kHz.
+pub(super) const FRAME_SAMPLES: usize = 160;
+/// When the time jumps further than this, the frames between are left out.
+const CATCH_UP_MS: u64 = 100;
+
+impl Media {
+    /// Keep deadlines while there is something that has one.
+    pub(super) fn schedule(&mut self, now: Instant) {
+        let wanted = !self.dialling.is_empty() || self.players.values().any(super::players::Player::is_playing);
+        if !wanted {
+            self.frame_at = None;
+        } else if self.frame_at.is_none() {
+            self.frame_at = Some(now.plus(FRAME_MS));
+        }
+        self.schedule_sweep(now);
+    }
+
+    /// Send the frames that are due, for everything that is made here together.
+    pub(super) fn frames(&mut self, now: Now) {
+        let Some(mut due) = self.frame_at else { return };
+        if now.monotonic.0.saturating_sub(due.0) > CATCH_UP_MS {
+            due = now.monotonic;
+        }
+        while due <= now.monotonic {
+            self.frame(Now { monotonic: due, ..now });
+            due = due.plus(FRAME_MS);
+        }
+        self.frame_at = Some(due);
+    }
+
+    fn frame(&mut self, now: Now) {
+        let ids: Vec<PlayerId> = self.players.iter().filter(|(_, player)| player.is_playing()).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.play(now, id);
+        }
+        let dialling = std::mem::take(&mut self.dialling);
+        for slot in dialling {
+            if self.dial(now, slot) {
+                self.dialling.push(slot);
+            }
+        }
+    }
+
+    fn play(&mut self, now: Now, id: PlayerId) {
+        let Some(player) = self.players.get_mut(&id) else { return };
+        let mut frame = [0; FRAME_SAMPLES];
+        let played = player.play(&mut frame);
+        let hearers = std::mem::take(&mut player.hearers);
+        let (mut ulaw, mut alaw) = (None, None);
+        for hearer in &hearers {
+            let Some(leg) = self.legs.get(*hearer) else { continue };
+            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle()) else { continue };
+            let payload: &[u8; FRAME_SAMPLES] = match agreement.codec {
+                Codec::Pcmu => ulaw.get_or_insert_with(|| frame.map(encode_ulaw)),
+                Codec::Pcma => alaw.get_or_insert_with(|| frame.map(encode_alaw)),
+                Codec::Opus => continue,
+            };
+            let (clock, payload_type) = (agreement.codec.clock(), agreement.payload);
+            let head = leg.stream.generate(now.monotonic, Unit::Player(id), clock / 50, payload.len(), clock);
+            leg.send(&mut self.out, &mut self.scratch, head, payload_type, payload, None);
+        }
+        if let Some(player) = self.players.get_mut(&id) {
+            player.hearers = hearers;
+        }
+        for offset_ms in played.marks {
+            self.out.event(Event::Marked { player: id, offset_ms });
+        }
+        if played.over {
+            self.finish(id, None);
+        }
+    }
+
+    pub(super) fn digits(&mut self, now: Now, id: LegId, digits: &str) {
+        let Some(slot) = self.legs.slot(id) else { return };
+        let Some(leg) = self.legs.get(slot) else { return };
+        if leg.agreement.as_ref().is_none_or(|agreement| agreement.event.is_none()) {
+            return self.out.event(Event::DigitsRefused { leg: id });
+        }
+        leg.digits.add(digits);
+        if !leg.digits.is_idle() && !self.dialling.contains(&slot) {
+            self.dialling.push(slot);
+        }
+        self.schedule(now.monotonic);
+    }
+
+    /// One step of a leg's keys; whether there is another.
+    fn dial(&mut self, now: Now, slot: u32) -> bool {
+        let Some(leg) = self.legs.get(slot) else { return false };
+        let clock = leg.codec().clock();
+        let Some(step) = leg.digits.step(clock) else { return false };
+        let event = leg.agreement.as_ref().and_then(|agreement| agreement.event);
+        if let (Step::Event { payload, begins }, Some((payload_type, _))) = (step, event)
+            && leg.remote().is_some()
+        {
+            let bytes = payload.bytes();
+            let head = leg.stream.event(now.monotonic, begins, bytes.len(), clock);
+            leg.send(&mut self.out, &mut self.scratch, head, payload_type, &bytes, None);
+        }
+        !leg.digits.is_idle()
+    }
+
+    /// One frame of silence, which opens translators on the way.
+    pub(super) fn silence(&mut self, now: Now, slot: u32) {
+        let Some(leg) = self.legs.get(slot) else { return };
+        let Some(agreement) = &leg.agreement else { return };
+        let byte = match agreement.codec {
+            Codec::Pcmu => ULAW_SILENCE,
+            Codec::Pcma => ALAW_SILENCE,
+            Codec::Opus => return,
+        };
+        let (clock, payload_type) = (agreement.codec.clock(), agreement.payload);
+        let payload = [byte; FRAME_SAMPLES];
+        leg.stream.cut();
+        let head = leg.stream.generate(now.monotonic, Unit::Leg(leg.id), clock / 50, payload.len(), clock);
+        leg.stream.cut();
+        leg.send(&mut self.out, &mut self.scratch, head, payload_type, &payload, None);
+    }
+}
