@@ -51,7 +51,6 @@ pub struct Calls {
 /// What an operator may set about calls.
 pub struct Settings {
     pub switch: Config,
-    pub sip: SocketAddr,
     /// Where media are sent from, and what is announced.
     pub media_bind: IpAddr,
     pub media: cordboard_media::Config,
