@@ -66,7 +66,7 @@ impl Agent {
                 state.dialog.refresh(&came.request.headers);
             }
         }
-        self.heard_from(call, &came.flow);
+        self.heard_from(call, &came.flow, came.symmetric);
         let Some(state) = self.calls.get(&call) else { return };
         let contact = offers.then(|| self.contact(&state.dialog.way, &state.dialog.contact_user).into());
         let id = self.admit(invite, came.arrival("", Echo { contact, allow, ..Echo::default() }), Asked::Inside(call));
@@ -185,7 +185,7 @@ impl Agent {
                 && let Some(state) = self.calls.get_mut(&call)
             {
                 state.dialog.refresh(&response.headers);
-                self.heard_from(call, &flow);
+                self.heard_from(call, &flow, true);
             }
             if invite {
                 self.acknowledge_inside(client, &response);

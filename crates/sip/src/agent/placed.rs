@@ -5,7 +5,7 @@ use super::{
     calls::{Call, Stage},
     clients::{Lost, Owner},
     draft::{Draft, Fields, MAX_FORWARDS, is_plain},
-    flows::way_back,
+    flows::Way,
 };
 use crate::{
     dialog::{Dialog, to_tag},
@@ -93,7 +93,7 @@ impl Agent {
                 state.stage = Stage::Established;
                 state.invite = None;
                 let left = state.left;
-                self.heard_from(call, &flow);
+                self.heard_from(call, &flow, true);
                 self.acknowledge_answer(client, call, &response);
                 if left {
                     self.say_bye(call, Fields::default());
@@ -146,9 +146,9 @@ impl Agent {
         let Some(of_invite) = self.client_draft(client) else { return };
         let answered = of_invite.answered.clone();
         let cseq = of_invite.cseq;
-        let mut dialog = Dialog::calling(of_invite, "", "", super::flows::Way::Flow(flow));
-        dialog.answered(response, super::flows::Way::Flow(flow));
-        let way = way_back(&flow, dialog.target.parse().ok().as_ref(), !dialog.routes.is_empty());
+        let mut dialog = Dialog::calling(of_invite, "", "", Way::Flow(flow));
+        dialog.answered(response, Way::Flow(flow));
+        let way = Way::Flow(flow);
         let mut draft = dialog.draft("ACK", cseq);
         draft.answered = answered;
         self.acknowledge(client, to_tag(&response.headers), &draft, way);

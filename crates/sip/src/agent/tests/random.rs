@@ -17,6 +17,8 @@ enum Deed {
     Wait(u64),
     Network(u64, u64),
     Noise(usize, u8),
+    Transport(bool),
+    Cut(usize),
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -30,6 +32,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         6 => prop_oneof![0..50_u64, 0..3_000_u64, 0..40_000_u64].prop_map(Deed::Wait),
         1 => (0..60u64, 0..40u64).prop_map(|(lost, doubled)| Deed::Network(lost, doubled)),
         1 => (0..3usize, 0..6u8).prop_map(|(agent, kind)| Deed::Noise(agent, kind)),
+        1 => any::<bool>().prop_map(Deed::Transport),
+        1 => any::<usize>().prop_map(Deed::Cut),
     ]
 }
 
@@ -117,6 +121,12 @@ fn play(deeds: Vec<Deed>, seed: u8) {
             }
             Deed::Wait(ms) => world.wait(ms),
             Deed::Network(lost, doubled) => (world.lost, world.doubled) = (lost, doubled),
+            Deed::Transport(tcp) => world.transport = if tcp { Transport::Tcp } else { Transport::Udp },
+            Deed::Cut(which) => {
+                if let Some(connection) = Ledger::pick(&world.connections.keys().copied().collect(), which) {
+                    world.cut(connection);
+                }
+            }
             Deed::Noise(agent, kind) => world.input(agent, Input::Packet { flow: udp("203.0.113.9:5060"), bytes: noise(kind) }),
         }
         ledger.note(world.take());
@@ -133,6 +143,10 @@ fn play(deeds: Vec<Deed>, seed: u8) {
             world.hang_up(agent, call);
         }
     }
+    for connection in world.connections.keys().copied().collect::<Vec<_>>() {
+        world.cut(connection);
+    }
+    world.wait(40_000);
     ledger.note(world.take());
     assert!(ledger.open.is_empty() && ledger.waiting.is_empty(), "{:?} {:?}", ledger.open, ledger.waiting);
     world.assert_empty();

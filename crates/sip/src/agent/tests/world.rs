@@ -7,11 +7,14 @@ use super::*;
 pub(super) struct World {
     pub agents: Vec<Agent>,
     pub now_ms: u64,
-    /// What is under way, by arrival and number.
-    wire: BTreeMap<(u64, u64), (Flow, Vec<u8>)>,
+    /// What is under way, by arrival and number, and to whom.
+    wire: BTreeMap<(u64, u64), (usize, Input)>,
+    /// Open connections by number, each with who opened it and who accepted it.
+    pub connections: BTreeMap<u64, (usize, usize)>,
     numbers: u64,
     chance: cordboard_now::Chance,
-    /// Of a hundred datagrams so many are lost, and so many come twice.
+    pub transport: Transport,
+    /// Of a hundred datagrams so many are lost, and so many come twice; of a hundred connections so many cannot be opened.
     pub lost: u64,
     pub doubled: u64,
     pub latency_ms: std::ops::RangeInclusive<u64>,
@@ -26,7 +29,7 @@ impl World {
     pub fn new(agents: usize, seed: u8) -> Self {
         let agents = (0..agents)
             .map(|agent| {
-                let listeners = vec![Listener { transport: Transport::Udp, local: address(agent), advertised: None }];
+                let listeners = [Transport::Udp, Transport::Tcp].map(|transport| Listener { transport, local: address(agent), advertised: None }).to_vec();
                 Agent::new(Config { listeners, ..Config::default() }, [seed.wrapping_add(u8::try_from(agent).unwrap()); 32])
             })
             .collect();
@@ -34,6 +37,8 @@ impl World {
             agents,
             now_ms: 1_000,
             wire: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            transport: Transport::Udp,
             numbers: 0,
             chance: cordboard_now::Chance::new(&[seed; 32]),
             lost: 0,
@@ -59,10 +64,59 @@ impl World {
     fn drain(&mut self, agent: usize) {
         while let Some(output) = self.agents[agent].poll() {
             match output {
-                Output::Send { flow, bytes } => self.send(flow, bytes),
+                Output::Send { flow, bytes } if flow.connection == 0 => self.send(flow, bytes),
+                Output::Send { flow, bytes } => self.stream(agent, flow, bytes),
                 Output::Event(event) => self.events.push((agent, event)),
-                other => panic!("{other:?}"),
+                Output::Connect { ticket, remote, .. } => self.connect(agent, ticket, remote),
+                Output::Close { flow } => self.cut(flow.connection),
             }
+        }
+    }
+
+    fn put(&mut self, at: u64, agent: usize, input: Input) {
+        self.numbers += 1;
+        self.wire.insert((at, self.numbers), (agent, input));
+    }
+
+    fn connect(&mut self, agent: usize, ticket: u64, remote: std::net::SocketAddr) {
+        let at = self.now_ms + *self.latency_ms.end();
+        let accepting = (0..self.agents.len()).find(|other| address(*other) == remote);
+        match accepting {
+            Some(accepting) if self.below(100) >= self.lost => {
+                self.numbers += 1;
+                let connection = self.numbers;
+                self.connections.insert(connection, (agent, accepting));
+                self.put(at, agent, Input::Connected { ticket, flow: self.side(connection, agent) });
+            }
+            _ => self.put(at, agent, Input::ConnectFailed { ticket, reason: "refused".to_owned() }),
+        }
+    }
+
+    /// A connection as one of its ends sees it.
+    fn side(&self, connection: u64, agent: usize) -> Flow {
+        let (opened, accepted) = self.connections[&connection];
+        let mut opener = address(opened);
+        opener.set_port(40_000 + u16::try_from(connection % 10_000).unwrap());
+        let (local, remote) = if agent == opened { (opener, address(accepted)) } else { (address(accepted), opener) };
+        Flow { transport: Transport::Tcp, local, remote, connection }
+    }
+
+    fn stream(&mut self, agent: usize, flow: Flow, bytes: Vec<u8>) {
+        let Some((opened, accepted)) = self.connections.get(&flow.connection).copied() else { return };
+        let other = if agent == opened { accepted } else { opened };
+        let at = self.now_ms + *self.latency_ms.start();
+        self.put(at, other, Input::Bytes { flow: self.side(flow.connection, other), bytes });
+    }
+
+    /// Ends a connection at both ends; what is under way over it is lost.
+    pub fn cut(&mut self, connection: u64) {
+        let Some((opened, accepted)) = self.connections.get(&connection).copied() else { return };
+        let sides = [opened, accepted].map(|agent| (agent, self.side(connection, agent)));
+        self.wire.retain(|_, (_, input)| !matches!(input, Input::Bytes { flow, .. } if flow.connection == connection));
+        self.connections.remove(&connection);
+        let at = self.now_ms + *self.latency_ms.end();
+        for (agent, flow) in sides {
+            self.put(at, agent, Input::Closed { flow });
         }
     }
 
@@ -72,8 +126,9 @@ impl World {
         for _ in 0..copies {
             let (from, to) = (*self.latency_ms.start(), *self.latency_ms.end());
             let at = self.now_ms + from + self.below(to - from + 1);
-            self.numbers += 1;
-            self.wire.insert((at, self.numbers), (arriving, bytes.clone()));
+            if let Some(agent) = (0..self.agents.len()).find(|agent| address(*agent) == arriving.local) {
+                self.put(at, agent, Input::Packet { flow: arriving, bytes: bytes.clone() });
+            }
         }
     }
 
@@ -84,10 +139,8 @@ impl World {
         match (packet, due) {
             (Some((at, number)), due) if at <= until_ms && due.is_none_or(|(due, _)| at <= due) => {
                 self.now_ms = self.now_ms.max(at);
-                let Some((flow, bytes)) = self.wire.remove(&(at, number)) else { return false };
-                if let Some(agent) = (0..self.agents.len()).find(|agent| address(*agent) == flow.local) {
-                    self.input(agent, Input::Packet { flow, bytes });
-                }
+                let Some((agent, input)) = self.wire.remove(&(at, number)) else { return false };
+                self.input(agent, input);
                 true
             }
             (_, Some((at, agent))) if at <= until_ms => {
@@ -116,7 +169,8 @@ impl World {
             to: format!("<sip:callee@{host}>"),
             ..*invite()
         };
-        self.run(from, Command::Invite { call, target: Target::Address { transport: Transport::Udp, remote: address(to), host }, invite: Box::new(invite) });
+        let target = Target::Address { transport: self.transport, remote: address(to), host };
+        self.run(from, Command::Invite { call, target, invite: Box::new(invite) });
         call
     }
 
