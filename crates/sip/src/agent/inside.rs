@@ -85,7 +85,7 @@ impl Agent {
             return self.refuse(&came, 481, &[]);
         }
         state.dialog.remote_cseq = Some(came.cseq.number);
-        let (bye_sent, invite) = (state.bye_sent, state.invite);
+        let invite = state.invite;
         let id = self.admit(false, came.arrival("", Echo::default()), Asked::Agent);
         self.respond_plainly(id, 200);
         // A caller may end a call that is not answered yet: RFC 3261 §15.1.2.
@@ -93,9 +93,7 @@ impl Agent {
             self.respond_plainly(invite, 487);
         }
         self.end(call, Why::Bye, Some(Box::new(came.request)));
-        if !bye_sent {
-            self.forget(call);
-        }
+        self.forget(call);
     }
 
     /// A request of the peer is answered or forgotten.

@@ -199,7 +199,7 @@ impl World {
 
     pub fn assert_empty(&self) {
         for agent in &self.agents {
-            assert_eq!(agent.sizes(), Sizes::default());
+            assert_eq!((agent.sizes(), agent.indices()), (Sizes::default(), 0));
         }
     }
 }
