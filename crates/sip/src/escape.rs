@@ -11,7 +11,8 @@ const FOREIGN: u32 = 0x0010_FF00;
 /// # Errors
 /// `Malformed` if a `%` is not followed by two hexadecimal digits.
 pub fn unescape(text: &str) -> Result<String, Malformed> {
-    if !text.contains('%') && !text.chars().any(foreign) {
+    // 0xF4 begins the characters of plane 16.
+    if !text.bytes().any(|byte| byte == b'%' || byte >= 0xf4) {
         return Ok(text.to_owned());
     }
     let mut bytes = Vec::with_capacity(text.len());

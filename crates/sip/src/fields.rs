@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     headers::Headers,
+    message::MOST_HOPS,
     syntax::{Malformed, Params, Quoted, find_outside, is_token, list, params, quoted, token_byte, trim},
     uri::{HostPort, Uri, find, host_and_port, set},
 };
@@ -202,12 +203,12 @@ impl Headers {
         Via::parse(list(first).next().unwrap_or_default())
     }
 
-    /// All, topmost first.
+    /// All, topmost first, at most [`MOST_HOPS`].
     ///
     /// # Errors
     /// `Malformed` if one of them is not one.
     pub fn vias(&self) -> Result<Vec<Via>, Malformed> {
-        self.all("Via").flat_map(list).map(Via::parse).collect()
+        self.all("Via").flat_map(list).take(MOST_HOPS).map(Via::parse).collect()
     }
 
     /// Puts another value in the place of the topmost: `received` and `rport`.
@@ -292,7 +293,7 @@ impl Headers {
     /// All values of a field that is a list of addresses: Route, P-Asserted-Identity, Diversion, Path.
     ///
     /// # Errors
-    /// `Malformed` if one of them is not an address.
+    /// `Malformed` if one of them is not an address, or there are more than [`MOST_HOPS`].
     pub fn addresses(&self, name: &str) -> Result<Vec<NameAddr>, Malformed> {
         let reason = match name {
             "Contact" => "Malformed Contact",
@@ -300,7 +301,14 @@ impl Headers {
             "Record-Route" => "Malformed Record-Route",
             _ => "Malformed address",
         };
-        self.all(name).flat_map(list).map(|value| NameAddr::parse(value).map_err(|_| Malformed(reason))).collect()
+        let mut found = Vec::new();
+        for value in self.all(name).flat_map(list) {
+            if found.len() >= MOST_HOPS {
+                return Err(Malformed(reason));
+            }
+            found.push(NameAddr::parse(value).map_err(|_| Malformed(reason))?);
+        }
+        Ok(found)
     }
 
     /// A number above 255, which the standard does not know, is as good as none.
@@ -330,4 +338,75 @@ impl Headers {
 pub(crate) fn seconds(text: &str) -> Option<u32> {
     let text = trim(text);
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(fields: &[(&str, &str)]) -> Headers {
+        let mut headers = Headers::new();
+        headers.extend(fields.iter().copied());
+        headers
+    }
+
+    #[test]
+    fn commas_part_values_only_outside_of_quotes_and_angles() {
+        let headers = headers(&[("Contact", "\"a, b\" <sip:x,y@h>;q=1, <sip:z@h>"), ("Contact", "sip:w@h;expires=5")]);
+        let Ok(Contacts::Some(contacts)) = headers.contacts() else { panic!("no contacts") };
+        assert_eq!(contacts.iter().map(|contact| contact.uri.user.as_deref().unwrap()).collect::<Vec<_>>(), ["x,y", "z", "w"]);
+        assert_eq!(headers.contact().unwrap().unwrap().display_name.as_deref(), Some("a, b"));
+        assert_eq!(contacts[2].param("expires"), Some("5"));
+    }
+
+    #[test]
+    fn the_top_via_is_changed_and_taken_off_in_lists_and_in_fields() {
+        let mut headers = headers(&[("Via", "SIP/2.0/UDP a;branch=1, SIP/2.0/UDP b"), ("Via", "SIP/2.0/TCP c")]);
+        let mut top = headers.via_top().unwrap();
+        top.set_param("received", Some("2001:db8::1"));
+        headers.set_via_top(&top);
+        assert_eq!(headers.get("Via"), Some("SIP/2.0/UDP a;branch=1;received=2001:db8::1, SIP/2.0/UDP b"));
+        for host in ["b", "c"] {
+            headers.remove_via_top();
+            assert_eq!(headers.via_top().unwrap().host, host);
+        }
+        headers.remove_via_top();
+        assert_eq!(headers.via_top(), Err(Malformed("Missing Via")));
+    }
+
+    #[test]
+    fn numbers_are_clipped_or_refused() {
+        assert_eq!(headers(&[("Expires", "99999999999")]).expires(), Some(u32::MAX));
+        assert_eq!(headers(&[("Expires", "-1")]).expires(), None);
+        assert_eq!(CSeq::parse("2147483647 ACK").map(|cseq| cseq.number), Ok(2_147_483_647));
+        for text in ["2147483648 ACK", "+1 ACK", "1", "1 ", " ACK", "1 A B"] {
+            assert!(CSeq::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn more_hops_than_there_can_be_are_refused() {
+        let many = headers(&[("Route", &["<sip:h>"; MOST_HOPS + 1].join(","))]);
+        assert_eq!(many.routes(), Err(Malformed("Malformed Route")));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "<>",
+            "sip:a@h>",
+            "<sip:a@h",
+            "\"a <sip:a@h>",
+            "a, b <sip:a@h>",
+            "<sip:a@h>x",
+            "<sip:a@h>;;",
+            "<sip:a@h>;=1",
+            "<sip:a@h>;a=",
+            "sip:a@h?x=y",
+            "<sip:a@h> <sip:b@h>",
+        ] {
+            assert!(NameAddr::parse(text).is_err(), "{text}");
+        }
+    }
 }

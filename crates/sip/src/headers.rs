@@ -1,11 +1,13 @@
 //! Header fields in their order.
 
+use std::borrow::Cow;
+
 use crate::syntax::{list, token_byte};
 
 /// Fields as they came: names in the sender's spelling, compact forms as the long name, values without folding and without the
 /// space around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, String)>);
+pub struct Headers(Vec<(Cow<'static, str>, String)>);
 
 impl Headers {
     pub fn new() -> Self {
@@ -28,7 +30,7 @@ impl Headers {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_ref(), value.as_str()))
     }
 
     pub fn len(&self) -> usize {
@@ -41,17 +43,17 @@ impl Headers {
 
     /// Adds a field behind the others.
     pub fn push(&mut self, name: &str, value: impl Into<String>) {
-        self.0.push((name.to_owned(), value.into()));
+        self.0.push((shared(name), value.into()));
     }
 
     /// Adds a field before the others: the top Via or Record-Route.
     pub fn prepend(&mut self, name: &str, value: impl Into<String>) {
-        self.0.insert(0, (name.to_owned(), value.into()));
+        self.0.insert(0, (shared(name), value.into()));
     }
 
     /// Adds a field at a place of [`Self::iter`], or behind the others if there are not so many.
     pub fn insert(&mut self, at: usize, name: &str, value: impl Into<String>) {
-        self.0.insert(at.min(self.0.len()), (name.to_owned(), value.into()));
+        self.0.insert(at.min(self.0.len()), (shared(name), value.into()));
     }
 
     /// Leaves one field of this name, in the place of the first that there was or behind the others.
@@ -122,6 +124,47 @@ impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Headers {
     }
 }
 
+/// The usual names in their usual spelling take no memory of their own.
+fn shared(name: &str) -> Cow<'static, str> {
+    USUAL.iter().find(|usual| **usual == name).map_or_else(|| Cow::Owned(name.to_owned()), |usual| Cow::Borrowed(*usual))
+}
+
+/// In about the order of how often they come.
+const USUAL: [&str; 32] = [
+    "Via",
+    "From",
+    "To",
+    "Call-ID",
+    "CSeq",
+    "Content-Length",
+    "Max-Forwards",
+    "Contact",
+    "User-Agent",
+    "Content-Type",
+    "Allow",
+    "Supported",
+    "Record-Route",
+    "Route",
+    "Expires",
+    "Authorization",
+    "Proxy-Authorization",
+    "Accept",
+    "Require",
+    "Server",
+    "Session-Expires",
+    "Min-SE",
+    "P-Asserted-Identity",
+    "Date",
+    "WWW-Authenticate",
+    "Proxy-Authenticate",
+    "Reason",
+    "Allow-Events",
+    "Event",
+    "Privacy",
+    "Subject",
+    "User-to-User",
+];
+
 /// The long name of a compact one (RFC 3261 §7.3.3 and the registry of header fields at IANA).
 pub(crate) fn long_name(name: &str) -> &str {
     let [letter] = name.as_bytes() else { return name };
@@ -147,5 +190,43 @@ pub(crate) fn long_name(name: &str) -> &str {
         b'x' => "Session-Expires",
         b'y' => "Identity",
         _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(fields: &[(&str, &str)]) -> Headers {
+        let mut headers = Headers::new();
+        headers.extend(fields.iter().copied());
+        headers
+    }
+
+    #[test]
+    fn fields_keep_their_order_and_are_found_in_any_case() {
+        let mut headers = headers(&[("Via", "b"), ("X-One", "1"), ("via", "c"), ("Allow", "INVITE, ACK,,\"a,b\"")]);
+        headers.prepend("Via", "a");
+        headers.insert(2, "Route", "r");
+        headers.insert(99, "Last", "l");
+        assert_eq!(headers.all("VIA").collect::<String>(), "abc");
+        assert_eq!(headers.values("allow").collect::<Vec<_>>(), ["INVITE", "ACK", "\"a,b\""]);
+        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Via", "Via", "Route", "X-One", "via", "Allow", "Last"]);
+    }
+
+    #[test]
+    fn setting_leaves_one_field_in_the_place_of_the_first() {
+        let mut headers = headers(&[("A", "1"), ("b", "2"), ("a", "3"), ("A", "4")]);
+        headers.set("a", "5");
+        headers.set("C", "6");
+        assert_eq!(headers.iter().collect::<Vec<_>>(), [("A", "5"), ("b", "2"), ("C", "6")]);
+        assert!(headers.remove("c") && !headers.remove("c"));
+    }
+
+    #[test]
+    fn a_name_that_is_no_token_is_not_written() {
+        let mut out = Vec::new();
+        headers(&[("", "1"), ("A\r\nB", "2"), ("A B", "3"), ("Content-Length", "4"), ("Good", "5\r\n6")]).write(&mut out);
+        assert_eq!(out, b"Good: 5  6\r\n");
     }
 }

@@ -16,6 +16,7 @@ pub mod framing;
 pub mod headers;
 pub mod io;
 pub mod message;
+mod reason;
 pub mod registrar;
 pub mod syntax;
 mod transaction;

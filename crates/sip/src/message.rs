@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
+pub use crate::reason::reason_phrase;
 use crate::{
     fields::{CSeq, NameAddr, Via},
     headers::{Headers, blank_line_ends, long_name},
@@ -18,6 +19,8 @@ pub const MOST_FIELDS: usize = 200;
 /// Bytes of a header field with its name and folds at most. Our own bound: twice the whole header block that reference/voxengine.md §6 lets an
 /// author write.
 pub const FIELD_BYTES: usize = 8_192;
+/// Values of Via, and of each list of addresses, at most. Our own bound: Max-Forwards begins at 70 (RFC 3261 §8.1.1.6).
+pub const MOST_HOPS: usize = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
@@ -301,8 +304,11 @@ fn check(start: &Start<'_>, headers: &Headers) -> Result<(), Malformed> {
     let (mut vias, mut contacts) = (0, 0);
     for (name, value) in headers.iter() {
         if name.eq_ignore_ascii_case("Via") {
-            vias += 1;
             for value in list(value) {
+                vias += 1;
+                if vias > MOST_HOPS {
+                    return Err(Malformed("Too many Via"));
+                }
                 Via::parse(value)?;
             }
         } else if name.eq_ignore_ascii_case("Contact") {
@@ -370,80 +376,6 @@ fn refusal(start: &str, headers: &Headers, defect: Malformed) -> Option<Box<Resp
     Some(Box::new(response))
 }
 
-/// The phrase of RFC 3261 §21 and of the registry of response codes at IANA; of an unknown code its class's.
-pub fn reason_phrase(status: u16) -> &'static str {
-    match status {
-        100 => "Trying",
-        180 => "Ringing",
-        181 => "Call Is Being Forwarded",
-        182 => "Queued",
-        183 => "Session Progress",
-        200 => "OK",
-        202 => "Accepted",
-        300 => "Multiple Choices",
-        301 => "Moved Permanently",
-        302 => "Moved Temporarily",
-        305 => "Use Proxy",
-        380 => "Alternative Service",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        402 => "Payment Required",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        407 => "Proxy Authentication Required",
-        408 => "Request Timeout",
-        410 => "Gone",
-        412 => "Conditional Request Failed",
-        413 => "Request Entity Too Large",
-        414 => "Request-URI Too Long",
-        415 => "Unsupported Media Type",
-        416 => "Unsupported URI Scheme",
-        420 => "Bad Extension",
-        421 => "Extension Required",
-        422 => "Session Interval Too Small",
-        423 => "Interval Too Brief",
-        430 => "Flow Failed",
-        433 => "Anonymity Disallowed",
-        439 => "First Hop Lacks Outbound Support",
-        469 => "Bad Info Package",
-        480 => "Temporarily Unavailable",
-        481 => "Call/Transaction Does Not Exist",
-        482 => "Loop Detected",
-        483 => "Too Many Hops",
-        484 => "Address Incomplete",
-        485 => "Ambiguous",
-        486 => "Busy Here",
-        487 => "Request Terminated",
-        488 => "Not Acceptable Here",
-        489 => "Bad Event",
-        491 => "Request Pending",
-        493 => "Undecipherable",
-        494 => "Security Agreement Required",
-        500 => "Server Internal Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Server Time-out",
-        505 => "Version Not Supported",
-        513 => "Message Too Large",
-        600 => "Busy Everywhere",
-        603 => "Decline",
-        604 => "Does Not Exist Anywhere",
-        606 => "Not Acceptable",
-        607 => "Unwanted",
-        _ => match status / 100 {
-            1 => "Session Progress",
-            2 => "OK",
-            3 => "Redirection",
-            4 => "Client Error",
-            5 => "Server Error",
-            _ => "Global Failure",
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -494,6 +426,21 @@ mod tests {
         *bytes.iter_mut().find(|byte| **byte == 1).unwrap() = 0xe9;
         let Ok(Message::Request(request)) = Message::parse(&bytes) else { panic!("not read") };
         assert_eq!((request.headers.get("subject"), request.headers.get("Call-ID")), (Some("xéy"), Some("1@h")));
+    }
+
+    #[test]
+    fn a_header_over_its_bounds_is_refused() {
+        for (more, reason) in [
+            ("X: 1\r\n".repeat(MOST_FIELDS), "Header too large"),
+            (format!("X: {}\r\n", "x".repeat(FIELD_BYTES)), "Header too large"),
+            (format!("X:{}\r\n", "\r\n xxxxxxx".repeat(FIELD_BYTES / 8 + 1)), "Header too large"),
+            ("v: SIP/2.0/UDP h\r\n".repeat(MOST_HOPS), "Too many Via"),
+            ("X 1\r\n".to_owned(), "Malformed header field"),
+        ] {
+            let error = refused(&OPTIONS.replace("l: 3", &format!("{more}l: 3")));
+            assert_eq!((error.reason, error.answer.map(|answer| answer.status)), (reason, Some(400)));
+        }
+        assert_eq!(refused(&" ".repeat(STREAM_MESSAGE_BYTES + 1)).answer, None);
     }
 
     #[test]

@@ -22,13 +22,28 @@ pub(crate) fn is_token(text: &str) -> bool {
 }
 
 /// RFC 3261 §25.1, `token`.
+#[inline]
 pub(crate) fn token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
+    TOKEN[usize::from(byte)]
 }
+
+/// A table, because most bytes of a message are asked for.
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~');
+        byte += 1;
+    }
+    table
+};
 
 /// White space as it stands between tokens; folding has been undone.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    let inked = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let start = text.bytes().position(|byte| inked(&byte)).unwrap_or(text.len());
+    let end = text.as_bytes().iter().rposition(inked).map_or(start, |last| last + 1);
+    &text[start..end]
 }
 
 /// The content of the quoted string that `text` begins with, and what follows it.

@@ -186,22 +186,20 @@ fn plain(text: &str) -> Result<String, Malformed> {
 
 /// `host[:port]` and what follows it. The host is checked, in lower case and without brackets.
 pub(crate) fn host_and_port(text: &str) -> Result<(String, Option<u16>, &str), Malformed> {
-    let (host, rest) = if let Some(inside) = text.strip_prefix('[') {
+    let (mut host, rest) = if let Some(inside) = text.strip_prefix('[') {
         let (host, rest) = inside.split_once(']').ok_or(MALFORMED)?;
-        let valid = |host: &str| host.parse::<Ipv6Addr>().is_ok();
         // A colon too many is what the grammar of RFC 3261 made of addresses that end in an IPv4 address: RFC 5118 §4.10.
-        if !valid(host) && !valid(&host.replacen(":::", "::", 1)) {
-            return Err(MALFORMED);
-        }
+        let host = host.replacen(":::", "::", 1);
+        host.parse::<Ipv6Addr>().map_err(|_| MALFORMED)?;
         (host, rest)
     } else {
         let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))).unwrap_or(text.len());
-        text.split_at(end)
+        (text[..end].to_owned(), &text[end..])
     };
     if host.is_empty() {
         return Err(MALFORMED);
     }
-    let host = host.to_ascii_lowercase().replacen(":::", "::", 1);
+    host.make_ascii_lowercase();
     let Some(after) = rest.strip_prefix(':') else {
         return Ok((host, None, rest));
     };
