@@ -28,7 +28,7 @@ pub(crate) struct Call {
     /// The transaction of the INVITE that began it, until that is answered.
     pub invite: Option<u64>,
     pub waiting: Option<Waiting>,
-    /// The BYE that follows the ACK. RFC 3261 §15.
+    /// The user's fields of the BYE that follows the ACK (RFC 3261 §15), or of the CANCEL that follows a provisional answer.
     pub farewell: Option<Fields>,
     pub bye_sent: bool,
     /// The peer's INVITE or UPDATE that has no final answer.
@@ -221,9 +221,11 @@ impl Agent {
                 self.forget(call);
             }
             (Stage::Placed, invite) => {
+                let fields = Fields::of_user(headers, false);
+                state.farewell = Some(fields.clone());
                 self.fail(call, 487, "", None);
                 match invite {
-                    Some(invite) => self.cancel(invite),
+                    Some(invite) => self.cancel(invite, &fields),
                     None => self.forget(call),
                 }
             }

@@ -82,7 +82,8 @@ impl Agent {
                     state.dialog.answered(&response, way);
                 }
                 if state.left {
-                    self.cancel(client);
+                    let fields = state.farewell.clone().unwrap_or_default();
+                    self.cancel(client, &fields);
                 } else if status > 100 {
                     self.event(Event::Progress { call, response: Box::new(response) });
                 }
@@ -92,11 +93,11 @@ impl Agent {
                 state.dialog.answered(&response, way);
                 state.stage = Stage::Established;
                 state.invite = None;
-                let left = state.left;
+                let (left, farewell) = (state.left, state.farewell.take());
                 self.heard_from(call, &flow, true);
                 self.acknowledge_answer(client, call, &response);
                 if left {
-                    self.say_bye(call, Fields::default());
+                    self.say_bye(call, farewell.unwrap_or_default());
                 } else {
                     self.event(Event::Answered { call, response: Box::new(response) });
                 }

@@ -17,6 +17,8 @@ pub(super) struct World {
     /// Of a hundred datagrams so many are lost, and so many come twice; of a hundred connections so many cannot be opened.
     pub lost: u64,
     pub doubled: u64,
+    /// Of a hundred messages so many have a few bytes changed.
+    pub garbled: u64,
     pub latency_ms: std::ops::RangeInclusive<u64>,
     pub events: Vec<(usize, Event)>,
 }
@@ -43,6 +45,7 @@ impl World {
             chance: cordboard_now::Chance::new(&[seed; 32]),
             lost: 0,
             doubled: 0,
+            garbled: 0,
             latency_ms: 10..=10,
             events: Vec::new(),
         }
@@ -104,6 +107,7 @@ impl World {
     fn stream(&mut self, agent: usize, flow: Flow, bytes: Vec<u8>) {
         let Some((opened, accepted)) = self.connections.get(&flow.connection).copied() else { return };
         let other = if agent == opened { accepted } else { opened };
+        let bytes = self.garble(bytes);
         let at = self.now_ms + *self.latency_ms.start();
         self.put(at, other, Input::Bytes { flow: self.side(flow.connection, other), bytes });
     }
@@ -120,7 +124,26 @@ impl World {
         }
     }
 
+    fn garble(&mut self, mut bytes: Vec<u8>) -> Vec<u8> {
+        if self.below(100) >= self.garbled {
+            return bytes;
+        }
+        for _ in 0..=self.below(3) {
+            let length = u64::try_from(bytes.len()).unwrap().max(1);
+            let at = usize::try_from(self.below(length)).unwrap();
+            let byte = b"\r\n\t :;,=<>\"@%*0179azAZ\0\xff"[usize::try_from(self.below(24)).unwrap()];
+            match self.below(4) {
+                0 => bytes.truncate(at),
+                1 => bytes.insert(at, byte),
+                _ if at < bytes.len() => bytes[at] = byte,
+                _ => {}
+            }
+        }
+        bytes
+    }
+
     fn send(&mut self, flow: Flow, bytes: Vec<u8>) {
+        let bytes = self.garble(bytes);
         let copies = if self.below(100) < self.lost { 0 } else { 1 + u64::from(self.below(100) < self.doubled) };
         let arriving = Flow { local: flow.remote, remote: flow.local, ..flow };
         for _ in 0..copies {
