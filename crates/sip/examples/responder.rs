@@ -107,6 +107,7 @@ fn main() {
     // A tick is a hundredth of a second on Linux.
     let ms = (cpu_ticks() - before) * 10;
     println!("{good} calls of {calls} in {ms} ms of CPU: {} calls/s; {:?}", good * 1_000 / ms.max(1), responder.agent.sizes());
+    println!("{} MiB in memory", resident_bytes() >> 20);
     responder.now.monotonic = responder.now.monotonic.plus(100_000);
     responder.input(Input::Tick);
     println!("after 100 s of silence: {:?}", responder.agent.sizes());

@@ -111,13 +111,14 @@ pub enum Command {
     /// Answer the INVITE of a call that came in: 1xx any number of times, then one final. 2xx is repeated until the ACK.
     Answer { call: CallId, reply: Reply },
     /// End a call in whatever state it is: CANCEL, BYE, a final answer 487 to an INVITE that came in, or nothing if it is over.
-    /// The end is reported by `Ended` or `Failed`.
+    /// The end is reported at once by `Ended` or `Failed`; what the peer has to hear the agent finishes by itself.
     Hangup { call: CallId, headers: Vec<(String, String)> },
     /// A request inside a call's dialog (INFO, MESSAGE, re-INVITE, UPDATE, REFER, NOTIFY). `Replied` brings its final answer.
     Inside { call: CallId, request: RequestId, method: String, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)> },
     /// A request outside of any call (REGISTER, OPTIONS, MESSAGE). `Replied` brings its final answer.
     Outside { request: RequestId, target: Target, outside: Box<Outside> },
-    /// Answer a request that came as `Requested` or `Outside`; once.
+    /// Answer a request that came as `Requested` or `Outside`: 1xx any number of times, then one final, within 64 × T1 unless it is an
+    /// INVITE. Contact may be among the fields except in a 1xx or 2xx to INVITE and UPDATE.
     Reply { request: RequestId, reply: Reply },
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Call {
     /// The transaction of the INVITE that began it, until that is answered.
     pub invite: Option<u64>,
     pub waiting: Option<Waiting>,
-    /// The BYE that follows the ACK. RFC 3261 §15.
+    /// The user's fields of the BYE that follows the ACK (RFC 3261 §15), or of the CANCEL that follows a provisional answer.
     pub farewell: Option<Fields>,
     pub bye_sent: bool,
     /// The peer's INVITE or UPDATE that has no final answer.
@@ -155,7 +155,7 @@ impl Agent {
         }
         state.waiting = None;
         let left = state.left;
-        self.heard_from(call, &came.flow);
+        self.heard_from(call, &came.flow, came.symmetric);
         self.schedule_call(call);
         if left {
             let fields = self.calls.get_mut(&call).and_then(|state| state.farewell.take()).unwrap_or_default();
@@ -166,11 +166,12 @@ impl Agent {
         }
     }
 
-    /// Remembers the flow of the peer's last message.
-    pub(super) fn heard_from(&mut self, call: CallId, flow: &Flow) {
+    /// Remembers the flow of the peer's last message; a response comes from where its sender listens.
+    pub(super) fn heard_from(&mut self, call: CallId, flow: &Flow, symmetric: bool) {
         let Some(state) = self.calls.get(&call) else { return };
-        let target = if flow.connection == 0 { state.dialog.target.parse().ok() } else { None };
-        let way = super::flows::way_back(flow, target.as_ref(), !state.dialog.routes.is_empty());
+        let symmetric = symmetric || !state.dialog.routes.is_empty();
+        let target = if symmetric { None } else { state.dialog.target.parse().ok() };
+        let way = super::flows::way_back(flow, target.as_ref(), symmetric);
         if way != state.dialog.way {
             self.set_call_way(call, way);
         }
@@ -220,9 +221,11 @@ impl Agent {
                 self.forget(call);
             }
             (Stage::Placed, invite) => {
+                let fields = Fields::of_user(headers, false);
+                state.farewell = Some(fields.clone());
                 self.fail(call, 487, "", None);
                 match invite {
-                    Some(invite) => self.cancel(invite),
+                    Some(invite) => self.cancel(invite, &fields),
                     None => self.forget(call),
                 }
             }

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use cordboard_now::Instant;
 
-use super::{Agent, Timer, draft::Draft, flows::Way};
+use super::{
+    Agent, Timer,
+    draft::{Draft, Fields},
+    flows::Way,
+};
 use crate::{
     dialog::to_tag,
     flow::Flow,
@@ -140,7 +144,7 @@ impl Agent {
     }
 
     /// Sends the CANCEL to an INVITE that rings, once. Before it rings nothing is sent; whoever waits calls again then.
-    pub(super) fn cancel(&mut self, invite: u64) {
+    pub(super) fn cancel(&mut self, invite: u64, fields: &Fields) {
         let (now, times) = (self.now, self.config.times);
         let Some(client) = self.clients.get_mut(&invite) else { return };
         let Machine::Invite(machine) = &mut client.machine else { return };
@@ -152,7 +156,7 @@ impl Agent {
         self.schedule_client(invite);
         let via = self.via(&way, &branch);
         let Some(of_invite) = self.client_draft(invite) else { return };
-        let bytes = of_invite.write_companion("CANCEL", &via, &of_invite.to, &self.config.user_agent);
+        let bytes = of_invite.write_companion("CANCEL", &via, &of_invite.to, &self.config.user_agent, fields);
         let draft = Draft { method: "CANCEL".into(), ..Draft::default() };
         let id = self.number();
         let machine = Machine::Other(ClientNonInvite::new(now, &times, way.is_reliable()));
@@ -207,7 +211,7 @@ impl Agent {
                 let via = self.via(&way, &branch);
                 let to = response.headers.get("To").unwrap_or_default();
                 let Some(client) = self.clients.get_mut(&id) else { return };
-                let ack = client.draft.as_ref().map(|draft| draft.write_companion("ACK", &via, to, &self.config.user_agent)).unwrap_or_default();
+                let ack = client.draft.as_ref().map(|draft| draft.write_companion("ACK", &via, to, &self.config.user_agent, &Fields::default())).unwrap_or_default();
                 client.bytes = Vec::new();
                 if !way.is_reliable() {
                     client.ack.clone_from(&ack);
@@ -277,7 +281,7 @@ impl Agent {
             // It rang too long: the peer is told that nobody waits.
             Due::TimedOut if rings => {
                 let owner = client.owner;
-                self.cancel(id);
+                self.cancel(id, &Fields::default());
                 if let Owner::Placed(call) = owner {
                     self.placed_given_up(call);
                 }

@@ -86,11 +86,12 @@ impl Draft {
     }
 
     /// The ACK to a response other than 2xx, and the CANCEL: of the same transaction. RFC 3261 §9.1, §17.1.1.3.
-    pub fn write_companion(&self, method: &str, via: &str, to: &str, user_agent: &str) -> Vec<u8> {
+    pub fn write_companion(&self, method: &str, via: &str, to: &str, user_agent: &str, fields: &Fields) -> Vec<u8> {
         let mut out = self.head(method, via, to);
         if !user_agent.is_empty() {
             line(&mut out, "User-Agent", user_agent);
         }
+        fields.write(&mut out);
         finish(out, None)
     }
 
@@ -263,7 +264,7 @@ mod tests {
     #[test]
     fn a_companion_has_the_transactions_branch_number_and_route() {
         let draft = Draft { method: "INVITE".into(), uri: "sip:b@h".into(), routes: vec!["<sip:p;lr>".into()], cseq: 7, call_id: "c".into(), ..Draft::default() };
-        let text = String::from_utf8(draft.write_companion("CANCEL", "SIP/2.0/UDP a;branch=z9hG4bKx", "<sip:b@h>", "")).unwrap();
+        let text = String::from_utf8(draft.write_companion("CANCEL", "SIP/2.0/UDP a;branch=z9hG4bKx", "<sip:b@h>", "", &Fields::default())).unwrap();
         assert!(text.starts_with("CANCEL sip:b@h SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bKx\r\nRoute: <sip:p;lr>\r\n"));
         assert!(text.contains("CSeq: 7 CANCEL\r\n"));
     }

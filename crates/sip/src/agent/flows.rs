@@ -296,12 +296,12 @@ impl Agent {
     }
 }
 
-/// The way of requests inside a dialog: the flow of the peer's last message. Only where a peer without proxies names another port of
-/// the same address in its Contact is that port taken: it sends from one and listens at the other.
-pub(crate) fn way_back(flow: &Flow, contact: Option<&Uri>, routed: bool) -> Way {
+/// The way of requests inside a dialog: the flow of the peer's last message. Only where a request over UDP does not promise that its sender
+/// listens where it sends from (`symmetric`) is the port of its Contact taken, if that is at the same address.
+pub(crate) fn way_back(flow: &Flow, contact: Option<&Uri>, symmetric: bool) -> Way {
     let mut flow = *flow;
     if flow.transport == Transport::Udp
-        && !routed
+        && !symmetric
         && let Some(contact) = contact
         && contact.is_sip()
         && contact.host.parse::<IpAddr>() == Ok(flow.remote.ip())

@@ -24,8 +24,7 @@ impl Agent {
         }
         let call = CallId(self.number());
         let tag = self.tag_of(call);
-        let routed = headers.get("Record-Route").is_some();
-        let way = way_back(&came.flow, Some(&contact.uri), routed);
+        let way = way_back(&came.flow, Some(&contact.uri), came.symmetric || headers.get("Record-Route").is_some());
         let Some(dialog) = Dialog::called(&came.request, &came.from, came.cseq.number, &tag, contact.uri.to_string(), way) else {
             return self.refuse(&came, 513, &[]);
         };

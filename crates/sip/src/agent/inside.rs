@@ -66,7 +66,7 @@ impl Agent {
                 state.dialog.refresh(&came.request.headers);
             }
         }
-        self.heard_from(call, &came.flow);
+        self.heard_from(call, &came.flow, came.symmetric);
         let Some(state) = self.calls.get(&call) else { return };
         let contact = offers.then(|| self.contact(&state.dialog.way, &state.dialog.contact_user).into());
         let id = self.admit(invite, came.arrival("", Echo { contact, allow, ..Echo::default() }), Asked::Inside(call));
@@ -85,7 +85,7 @@ impl Agent {
             return self.refuse(&came, 481, &[]);
         }
         state.dialog.remote_cseq = Some(came.cseq.number);
-        let (bye_sent, invite) = (state.bye_sent, state.invite);
+        let invite = state.invite;
         let id = self.admit(false, came.arrival("", Echo::default()), Asked::Agent);
         self.respond_plainly(id, 200);
         // A caller may end a call that is not answered yet: RFC 3261 §15.1.2.
@@ -93,9 +93,7 @@ impl Agent {
             self.respond_plainly(invite, 487);
         }
         self.end(call, Why::Bye, Some(Box::new(came.request)));
-        if !bye_sent {
-            self.forget(call);
-        }
+        self.forget(call);
     }
 
     /// A request of the peer is answered or forgotten.
@@ -185,7 +183,7 @@ impl Agent {
                 && let Some(state) = self.calls.get_mut(&call)
             {
                 state.dialog.refresh(&response.headers);
-                self.heard_from(call, &flow);
+                self.heard_from(call, &flow, true);
             }
             if invite {
                 self.acknowledge_inside(client, &response);

@@ -149,6 +149,13 @@ impl Agent {
         }
     }
 
+    /// Entries of all tables that only find others.
+    #[cfg(test)]
+    fn indices(&self) -> usize {
+        let of_connections: usize = self.connections.values().map(|connection| connection.calls.len() + connection.clients.len()).sum();
+        self.servers.by_key.len() + self.servers.by_merge.len() + self.link_keys.len() + of_connections
+    }
+
     fn tick(&mut self) {
         while let Some((at, timer)) = self.deadlines.first() {
             if at > self.now {

@@ -5,7 +5,7 @@ use super::{
     calls::{Call, Stage},
     clients::{Lost, Owner},
     draft::{Draft, Fields, MAX_FORWARDS, is_plain},
-    flows::way_back,
+    flows::Way,
 };
 use crate::{
     dialog::{Dialog, to_tag},
@@ -82,7 +82,8 @@ impl Agent {
                     state.dialog.answered(&response, way);
                 }
                 if state.left {
-                    self.cancel(client);
+                    let fields = state.farewell.clone().unwrap_or_default();
+                    self.cancel(client, &fields);
                 } else if status > 100 {
                     self.event(Event::Progress { call, response: Box::new(response) });
                 }
@@ -92,11 +93,11 @@ impl Agent {
                 state.dialog.answered(&response, way);
                 state.stage = Stage::Established;
                 state.invite = None;
-                let left = state.left;
-                self.heard_from(call, &flow);
+                let (left, farewell) = (state.left, state.farewell.take());
+                self.heard_from(call, &flow, true);
                 self.acknowledge_answer(client, call, &response);
                 if left {
-                    self.say_bye(call, Fields::default());
+                    self.say_bye(call, farewell.unwrap_or_default());
                 } else {
                     self.event(Event::Answered { call, response: Box::new(response) });
                 }
@@ -146,9 +147,9 @@ impl Agent {
         let Some(of_invite) = self.client_draft(client) else { return };
         let answered = of_invite.answered.clone();
         let cseq = of_invite.cseq;
-        let mut dialog = Dialog::calling(of_invite, "", "", super::flows::Way::Flow(flow));
-        dialog.answered(response, super::flows::Way::Flow(flow));
-        let way = way_back(&flow, dialog.target.parse().ok().as_ref(), !dialog.routes.is_empty());
+        let mut dialog = Dialog::calling(of_invite, "", "", Way::Flow(flow));
+        dialog.answered(response, Way::Flow(flow));
+        let way = Way::Flow(flow);
         let mut draft = dialog.draft("ACK", cseq);
         draft.answered = answered;
         self.acknowledge(client, to_tag(&response.headers), &draft, way);

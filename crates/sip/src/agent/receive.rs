@@ -30,6 +30,8 @@ pub(crate) struct Came {
     pub request: Request,
     pub from: NameAddr,
     pub to_tag: Option<String>,
+    /// Whether it asked for its answers where it sent from, and so listens there: RFC 3581 §3.
+    pub symmetric: bool,
     pub cseq: CSeq,
     /// Of the transaction, without the method.
     pub key: String,
@@ -59,10 +61,11 @@ impl Agent {
         let headers = &mut request.headers;
         let (Ok(mut via), Ok(from), Ok(to), Ok(cseq)) = (headers.via_top(), headers.from(), headers.to(), headers.cseq()) else { return };
         let key = transaction_key(&via, &from, &cseq, headers);
+        let symmetric = via.param("rport").is_some();
         let reply_to = answer_to(&flow, &mut via);
         headers.set_via_top(&via);
         let to_tag = to.tag().map(str::to_owned);
-        let came = Came { flow, to: reply_to, request, from, to_tag, cseq, key };
+        let came = Came { flow, to: reply_to, request, from, to_tag, symmetric, cseq, key };
         match came.request.method.as_str() {
             "ACK" => self.ack_came(came),
             "CANCEL" => self.cancel_came(came),

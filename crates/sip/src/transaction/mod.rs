@@ -17,7 +17,7 @@ pub(crate) use server_non_invite::ServerNonInvite;
 
 /// Timers B, F, H, J, L and M, and how long a 2xx is repeated: 64 × T1. RFC 3261 Table 4, RFC 6026 §8.
 pub(crate) fn patience_ms(times: &Times) -> u64 {
-    64 * times.t1_ms
+    times.t1_ms.saturating_mul(64)
 }
 
 /// What a timer asks for.
@@ -53,12 +53,14 @@ pub(crate) struct Repeat {
 
 impl Repeat {
     pub fn after(now: Instant, interval_ms: u64) -> Self {
+        // No interval at all would repeat for ever at one moment.
+        let interval_ms = interval_ms.max(1);
         Self { at: now.plus(interval_ms), interval_ms }
     }
 
     /// The next one, counted from when this one was due, so that a late tick does not stretch the series.
     pub fn next(self, now: Instant, limit_ms: u64) -> Self {
-        let interval_ms = (self.interval_ms * 2).min(limit_ms);
+        let interval_ms = self.interval_ms.saturating_mul(2).min(limit_ms).max(1);
         let at = self.at.plus(interval_ms);
         Self { at: if at <= now { now.plus(interval_ms) } else { at }, interval_ms }
     }

@@ -312,3 +312,17 @@ fn a_request_of_before_rfc_3261_is_served() {
     desk.hear(&old("CANCEL", 1));
     assert_eq!(desk.said(), ["200", "487"]);
 }
+
+#[test]
+fn a_peer_that_sends_from_one_port_and_listens_at_another_is_told_there() {
+    let mut desk = Desk::new();
+    let asymmetric = |text: String| text.replace(";rport", "").replace("<sip:bob@192.0.2.99>\r\nContent", "<sip:bob@192.0.2.99:5062>\r\nContent");
+    desk.hear_from(udp("192.0.2.99:40000"), &asymmetric(request("INVITE", "i1", 1, "", "")));
+    let tag = desk.response(100).headers.to().unwrap().tag().unwrap().to_owned();
+    let Event::Incoming { call, .. } = desk.event() else { panic!() };
+    desk.run(Command::Answer { call, reply: reply(200) });
+    desk.hear_from(udp("192.0.2.99:40000"), &asymmetric(request("ACK", "a1", 1, &tag, "")));
+    desk.sent.clear();
+    desk.run(Command::Hangup { call, headers: Vec::new() });
+    assert_eq!(desk.sent[0].0, udp("192.0.2.99:5062"));
+}

@@ -1,7 +1,7 @@
 use super::*;
 
 fn hang_up(desk: &mut Desk, call: CallId) {
-    desk.run(Command::Hangup { call, headers: Vec::new() });
+    desk.run(Command::Hangup { call, headers: vec![("X-Why".to_owned(), "bored".to_owned())] });
 }
 
 const CHALLENGE: &str = "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5";
@@ -143,6 +143,7 @@ fn cancel_waits_for_a_provisional_answer() {
     desk.hear(&response_to(&sent, 100, "", &[]));
     let cancel = desk.request("CANCEL");
     assert_eq!(cancel.headers.via_top(), sent.headers.via_top());
+    assert_eq!(cancel.headers.get("X-Why"), Some("bored"));
     assert_eq!((cancel.headers.get("To"), cancel.headers.get("From")), (sent.headers.get("To"), sent.headers.get("From")));
     desk.hear(&response_to(&cancel, 200, "p", &[]));
     desk.hear(&response_to(&sent, 487, "p", &[]));

@@ -177,3 +177,35 @@ fn a_target_without_a_socket_fails() {
     place_over(&mut desk, Target::Address { transport: Transport::Udp, remote: "[2001:db8::1]:5060".parse().unwrap(), host: String::new() });
     assert_eq!(desk.happened(), ["Failed 503"]);
 }
+
+#[test]
+fn a_call_that_moved_to_another_connection_outlives_the_first() {
+    let mut desk = Desk::new();
+    let (first, second) = (stream(Transport::Tcp, 5), stream(Transport::Tcp, 6));
+    let over_tcp = |text: String| text.replace("/UDP", "/TCP").into_bytes();
+    desk.input(Input::Bytes { flow: first, bytes: over_tcp(request("INVITE", "i1", 1, "", "")) });
+    let tag = desk.response(100).headers.to().unwrap().tag().unwrap().to_owned();
+    let Event::Incoming { call, .. } = desk.event() else { panic!() };
+    desk.run(Command::Answer { call, reply: reply(200) });
+    desk.input(Input::Bytes { flow: second, bytes: over_tcp(request("ACK", "a1", 1, &tag, "")) });
+    desk.sent.clear();
+    desk.input(Input::Closed { flow: first });
+    assert_eq!(desk.happened(), ["Acknowledged", "FlowClosed"]);
+    desk.run(Command::Hangup { call, headers: Vec::new() });
+    assert_eq!(desk.sent[0].0, second);
+}
+
+#[test]
+fn a_cancelled_call_over_a_connection_leaves_nothing() {
+    let mut desk = Desk::new();
+    let call = place_over(&mut desk, over(Transport::Tcp));
+    let flow = stream(Transport::Tcp, 5);
+    let (ticket, _) = desk.connects.pop_front().unwrap();
+    desk.input(Input::Connected { ticket, flow });
+    let sent = desk.request("INVITE");
+    desk.input(Input::Bytes { flow, bytes: response_to(&sent, 180, "p", &[]).into_bytes() });
+    desk.run(Command::Hangup { call, headers: Vec::new() });
+    desk.input(Input::Bytes { flow, bytes: response_to(&sent, 487, "p", &[]).into_bytes() });
+    assert_eq!(desk.said(), ["CANCEL", "ACK"]);
+    assert!(desk.is_empty());
+}

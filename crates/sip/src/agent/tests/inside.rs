@@ -231,3 +231,13 @@ fn an_update_before_the_answer_is_taken_without_an_offer_only() {
     desk.hear(&request("UPDATE", "u2", 3, &tag, ""));
     assert_eq!(desk.happened(), ["Requested UPDATE"]);
 }
+
+#[test]
+fn what_is_open_in_a_call_ends_with_it() {
+    let mut desk = Desk::new();
+    let (_, tag) = desk.answered();
+    desk.hear(&request("INVITE", "r1", 2, &tag, ""));
+    desk.hear(&request("BYE", "b1", 3, &tag, ""));
+    assert_eq!(desk.said(), ["100", "200", "487"]);
+    assert_eq!(desk.happened(), ["Requested INVITE", "Ended Bye"]);
+}

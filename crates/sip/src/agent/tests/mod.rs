@@ -192,7 +192,7 @@ impl Desk {
 
     pub fn is_empty(&self) -> bool {
         let sizes = self.agent.sizes();
-        (sizes.calls, sizes.transactions, sizes.deadlines) == (0, 0, 0)
+        (sizes.calls, sizes.transactions, sizes.deadlines, self.agent.indices() - sizes.links) == (0, 0, 0, 0)
     }
 
     /// A call of the peer, unanswered; and its To tag.

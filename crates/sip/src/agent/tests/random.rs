@@ -15,8 +15,10 @@ enum Deed {
     Ask(usize, u8),
     Reply(usize, u16),
     Wait(u64),
-    Network(u64, u64),
+    Network(u64, u64, u64),
     Noise(usize, u8),
+    Transport(bool),
+    Cut(usize),
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -28,8 +30,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => (any::<usize>(), 0..6u8).prop_map(|(which, method)| Deed::Ask(which, method)),
         4 => (any::<usize>(), status).prop_map(|(which, status)| Deed::Reply(which, status)),
         6 => prop_oneof![0..50_u64, 0..3_000_u64, 0..40_000_u64].prop_map(Deed::Wait),
-        1 => (0..60u64, 0..40u64).prop_map(|(lost, doubled)| Deed::Network(lost, doubled)),
+        1 => (0..60u64, 0..40u64, prop_oneof![Just(0), 0..50u64]).prop_map(|(lost, doubled, garbled)| Deed::Network(lost, doubled, garbled)),
         1 => (0..3usize, 0..6u8).prop_map(|(agent, kind)| Deed::Noise(agent, kind)),
+        1 => any::<bool>().prop_map(Deed::Transport),
+        1 => any::<usize>().prop_map(Deed::Cut),
     ]
 }
 
@@ -116,11 +120,18 @@ fn play(deeds: Vec<Deed>, seed: u8) {
                 }
             }
             Deed::Wait(ms) => world.wait(ms),
-            Deed::Network(lost, doubled) => (world.lost, world.doubled) = (lost, doubled),
+            Deed::Network(lost, doubled, garbled) => (world.lost, world.doubled, world.garbled) = (lost, doubled, garbled),
+            Deed::Transport(tcp) => world.transport = if tcp { Transport::Tcp } else { Transport::Udp },
+            Deed::Cut(which) => {
+                if let Some(connection) = Ledger::pick(&world.connections.keys().copied().collect(), which) {
+                    world.cut(connection);
+                }
+            }
             Deed::Noise(agent, kind) => world.input(agent, Input::Packet { flow: udp("203.0.113.9:5060"), bytes: noise(kind) }),
         }
         ledger.note(world.take());
     }
+    world.garbled = 0;
     for (agent, call) in ledger.open.clone() {
         world.hang_up(agent, call);
     }
@@ -133,6 +144,10 @@ fn play(deeds: Vec<Deed>, seed: u8) {
             world.hang_up(agent, call);
         }
     }
+    for connection in world.connections.keys().copied().collect::<Vec<_>>() {
+        world.cut(connection);
+    }
+    world.wait(40_000);
     ledger.note(world.take());
     assert!(ledger.open.is_empty() && ledger.waiting.is_empty(), "{:?} {:?}", ledger.open, ledger.waiting);
     world.assert_empty();

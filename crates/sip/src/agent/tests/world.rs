@@ -7,13 +7,18 @@ use super::*;
 pub(super) struct World {
     pub agents: Vec<Agent>,
     pub now_ms: u64,
-    /// What is under way, by arrival and number.
-    wire: BTreeMap<(u64, u64), (Flow, Vec<u8>)>,
+    /// What is under way, by arrival and number, and to whom.
+    wire: BTreeMap<(u64, u64), (usize, Input)>,
+    /// Open connections by number, each with who opened it and who accepted it.
+    pub connections: BTreeMap<u64, (usize, usize)>,
     numbers: u64,
     chance: cordboard_now::Chance,
-    /// Of a hundred datagrams so many are lost, and so many come twice.
+    pub transport: Transport,
+    /// Of a hundred datagrams so many are lost, and so many come twice; of a hundred connections so many cannot be opened.
     pub lost: u64,
     pub doubled: u64,
+    /// Of a hundred messages so many have a few bytes changed.
+    pub garbled: u64,
     pub latency_ms: std::ops::RangeInclusive<u64>,
     pub events: Vec<(usize, Event)>,
 }
@@ -26,7 +31,7 @@ impl World {
     pub fn new(agents: usize, seed: u8) -> Self {
         let agents = (0..agents)
             .map(|agent| {
-                let listeners = vec![Listener { transport: Transport::Udp, local: address(agent), advertised: None }];
+                let listeners = [Transport::Udp, Transport::Tcp].map(|transport| Listener { transport, local: address(agent), advertised: None }).to_vec();
                 Agent::new(Config { listeners, ..Config::default() }, [seed.wrapping_add(u8::try_from(agent).unwrap()); 32])
             })
             .collect();
@@ -34,10 +39,13 @@ impl World {
             agents,
             now_ms: 1_000,
             wire: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            transport: Transport::Udp,
             numbers: 0,
             chance: cordboard_now::Chance::new(&[seed; 32]),
             lost: 0,
             doubled: 0,
+            garbled: 0,
             latency_ms: 10..=10,
             events: Vec::new(),
         }
@@ -59,21 +67,91 @@ impl World {
     fn drain(&mut self, agent: usize) {
         while let Some(output) = self.agents[agent].poll() {
             match output {
-                Output::Send { flow, bytes } => self.send(flow, bytes),
+                Output::Send { flow, bytes } if flow.connection == 0 => self.send(flow, bytes),
+                Output::Send { flow, bytes } => self.stream(agent, flow, bytes),
                 Output::Event(event) => self.events.push((agent, event)),
-                other => panic!("{other:?}"),
+                Output::Connect { ticket, remote, .. } => self.connect(agent, ticket, remote),
+                Output::Close { flow } => self.cut(flow.connection),
             }
         }
     }
 
+    fn put(&mut self, at: u64, agent: usize, input: Input) {
+        self.numbers += 1;
+        self.wire.insert((at, self.numbers), (agent, input));
+    }
+
+    fn connect(&mut self, agent: usize, ticket: u64, remote: std::net::SocketAddr) {
+        let at = self.now_ms + *self.latency_ms.end();
+        let accepting = (0..self.agents.len()).find(|other| address(*other) == remote);
+        match accepting {
+            Some(accepting) if self.below(100) >= self.lost => {
+                self.numbers += 1;
+                let connection = self.numbers;
+                self.connections.insert(connection, (agent, accepting));
+                self.put(at, agent, Input::Connected { ticket, flow: self.side(connection, agent) });
+            }
+            _ => self.put(at, agent, Input::ConnectFailed { ticket, reason: "refused".to_owned() }),
+        }
+    }
+
+    /// A connection as one of its ends sees it.
+    fn side(&self, connection: u64, agent: usize) -> Flow {
+        let (opened, accepted) = self.connections[&connection];
+        let mut opener = address(opened);
+        opener.set_port(40_000 + u16::try_from(connection % 10_000).unwrap());
+        let (local, remote) = if agent == opened { (opener, address(accepted)) } else { (address(accepted), opener) };
+        Flow { transport: Transport::Tcp, local, remote, connection }
+    }
+
+    fn stream(&mut self, agent: usize, flow: Flow, bytes: Vec<u8>) {
+        let Some((opened, accepted)) = self.connections.get(&flow.connection).copied() else { return };
+        let other = if agent == opened { accepted } else { opened };
+        let bytes = self.garble(bytes);
+        let at = self.now_ms + *self.latency_ms.start();
+        self.put(at, other, Input::Bytes { flow: self.side(flow.connection, other), bytes });
+    }
+
+    /// Ends a connection at both ends; what is under way over it is lost.
+    pub fn cut(&mut self, connection: u64) {
+        let Some((opened, accepted)) = self.connections.get(&connection).copied() else { return };
+        let sides = [opened, accepted].map(|agent| (agent, self.side(connection, agent)));
+        self.wire.retain(|_, (_, input)| !matches!(input, Input::Bytes { flow, .. } if flow.connection == connection));
+        self.connections.remove(&connection);
+        let at = self.now_ms + *self.latency_ms.end();
+        for (agent, flow) in sides {
+            self.put(at, agent, Input::Closed { flow });
+        }
+    }
+
+    fn garble(&mut self, mut bytes: Vec<u8>) -> Vec<u8> {
+        if self.below(100) >= self.garbled {
+            return bytes;
+        }
+        for _ in 0..=self.below(3) {
+            let length = u64::try_from(bytes.len()).unwrap().max(1);
+            let at = usize::try_from(self.below(length)).unwrap();
+            let byte = b"\r\n\t :;,=<>\"@%*0179azAZ\0\xff"[usize::try_from(self.below(24)).unwrap()];
+            match self.below(4) {
+                0 => bytes.truncate(at),
+                1 => bytes.insert(at, byte),
+                _ if at < bytes.len() => bytes[at] = byte,
+                _ => {}
+            }
+        }
+        bytes
+    }
+
     fn send(&mut self, flow: Flow, bytes: Vec<u8>) {
+        let bytes = self.garble(bytes);
         let copies = if self.below(100) < self.lost { 0 } else { 1 + u64::from(self.below(100) < self.doubled) };
         let arriving = Flow { local: flow.remote, remote: flow.local, ..flow };
         for _ in 0..copies {
             let (from, to) = (*self.latency_ms.start(), *self.latency_ms.end());
             let at = self.now_ms + from + self.below(to - from + 1);
-            self.numbers += 1;
-            self.wire.insert((at, self.numbers), (arriving, bytes.clone()));
+            if let Some(agent) = (0..self.agents.len()).find(|agent| address(*agent) == arriving.local) {
+                self.put(at, agent, Input::Packet { flow: arriving, bytes: bytes.clone() });
+            }
         }
     }
 
@@ -84,10 +162,8 @@ impl World {
         match (packet, due) {
             (Some((at, number)), due) if at <= until_ms && due.is_none_or(|(due, _)| at <= due) => {
                 self.now_ms = self.now_ms.max(at);
-                let Some((flow, bytes)) = self.wire.remove(&(at, number)) else { return false };
-                if let Some(agent) = (0..self.agents.len()).find(|agent| address(*agent) == flow.local) {
-                    self.input(agent, Input::Packet { flow, bytes });
-                }
+                let Some((agent, input)) = self.wire.remove(&(at, number)) else { return false };
+                self.input(agent, input);
                 true
             }
             (_, Some((at, agent))) if at <= until_ms => {
@@ -116,7 +192,8 @@ impl World {
             to: format!("<sip:callee@{host}>"),
             ..*invite()
         };
-        self.run(from, Command::Invite { call, target: Target::Address { transport: Transport::Udp, remote: address(to), host }, invite: Box::new(invite) });
+        let target = Target::Address { transport: self.transport, remote: address(to), host };
+        self.run(from, Command::Invite { call, target, invite: Box::new(invite) });
         call
     }
 
@@ -145,7 +222,7 @@ impl World {
 
     pub fn assert_empty(&self) {
         for agent in &self.agents {
-            assert_eq!(agent.sizes(), Sizes::default());
+            assert_eq!((agent.sizes(), agent.indices()), (Sizes::default(), 0));
         }
     }
 }
