@@ -3,6 +3,7 @@
 pub mod codec;
 pub mod event;
 pub mod io;
+pub mod resample;
 pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
