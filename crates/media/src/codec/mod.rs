@@ -1,3 +1,4 @@
 //! How sound is coded.
 
 pub mod g711;
+pub mod opus;

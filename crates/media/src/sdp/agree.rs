@@ -32,8 +32,7 @@ pub struct Local<'a> {
 pub struct LocalSecure<'a> {
     pub ufrag: &'a str,
     pub pwd: &'a str,
-    /// `sha-256 12:AB:…`.
-    pub fingerprint: &'a str,
+    pub fingerprint: &'a [u8; 32],
     pub candidates: &'a [String],
 }
 
@@ -42,8 +41,7 @@ pub struct LocalSecure<'a> {
 pub struct Web {
     pub ufrag: String,
     pub pwd: String,
-    /// `sha-256 12:AB:…`.
-    pub fingerprint: String,
+    pub fingerprint: [u8; 32],
     /// Whether we begin the DTLS handshake.
     pub active: bool,
 }
@@ -340,8 +338,7 @@ fn web(description: &Description, section: &Section, role: Setup) -> Result<Web,
         Some(Setup::Active) => false,
         Some(Setup::Actpass) | None => role == Setup::Active,
     };
-    let digits: Vec<String> = fingerprint.iter().map(|byte| format!("{byte:02X}")).collect();
-    Ok(Web { ufrag: ufrag.clone(), pwd: pwd.clone(), fingerprint: format!("sha-256 {}", digits.join(":")), active })
+    Ok(Web { ufrag: ufrag.clone(), pwd: pwd.clone(), fingerprint, active })
 }
 
 /// Where packets go, and whose packets may come besides. Nothing for the old way to hold.
