@@ -62,6 +62,9 @@ pub struct Settings {
     /// Relay that takes all mail of scenarios: smtp://user:password@host:port, or smtps:// for TLS from the start. Empty: each scenario names its server
     #[arg(long, value_name = "URL", default_value = "", hide_env_values = true)]
     pub smtp_url: String,
+    /// Who speaks texts: builtin; program:COMMAND, which reads the text and writes a WAV or MP3 file, with {voice} and {language} in its arguments; or the URL of a service, which gets JSON and answers such a file
+    #[arg(long, value_name = "VOICE", default_value = "builtin", hide_env_values = true)]
+    pub voice: String,
     /// Domain behind <application>.<account>
     #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
     pub domain: String,
