@@ -16,6 +16,7 @@ mod serve;
 mod sessions;
 mod settings;
 mod tls;
+mod voice;
 mod way_out;
 
 use std::{io::Write, process::ExitCode};
@@ -34,6 +35,8 @@ enum Command {
     Token(client::Token),
     /// Prints the catalogue of methods
     Methods(catalogue::Methods),
+    /// Speaks a text with the built-in voice and writes a WAV file to standard output
+    Speak(voice::command::Speak),
     /// Prints every setting with its default, unit and help, as a commented TOML file
     Config,
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Api(call) => client::call(&call),
         Command::Token(token) => client::token(&token),
         Command::Methods(methods) => catalogue::print(&methods),
+        Command::Speak(speak) => voice::command::run(&speak),
         Command::Config => settings::print::<Command>(),
     };
     match done {

@@ -66,6 +66,9 @@ pub struct Settings {
     /// Application that /call opens without signing in, on this machine itself alone; may be repeated. `none` for no application
     #[arg(long, value_name = "APPLICATION", default_values = ["demo"])]
     pub guests: Vec<String>,
+    /// Who speaks texts: builtin; program:COMMAND, which reads the text and writes a WAV or MP3 file, with {voice} and {language} in its arguments; or the URL of a service, which gets JSON and answers such a file
+    #[arg(long, value_name = "VOICE", default_value = "builtin", hide_env_values = true)]
+    pub voice: String,
     /// Domain behind <application>.<account>
     #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
     pub domain: String,

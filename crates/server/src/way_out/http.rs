@@ -76,11 +76,22 @@ pub struct HttpResponse {
 impl WayOut {
     /// Sends a request and follows up to ten redirects. Every connection is guarded; dropping the future closes it.
     pub async fn request(&self, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
-        let within = request.timeout.min(TIMEOUT);
-        timeout(within, self.follow(request)).await.unwrap_or_else(|_| Err(HttpFailure::Timeout(format!("the request took longer than {} s", within.as_secs_f64()))))
+        self.request_by(Chosen::ByAuthor, request).await
     }
 
-    async fn follow(&self, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+    /// The same for a URL of the configuration, whose host may be anywhere. Where it redirects to is guarded.
+    pub async fn request_to_configured(&self, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        self.request_by(Chosen::ByOperator, request).await
+    }
+
+    async fn request_by(&self, chosen: Chosen, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        let within = request.timeout.min(TIMEOUT);
+        timeout(within, self.follow(chosen, request))
+            .await
+            .unwrap_or_else(|_| Err(HttpFailure::Timeout(format!("the request took longer than {} s", within.as_secs_f64()))))
+    }
+
+    async fn follow(&self, mut chosen: Chosen, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
         let connect_timeout = request.connect_timeout.min(CONNECT_TIMEOUT);
         let mut headers = head::headers(&request.headers)?;
         for (name, value) in [(header::USER_AGENT, USER_AGENT), (header::ACCEPT, "*/*")] {
@@ -88,7 +99,8 @@ impl WayOut {
         }
         let mut hop = Hop { method: method(&request.method)?, url: redirect::parse(&request.url, &["http", "https"])?, headers, body: Bytes::from(request.body) };
         for _ in 0..=MAX_REDIRECTS {
-            let answer = self.once(&hop, connect_timeout).await?;
+            let answer = self.once(chosen, &hop, connect_timeout).await?;
+            chosen = Chosen::ByAuthor;
             if !redirect::follow(&mut hop, &answer.head)? {
                 return read(answer, request.max_response_bytes).await;
             }
@@ -96,7 +108,7 @@ impl WayOut {
         Err(HttpFailure::Redirect(format!("there were more than {MAX_REDIRECTS} redirects")))
     }
 
-    async fn once(&self, hop: &Hop, connect_timeout: Duration) -> Result<Exchange, HttpFailure> {
+    async fn once(&self, chosen: Chosen, hop: &Hop, connect_timeout: Duration) -> Result<Exchange, HttpFailure> {
         let mut headers = hop.headers.clone();
         head::add_headers_of_url(&mut headers, &hop.url)?;
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -106,7 +118,7 @@ impl WayOut {
         *request.headers_mut() = headers;
         let (Some(host), Some(port)) = (hop.url.host(), hop.url.port_or_known_default()) else { return Err(HttpFailure::BadUrl("the URL has no host".to_owned())) };
         let tls = (hop.url.scheme() == "https").then_some(&self.0.trust.http);
-        head::exchange(self.dial(&host, port, tls, Chosen::ByAuthor, connect_timeout).await?, request).await
+        head::exchange(self.dial(&host, port, tls, chosen, connect_timeout).await?, request).await
     }
 }
 
@@ -225,6 +237,16 @@ mod tests {
             assert!(matches!(failure, HttpFailure::Refused(_)) && failure.code() == -4, "{host}: {failure}");
         }
         assert!(site.requests().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_configured_url_is_exempt_and_where_it_redirects_to_is_not() {
+        let site = hello().await;
+        let (way_out, target) = (way_out(&[], local), site.url("/"));
+        assert_eq!(way_out.request_to_configured(HttpRequest::new("GET", &target)).await.unwrap().body, b"hello");
+        let moved = Site::start(move |_| Answer::text(&format!("HTTP/1.1 302 Found\nLocation: {target}\n\n"))).await;
+        let failure = way_out.request_to_configured(HttpRequest::new("GET", &moved.url("/"))).await.unwrap_err();
+        assert!(matches!(failure, HttpFailure::Refused(_)), "{failure}");
     }
 
     #[tokio::test]

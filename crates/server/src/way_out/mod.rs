@@ -15,7 +15,7 @@ mod relay;
 mod resolve;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod testing;
+pub mod testing;
 mod trust;
 mod websocket;
 

@@ -1,0 +1,242 @@
+//! What speaks the texts of scenarios: the voice in this program, another program, or a service over HTTP, as the operator configures it.
+//!
+//! Errors that come out of here are told to a scenario's author and name nothing of the operator's; the log has the rest.
+
+pub mod command;
+mod decode;
+mod program;
+mod recent;
+mod service;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use cordboard_media::Audio;
+use cordboard_voice::{Language, MAX_CHARACTERS};
+use tokio::{sync::Semaphore, time::timeout};
+
+use self::{program::Program, recent::Recent, service::Service};
+use crate::{settings::Settings, way_out::WayOut};
+
+/// Time that a program or service gets for one text.
+const TIME: Duration = Duration::from_secs(10);
+
+/// Time from the question to the sound, waiting for a place included.
+const TIME_IN_ALL: Duration = Duration::from_secs(20);
+
+/// Bytes of a file that a program or service gives: 5 minutes at 16 kHz.
+const MAX_BYTES: usize = 10 * 1024 * 1024;
+
+/// Texts that are spoken at a time. The built-in voice takes some 60 ms of one core for a sentence or two.
+const PLACES: usize = 4;
+
+/// Texts that are spoken or wait, at most.
+const ADMITTED: usize = 200;
+
+/// Who speaks.
+enum Source {
+    /// This program as a child, so that a fault of the engine costs one text and its time is bounded.
+    BuiltIn(Program),
+    Program(Program),
+    Http(Service),
+}
+
+/// The voice. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct Voice(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    admitted: Semaphore,
+    places: Semaphore,
+    recent: Mutex<Recent>,
+}
+
+impl Voice {
+    /// Reads the setting `--voice`: `builtin`, `program:COMMAND`, or the URL of a service. An error names it.
+    pub fn open(settings: &Settings, way_out: WayOut) -> Result<Self> {
+        let text = settings.voice.trim();
+        let source = match text.split_once(':') {
+            None if text == "builtin" => Source::BuiltIn(Program::this()),
+            Some(("program", command)) => Source::Program(Program::parse(command).context("--voice")?),
+            Some(("http" | "https", _)) => Source::Http(Service::parse(text, way_out).context("--voice")?),
+            _ => bail!("--voice is builtin, program:COMMAND or the URL of a service"),
+        };
+        Ok(Self::of(source))
+    }
+
+    fn of(source: Source) -> Self {
+        Self(Arc::new(Inner { source, admitted: Semaphore::new(ADMITTED), places: Semaphore::new(PLACES), recent: Mutex::new(Recent::default()) }))
+    }
+
+    /// The text as sound. `voice` is the opaque name that the scenario gave, or empty; where nobody knows it, it tells the language.
+    /// Recently spoken texts are kept. An error is a sentence for the scenario's author.
+    pub async fn speak(&self, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
+        let characters = text.chars().count();
+        if characters > MAX_CHARACTERS {
+            return Err(format!("the text has {characters} characters, and {MAX_CHARACTERS} can be spoken"));
+        }
+        if let Some(audio) = self.recent(text, voice) {
+            return Ok(audio);
+        }
+        let Ok(_admitted) = self.0.admitted.try_acquire() else { return Err("too many texts wait to be spoken".to_owned()) };
+        timeout(TIME_IN_ALL, self.make(text, voice)).await.unwrap_or_else(|_| Err("the text was not spoken in time".to_owned()))
+    }
+
+    async fn make(&self, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
+        let _place = self.0.places.acquire().await.map_err(|error| error.to_string())?;
+        // Another call may have asked for the same text in the meantime.
+        if let Some(audio) = self.recent(text, voice) {
+            return Ok(audio);
+        }
+        let spoken = timeout(TIME, self.ask(text, voice)).await.unwrap_or_else(|_| Err(format!("it took longer than {} s", TIME.as_secs())));
+        let audio = match spoken {
+            Ok(audio) => Arc::new(audio),
+            Err(reason) => {
+                tracing::warn!("a text of {} characters was not spoken: {reason}", text.chars().count());
+                return Err("the voice failed".to_owned());
+            }
+        };
+        self.0.recent.lock().unwrap_or_else(PoisonError::into_inner).keep(text, voice, &audio);
+        Ok(audio)
+    }
+
+    async fn ask(&self, text: &str, voice: &str) -> Result<Audio, String> {
+        let (voice, language) = (plain(voice), Language::of(voice).tag());
+        let file = match &self.0.source {
+            Source::BuiltIn(program) => program.run(text, language, language).await?,
+            Source::Program(program) => program.run(text, if voice.is_empty() { language } else { &voice }, language).await?,
+            Source::Http(service) => service.ask(text, &voice, language).await?,
+        };
+        tokio::task::spawn_blocking(move || decode::audio(&file)).await.map_err(|error| error.to_string())?
+    }
+
+    fn recent(&self, text: &str, voice: &str) -> Option<Arc<Audio>> {
+        self.0.recent.lock().unwrap_or_else(PoisonError::into_inner).find(text, voice)
+    }
+}
+
+/// A voice's name as a program may get it: nothing that reads as an option or a path.
+fn plain(voice: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
+    let fits = voice.len() <= 64 && voice.chars().all(is_plain) && voice.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if fits { voice.to_owned() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::Parser;
+
+    use super::{testing::*, *};
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn opened(voice: &str) -> Result<Voice> {
+        let settings = Only::try_parse_from(["serve", "--voice", voice]).unwrap().settings;
+        Voice::open(&settings, WayOut::open(&settings)?)
+    }
+
+    #[test]
+    fn the_setting_names_one_of_three_and_a_wrong_one_is_named() {
+        for voice in ["builtin", "program:espeak-ng -v {language} --stdout", "http://127.0.0.1:5002/api", "https://speech.example/"] {
+            assert!(opened(voice).is_ok(), "{voice}");
+        }
+        for voice in ["", "flite", "program:", "program:say 'it", "http://", "ftp://speech.example/"] {
+            assert!(format!("{:#}", opened(voice).err().unwrap()).contains("--voice"), "{voice}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_text_is_spoken_once_and_kept() {
+        let folder = Folder::new();
+        let program = folder.script(&format!("cat >/dev/null; echo x >>'{}'; cat '{}'", folder.path("count"), folder.wav()));
+        let voice = Voice::of(Source::Program(Program::parse(&program).unwrap()));
+        for _ in 0..3 {
+            assert_eq!(*voice.speak("Hello", "").await.unwrap(), sound());
+        }
+        let (first, second) = tokio::join!(voice.speak("Hello", "en-GB"), voice.speak("Good evening", ""));
+        assert!(first.is_ok() && second.is_ok());
+        assert_eq!(std::fs::read_to_string(folder.path("count")).unwrap().len(), 6, "three runs");
+    }
+
+    #[tokio::test]
+    async fn the_author_hears_nothing_of_the_operators_machine() {
+        for program in ["/nowhere/secret-program", "false", "echo not a file"] {
+            let voice = Voice::of(Source::Program(Program::parse(program).unwrap()));
+            assert_eq!(voice.speak("Hello", "").await.unwrap_err(), "the voice failed");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_text_and_a_full_queue_are_refused() {
+        let voice = Voice::of(Source::Program(Program::parse("false").unwrap()));
+        assert!(voice.speak(&"a".repeat(1_501), "").await.unwrap_err().contains("1500"));
+        let _all = voice.0.admitted.try_acquire_many(ADMITTED as u32).unwrap();
+        assert_eq!(voice.speak("Hello", "").await.unwrap_err(), "too many texts wait to be spoken");
+    }
+
+    #[test]
+    fn a_voices_name_is_no_option_and_no_path() {
+        assert_eq!(plain("Amazon.Neural.en_US_Joanna"), "Amazon.Neural.en_US_Joanna");
+        for voice in ["-f/etc/passwd", "../x", "a b", "é", "", ".", &"a".repeat(65)] {
+            assert_eq!(plain(voice), "", "{voice}");
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod testing {
+    use std::path::PathBuf;
+
+    use cordboard_media::Audio;
+
+    pub fn sound() -> Audio {
+        Audio { rate: 16_000, samples: (0..1_600).collect() }
+    }
+
+    /// A folder of a test's own.
+    pub struct Folder(PathBuf);
+
+    impl Folder {
+        pub fn new() -> Self {
+            use std::sync::atomic::{AtomicU32, Ordering};
+            static NEXT: AtomicU32 = AtomicU32::new(0);
+            let path = std::env::temp_dir().join(format!("cordboard_voice_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        pub fn path(&self, name: &str) -> String {
+            self.0.join(name).to_string_lossy().into_owned()
+        }
+
+        /// A file with `sound`.
+        pub fn wav(&self) -> String {
+            let path = self.path("sound.wav");
+            std::fs::write(&path, cordboard_voice::wav::encode(&sound())).unwrap();
+            path
+        }
+
+        /// A command that runs these lines of shell; what follows it are their arguments.
+        pub fn script(&self, lines: &str) -> String {
+            let path = self.path("script.sh");
+            std::fs::write(&path, lines).unwrap();
+            format!("sh '{path}'")
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+}
