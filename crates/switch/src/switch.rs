@@ -132,7 +132,12 @@ impl Switch {
 
     /// Everything that is kept for calls; empty when there is none.
     pub fn kept(&self) -> usize {
-        self.calls() + self.sessions.len() + self.dialogs.len() + self.legs.len() + self.players.len() + self.waiting.len() + self.asked.len() + self.timers.len()
+        self.calls() + self.sessions.len() + self.dialogs.len() + self.legs.len() + self.players.len() + self.waiting.len() + self.asked.len() + self.timers.len() + self.arriving.len()
+    }
+
+    /// How much the tables of the SIP agent hold.
+    pub fn sip_sizes(&self) -> sip::Sizes {
+        self.agent.sizes()
     }
 
     /// Registered devices.
