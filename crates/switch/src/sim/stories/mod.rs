@@ -45,9 +45,6 @@ fn script(world: &mut World, destination: &str, script: &str) {
 /// Nobody does anything any more: registrations end, and nothing is left.
 #[track_caller]
 fn quiet(world: &mut World) {
-    for phone in 0..world.phones.len() {
-        world.phones[phone].manner.then = Then::Nothing;
-    }
     assert!(world.settle(), "{:?}", world.queue);
     assert_eq!(world.faults(), Vec::<String>::new(), "{:?}", world.ledger.explanations);
 }
