@@ -29,6 +29,8 @@ impl Settings {
         let sip = sip::Config {
             user_agent: concat!("Cordboard/", env!("CARGO_PKG_VERSION")).to_owned(),
             listeners: [Transport::Udp, Transport::Tcp, Transport::Ws, Transport::Wss].map(listener).into(),
+            // Calls may ring for the 400 s of `VI-CallTimeout` (voxengine.md §6); the switch ends them.
+            times: sip::Times { ringing_ms: 410_000, ..sip::Times::default() },
             ..sip::Config::default()
         };
         let switch = cordboard_switch::Config {
