@@ -51,6 +51,8 @@ pub use dtls::Fingerprint;
 pub use ice::Credentials;
 pub use identity::Identity;
 pub use peer::{Output, PROTECTION_BYTES, Peer, Received, Remote};
+#[cfg(test)]
+pub(crate) use stun::check;
 
 /// Who begins the handshake; `a=setup` of RFC 4145 §4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
