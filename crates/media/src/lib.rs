@@ -4,6 +4,7 @@ pub mod codec;
 pub mod event;
 pub mod file;
 pub mod io;
+pub mod jitter;
 mod media;
 pub mod resample;
 pub mod rtcp;

@@ -2,4 +2,3 @@
 
 pub mod g711;
 pub mod opus;
-pub mod transcode;
