@@ -7,7 +7,7 @@ use std::{
 };
 
 use cordboard_engine::Sound;
-use cordboard_media::{Audio, Command, PlayerId, file, tone};
+use cordboard_media::{Audio, Command, PLAYED_RATE, PlayerId, file, tone};
 use tokio::sync::Semaphore;
 
 use super::Calls;
@@ -26,7 +26,7 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 const AT_ONCE: usize = 64;
 
 /// Samples per second of what is played: twice what telephones carry, so that Opus has something to say.
-const RATE: u32 = 16_000;
+const RATE: u32 = PLAYED_RATE;
 
 pub struct Sounds {
     voice: Voice,
