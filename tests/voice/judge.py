@@ -85,14 +85,14 @@ def speak(command, text, path):
     took = time.monotonic() - began
     path.with_suffix(".made").write_bytes(sound)
     made = str(path.with_suffix(".made"))
-    subprocess.run(["sox", "-V1", "--ignore-length", "-t", "wav", made, "-r", "16000", "-c", "1", "-b", "16", str(path)], check=True)
+    subprocess.run(["sox", "-V1", "-D", "--ignore-length", "-t", "wav", made, "-r", "16000", "-c", "1", "-b", "16", str(path)], check=True)
     return took
 
 
 def telephone(wide, narrow):
     mu_law = narrow.with_suffix(".ul")
-    subprocess.run(["sox", "-V1", str(wide), "-r", "8000", "-t", "ul", str(mu_law)], check=True)
-    subprocess.run(["sox", "-V1", "-r", "8000", "-c", "1", "-t", "ul", str(mu_law), "-r", "16000", "-b", "16", str(narrow)], check=True)
+    subprocess.run(["sox", "-V1", "-D", str(wide), "-r", "8000", "-t", "ul", str(mu_law)], check=True)
+    subprocess.run(["sox", "-V1", "-D", "-r", "8000", "-c", "1", "-t", "ul", str(mu_law), "-r", "16000", "-b", "16", str(narrow)], check=True)
 
 
 def level(path):
