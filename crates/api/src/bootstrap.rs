@@ -13,6 +13,7 @@ use crate::{
     Api,
     caller::Account,
     codes,
+    demo::{self, Demo},
     error::{Error, Result},
     password,
     roles::{Role, RoleSet},
@@ -97,7 +98,7 @@ impl Api {
         }
         let password = generated_password()?;
         let (for_hash, secrets) = (password.clone(), self.secrets.clone());
-        let (fresh, key) = self.compute(move || Ok((FreshAccount::generate(&secrets, &for_hash)?, FreshKey::generate()?))).await?;
+        let (fresh, key, demo) = self.compute(move || Ok((FreshAccount::generate(&secrets, &for_hash)?, FreshKey::generate()?, Demo::draw(&secrets)?))).await?;
         let new = New {
             parent_id: None,
             name: "owner".to_owned(),
@@ -111,7 +112,7 @@ impl Api {
         };
         let (key_id, public_key) = (key.id.clone(), key.public_key);
         let owned = self.db.write(Lock::Accounts, move |tx| {
-            let account = first_account(tx, &new, now)?;
+            let account = first_account(tx, &new, &demo, now)?;
             let new_key = keys::New {
                 id: key_id.clone(),
                 subuser_id: None,
@@ -170,7 +171,7 @@ impl Api {
 const FIRST_START: &str = "first_start_at";
 
 /// Makes the first account with the example application, or gives the one of a cut-off start the new password.
-fn first_account(tx: &Tx, new: &New, now: Utc) -> Result<Account> {
+fn first_account(tx: &Tx, new: &New, demo: &Demo, now: Utc) -> Result<Account> {
     let missing = || Error::internal(codes::DATABASE, "the first account is not there");
     match accounts::first_tenant(tx)? {
         Some(tenant) => {
@@ -185,7 +186,8 @@ fn first_account(tx: &Tx, new: &New, now: Utc) -> Result<Account> {
         None => {
             let id = accounts::insert(tx, new)?;
             let account = Account::authenticated(accounts::tenant_by_id(tx, id)?.ok_or_else(missing)?);
-            applications::insert(&account, tx, "demo", false, now)?;
+            let application_id = applications::insert(&account, tx, demo::NAME, false, now)?;
+            demo.fill(&account, tx, application_id, now)?;
             Ok(account)
         }
     }

@@ -12,6 +12,7 @@ pub mod calls;
 mod cleaning;
 pub mod codes;
 pub mod declared;
+mod demo;
 mod dispatch;
 pub mod error;
 mod jobs;

@@ -20,14 +20,20 @@ pub use serde_json::{Value, json};
 
 use crate::{
     Api, Incoming, Outgoing, Settings,
+    caller::Account,
     error::Result,
     live::{Command, ControlAnswer, Live, Start},
     registry::{Catalogue, Entry},
     store::{
+        accounts,
         db::{Db, Lock, Tx},
         panel_sessions,
+        rules::{self, Rule},
+        scenarios::{self, Scenario},
         sessions::{self, End, New, Node},
+        users::{self, User},
     },
+    things::Thing,
     wire::{Answer, Utc},
 };
 
@@ -154,6 +160,7 @@ impl World {
         let started = run_sessions(&api).await;
         let first = api.first_start(START).await.unwrap().expect("a fresh database");
         api.first_start_kept(START).await.unwrap();
+        api.db.write(Lock::None, empty).await.unwrap();
         let credentials = serde_json::to_value(&first.credentials).unwrap();
         let ip = IpAddr::from([192, 0, 2, 1]);
         let world = Self { api, owner: Who::Nobody, owner_password: first.password, started, place, files, now: START, ip };
@@ -496,6 +503,21 @@ impl World {
 pub struct SecondFactor {
     secret: Vec<u8>,
     pub recovery_codes: Vec<String>,
+}
+
+/// Takes everything out of the example application, so that tests count what they made.
+fn empty(tx: &Tx) -> Result<()> {
+    let account = Account::authenticated(accounts::first_tenant(tx)?.expect("the first account"));
+    for rule in Rule::all(&account, tx, None)? {
+        rules::delete(&account, tx, rule.id)?;
+    }
+    for scenario in Scenario::all(&account, tx, None)? {
+        scenarios::delete(&account, tx, scenario.id)?;
+    }
+    for user in User::all(&account, tx, None)? {
+        users::delete(&account, tx, user.id)?;
+    }
+    Ok(())
 }
 
 impl SecondFactor {

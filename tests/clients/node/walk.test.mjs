@@ -289,6 +289,23 @@ test('allowed and forbidden addresses are added, found, checked and removed', as
     assert.deepEqual(await AuthorizedIPs.getAuthorizedAccountIPs({}), { result: [], totalCount: 0, count: 0 });
 });
 
+test('networks whose SIP calls need no password are added, changed, listed and removed', async () => {
+    const { SIPWhiteList } = owner;
+    const added = await SIPWhiteList.addSipWhiteListItem({ sipWhitelistNetwork: '198.51.100.9/24', description: 'carrier' });
+    const { sipWhitelistId } = added;
+    assert.deepEqual(added, { result: 1, sipWhitelistId });
+    assert.equal(await refusal(SIPWhiteList.addSipWhiteListItem({ sipWhitelistNetwork: 'nowhere' })), 170);
+    assert.deepEqual(await SIPWhiteList.getSipWhiteList({ sipWhitelistId }), {
+        result: [{ sipWhitelistId, sipWhitelistNetwork: '198.51.100.0/24', description: 'carrier' }],
+        totalCount: 1,
+        count: 1,
+    });
+    assert.deepEqual(await SIPWhiteList.setSipWhiteListItem({ sipWhitelistId, sipWhitelistNetwork: '203.0.113.7' }), { result: 1 });
+    assert.equal((await SIPWhiteList.getSipWhiteList({})).result[0].sipWhitelistNetwork, '203.0.113.7');
+    assert.deepEqual(await SIPWhiteList.delSipWhiteListItem({ sipWhitelistId }), { result: 1 });
+    assert.equal(await refusal(SIPWhiteList.delSipWhiteListItem({ sipWhitelistId })), 169);
+});
+
 test('an application is added, renamed, found by part of its name and deleted', async () => {
     const added = await owner.Applications.addApplication({ applicationName: 'node-shop', secureRecordStorage: true });
     const { applicationId, ...rest } = added;

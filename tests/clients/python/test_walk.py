@@ -258,6 +258,19 @@ def test_allowed_and_forbidden_addresses_are_added_found_checked_and_removed(own
     assert owner.get_authorized_account_ips() == {"result": [], "total_count": 0, "count": 0}
 
 
+def test_networks_whose_sip_calls_need_no_password_are_added_changed_listed_and_removed(owner):
+    added = owner.add_sip_white_list_item("198.51.100.9/24", description="carrier")
+    number = added["sip_whitelist_id"]
+    assert added == {"result": 1, "sip_whitelist_id": number}
+    assert refusal(owner.add_sip_white_list_item, "nowhere") == 170
+    item = {"sip_whitelist_id": number, "sip_whitelist_network": "198.51.100.0/24", "description": "carrier"}
+    assert owner.get_sip_white_list(sip_whitelist_id=number) == {"result": [item], "total_count": 1, "count": 1}
+    assert owner.set_sip_white_list_item(number, "203.0.113.7") == {"result": 1}
+    assert owner.get_sip_white_list()["result"][0]["sip_whitelist_network"] == "203.0.113.7"
+    assert owner.del_sip_white_list_item(number) == {"result": 1}
+    assert refusal(owner.del_sip_white_list_item, number) == 169
+
+
 def test_an_application_is_added_renamed_found_by_part_of_its_name_and_deleted(owner):
     added = owner.add_application("python-shop", secure_record_storage=True)
     application_id = added.pop("application_id")
