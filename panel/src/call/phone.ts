@@ -252,8 +252,11 @@ export class Phone {
     });
     session.on('progress', (event: Parameters<CallListener>[0]) => {
       if (turn !== this.turn || session.direction === ('incoming' as unknown)) return;
-      const early = 'response' in event && Boolean(event.response?.body);
+      const early = this.state.call?.stage === 'early' || ('response' in event && Boolean(event.response?.body));
       this.change({ stage: early ? 'early' : 'ringing' });
+      // Who sends no tone of its own leaves it to the phone.
+      if (early) this.quiet();
+      else this.silence ??= ring();
     });
     session.on('accepted', () => {
       if (turn === this.turn) this.talking(session);
