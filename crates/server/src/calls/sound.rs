@@ -25,7 +25,7 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Files that are fetched or decoded at once, of all sessions.
 const AT_ONCE: usize = 64;
 
-/// Samples per second of what is played: twice what telephones carry, so that Opus has something to say.
+/// Samples per second of what is played.
 const RATE: u32 = PLAYED_RATE;
 
 pub struct Sounds {
@@ -79,7 +79,10 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     calls.runtime.clone().spawn(async move {
         let audio = match sound {
             Sound::Url { url, method, headers, body } => file(&calls, url, method, headers, body).await,
-            Sound::Speech { text, voice } => calls.sounds.voice.speak(&text, &voice).await,
+            Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
+                Ok(audio) => audio.at(RATE).map(Arc::new),
+                Err(reason) => Err(reason),
+            },
             Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
         };
         if let Err(reason) = &audio {
