@@ -80,7 +80,7 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
         let audio = match sound {
             Sound::Url { url, method, headers, body } => file(&calls, url, method, headers, body).await,
             Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
-                Ok(audio) => audio.at(RATE).map(Arc::new),
+                Ok(audio) => Arc::unwrap_or_clone(audio).at(RATE).map(Arc::new),
                 Err(reason) => Err(reason),
             },
             Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
