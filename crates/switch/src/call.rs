@@ -48,6 +48,14 @@ pub(crate) struct Branch {
     pub transport: sip::Transport,
 }
 
+/// What a device answered that did not take the call.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub status: u16,
+    pub reason: String,
+    pub headers: Vec<(String, String)>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Call {
     pub phase: Phase,
@@ -56,7 +64,7 @@ pub(crate) struct Call {
     pub kind: &'static str,
     pub branches: Vec<Branch>,
     /// The worst that a branch ended with so far.
-    pub failure: Option<(u16, String, Vec<(String, String)>)>,
+    pub failure: Option<Failure>,
     /// What a placed call waits for before it has branches.
     pub placing: Option<Box<crate::place::Placing>>,
     /// The offer of an incoming call that is not described yet.
