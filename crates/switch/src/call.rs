@@ -77,6 +77,8 @@ pub(crate) struct Call {
     pub hears: Option<Unit>,
     pub telephone_event: bool,
     pub info_tones: bool,
+    /// What was sent last, for a peer that takes it by INFO alone.
+    pub digits: String,
     pub encrypted: bool,
     pub due: Option<Instant>,
     pub sip_call_id: String,
@@ -320,6 +322,7 @@ impl Switch {
             }
             Act::Digits { digits } => {
                 if let Some(leg) = call.leg() {
+                    call.digits.clone_from(&digits);
                     self.media(media::Command::Digits { leg, digits });
                 }
             }
@@ -330,7 +333,7 @@ impl Switch {
         }
     }
 
-    fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) {
+    pub(crate) fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) {
         let Some(call) = self.calls.get(&key).and_then(Call::dialog) else { return };
         let request = self.agent.request();
         self.sip(sip::Command::Inside { call, request, method: method.to_owned(), headers, body });

@@ -61,6 +61,7 @@ impl Switch {
             hears: None,
             telephone_event: false,
             info_tones: false,
+            digits: String::new(),
             encrypted: false,
             due: None,
             sip_call_id: String::new(),
