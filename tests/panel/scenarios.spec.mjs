@@ -27,24 +27,24 @@ test('a scenario typed in the editor answers on its control URL', async ({ owner
 
     await page.getByRole('link', { name: 'Scenarios', exact: true }).click();
     await page.getByRole('button', { name: 'Add scenario' }).first().click();
-    await page.getByRole('dialog').getByRole('textbox', { name: 'Name', exact: true }).fill('echo');
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name', exact: true }).fill('repeater');
     await page.getByRole('dialog').getByRole('button', { name: 'Add and edit' }).click();
     const save = page.getByRole('button', { name: 'Save', exact: true });
-    await type(page, 'echo', 'const broken = ;');
+    await type(page, 'repeater', 'const broken = ;');
     await save.click();
     await expect(page.getByText(/Not saved: line 1/)).toBeVisible();
-    await type(page, 'echo', SCRIPT);
+    await type(page, 'repeater', SCRIPT);
     await save.click();
-    await said(page, 'echo is saved.');
+    await said(page, 'repeater is saved.');
 
     // The editor knows the runtime.
-    await page.getByRole('textbox', { name: 'Code of echo' }).click();
+    await page.getByRole('textbox', { name: 'Code of repeater' }).click();
     await page.keyboard.press('Control+End');
     await page.keyboard.insertText('\nVoxEngine.');
     await page.keyboard.press('Control+Space');
     await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('customData');
     await page.keyboard.press('Escape');
-    await type(page, 'echo', SCRIPT);
+    await type(page, 'repeater', SCRIPT);
 
     await page.getByRole('button', { name: 'Versions' }).click();
     await expect(page.getByText('Version 2', { exact: true }).first()).toBeVisible();
@@ -56,17 +56,17 @@ test('a scenario typed in the editor answers on its control URL', async ({ owner
         const dialog = page.getByRole('dialog');
         await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
         await dialog.getByRole('textbox', { name: 'Pattern' }).fill(pattern);
-        await choose(dialog, 'Add a scenario', 'echo');
+        await choose(dialog, 'Add a scenario', 'repeater');
         await dialog.getByRole('button', { name: 'Add rule' }).click();
         await expect(dialog).toHaveCount(0);
     }
     const number = page.getByRole('textbox', { name: 'Which rule would this number hit?' });
     await number.fill('1234');
     await page.getByRole('button', { name: 'Check' }).click();
-    await expect(page.getByText('1234 goes to local and runs echo.')).toBeVisible();
+    await expect(page.getByText('1234 goes to local and runs repeater.')).toBeVisible();
     await number.fill('99');
     await page.getByRole('button', { name: 'Check' }).click();
-    await expect(page.getByText('99 goes to everything and runs echo.')).toBeVisible();
+    await expect(page.getByText('99 goes to everything and runs repeater.')).toBeVisible();
 
     const first = () => page.getByRole('row').filter({ hasText: /local|everything/ }).first();
     await expect(first()).toContainText('local');

@@ -269,6 +269,69 @@ class Panel(unittest.TestCase):
             self.assertNotIn(secret, audit)
 
 
+class Phone(unittest.TestCase):
+    """The browser phone at /call, and who gets a credential for it without signing in."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Cordboard()
+        cls.server.start()
+        cls.user = cls.server.call("GetUsers", application_name="demo")["result"][0]["user_name"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__(None)
+
+    def ask(self, headers=None, scheme="http", application="demo", user=None):
+        body = json.dumps({"application_name": application, "user_name": user or self.user})
+        response, content = Browser(self.server, scheme).request("POST", "/call/guest", body, {"Content-Type": "application/json", **(headers or {})})
+        return response.status, json.loads(content) if content.startswith(b"{") else content
+
+    def listed(self, headers=None, server=None):
+        response, content = Browser(server or self.server).request("GET", "/call/guest", None, headers)
+        return [application["application_name"] for application in json.loads(content)["applications"]] if response.status == 200 else response.status
+
+    def test_the_page_alone_may_have_the_microphone(self):
+        response, page = Browser(self.server).request("GET", "/call", None, {"Accept": "text/html"})
+        self.assertEqual((response.status, response.headers["Permissions-Policy"].split(", ")[:2]), (200, ["camera=()", "microphone=(self)"]))
+        self.assertTrue(response.headers["Content-Security-Policy"].startswith(POLICY))
+        self.assertNotEqual(page, Browser(self.server).request("GET", "/")[1])
+        for path in ["/", "/call/guest", "/call.html", "/call/", "/assets/absent.js"]:
+            response, _ = Browser(self.server).request("GET", path, None, {"Accept": "text/html"})
+            self.assertIn("microphone=()", response.headers["Permissions-Policy"], path)
+
+    def test_a_guest_on_this_machine_gets_a_credential(self):
+        self.assertEqual(self.listed(), ["demo"])
+        for scheme in ["http", "https"]:
+            status, answer = self.ask(scheme=scheme)
+            self.assertEqual((status, answer["result"]["user_name"], answer["result"]["ws_path"]), (200, self.user, "/sip"), answer)
+            self.assertNotIn(answer["result"]["password"], self.server.log())
+        # Each is another one.
+        self.assertNotEqual(self.ask()[1]["result"]["authorization_user"], answer["result"]["authorization_user"])
+
+    def test_other_applications_and_users_are_not_for_guests(self):
+        self.server.call("AddApplication", application_name="private")
+        for application in ["private", "", "demo.other"]:
+            self.assertEqual(self.ask(application=application)[0], 403, application)
+        self.assertEqual(self.ask(user="nobody")[1]["error"]["field_name"], "user_name")
+        for body, kind in [("{", "application/json"), ("[]", "application/json"), ('{"application_name": 7}', "application/json")]:
+            self.assertEqual(Browser(self.server).request("POST", "/call/guest", body, {"Content-Type": kind})[0].status, 403, body)
+        _, content = Browser(self.server).request("POST", "/call/guest", "application_name=demo", {"Content-Type": "text/plain"})
+        self.assertEqual(json.loads(content)["error"]["code"], 101)
+
+    def test_other_sites_and_whoever_a_proxy_forwards_are_no_guests(self):
+        for headers in [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}, {"X-Forwarded-For": "127.0.0.1"}]:
+            self.assertEqual(self.ask(headers)[0], 403, headers)
+        # Over TLS the panel answers by any name; guests must still be here.
+        for headers in [{"Host": "evil.example", "Origin": "https://evil.example"}, {"X-Forwarded-For": "127.0.0.1"}]:
+            self.assertEqual(self.ask(headers, "https")[0], 403, headers)
+        self.assertEqual(self.listed({"Host": "evil.example"}), 403)
+
+    def test_an_operator_may_have_no_guests(self):
+        with Cordboard("--guests", "none") as server:
+            self.assertEqual(self.listed(server=server), [])
+
+
 class Guesses(unittest.TestCase):
     def test_guessing_at_the_sign_in_is_slowed_down(self):
         with Cordboard() as server:

@@ -114,8 +114,9 @@ impl Api {
     /// Writes what is only in memory, finishes queued writes and closes the database.
     pub async fn close(&self) -> Result<()> {
         let flushed = self.flush_usage().await;
+        let written = self.write_refused_calls().await;
         self.db.close().await;
-        flushed
+        flushed.and(written)
     }
 
     /// Runs what takes long on a processor, such as hashing a password, away from the request threads, a few at a time.

@@ -2,11 +2,16 @@
 
 pub mod codec;
 pub mod event;
+pub mod file;
 pub mod io;
+pub mod jitter;
+mod media;
 pub mod resample;
 pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
+pub mod tone;
 pub mod webrtc;
 
 pub use io::{Audio, Command, Event, LegId, Output, PlayerId, Statistics, Unit};
+pub use media::{Config, Media, PLAYED_RATE};

@@ -31,6 +31,11 @@ pub struct Tone {
     pub endless: bool,
 }
 
+/// Whether a script says that it never ends, as `tone` finds once it reads it.
+pub fn is_endless(script: &str) -> bool {
+    script.split(';').skip(1).any(|cadence| cadence.trim_start().starts_with('*'))
+}
+
 struct Section {
     on: f64,
     off: f64,

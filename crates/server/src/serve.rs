@@ -103,8 +103,13 @@ async fn serve(settings: Settings) -> Result<()> {
     bound_requests(secure.http_builder());
     let plain = tokio::spawn(plain.serve(by(Transport::Plain)));
     let secure = tokio::spawn(secure.serve(by(Transport::Tls)));
-    let jobs =
-        [tokio::spawn(keep(api.clone())), tokio::spawn(build_reports(api.clone())), tokio::spawn(certify(authority, names, tls)), tokio::spawn(sessions.clone().keep()), tokio::spawn(write_refusals(api.clone()))];
+    let jobs = [
+        tokio::spawn(keep(api.clone())),
+        tokio::spawn(build_reports(api.clone())),
+        tokio::spawn(certify(authority, names, tls)),
+        tokio::spawn(sessions.clone().keep()),
+        tokio::spawn(write_refusals(api.clone())),
+    ];
 
     warn_about_what_is_not_there(&settings);
     let runtime = serde_json::json!({
@@ -232,6 +237,7 @@ fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Lis
     line("", &format!("{}/platform_api", http.url("http")))?;
     line("Credentials", &data_dir.file("credentials.json").display().to_string())?;
     line("Authority", &format!("{} (for clients to trust)", data_dir.file("ca.pem").display()))?;
+    line("Call", &format!("{panel_url}/call (the example application, in a browser on this machine)"))?;
     line("SIP", &format!("{sip} (UDP and TCP), /sip by WebSocket"))?;
     let program = std::env::args().next().unwrap_or_else(|| "cordboard".to_owned());
     line("Try", &format!("{program} api GetAccountInfo --data-dir {}", data_dir.path().display()))?;

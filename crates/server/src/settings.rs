@@ -187,7 +187,11 @@ impl Settings {
     /// The settings of running sessions.
     pub fn sessions(&self) -> crate::sessions::Settings {
         crate::sessions::Settings {
-            limits: cordboard_switch::sessions::Limits { sessions_per_account: self.limits_sessions, sessions: self.sessions, ..cordboard_switch::sessions::Limits::default() },
+            limits: cordboard_switch::sessions::Limits {
+                sessions_per_account: self.limits_sessions,
+                sessions: self.sessions,
+                ..cordboard_switch::sessions::Limits::default()
+            },
             idle_ms: self.idle_limit.saturating_mul(1_000),
             memory_bytes: self.limits_session_memory.saturating_mul(1024 * 1024),
         }

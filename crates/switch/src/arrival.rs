@@ -234,6 +234,7 @@ impl Switch {
             hears: None,
             telephone_event: false,
             info_tones: false,
+            digits: String::new(),
             encrypted: false,
             due: None,
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),

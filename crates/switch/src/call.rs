@@ -48,6 +48,14 @@ pub(crate) struct Branch {
     pub transport: sip::Transport,
 }
 
+/// What a device answered that did not take the call.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub status: u16,
+    pub reason: String,
+    pub headers: Vec<(String, String)>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Call {
     pub phase: Phase,
@@ -56,7 +64,7 @@ pub(crate) struct Call {
     pub kind: &'static str,
     pub branches: Vec<Branch>,
     /// The worst that a branch ended with so far.
-    pub failure: Option<(u16, String, Vec<(String, String)>)>,
+    pub failure: Option<Failure>,
     /// What a placed call waits for before it has branches.
     pub placing: Option<Box<crate::place::Placing>>,
     /// The offer of an incoming call that is not described yet.
@@ -69,6 +77,8 @@ pub(crate) struct Call {
     pub hears: Option<Unit>,
     pub telephone_event: bool,
     pub info_tones: bool,
+    /// What was sent last, for a peer that takes it by INFO alone.
+    pub digits: String,
     pub encrypted: bool,
     pub due: Option<Instant>,
     pub sip_call_id: String,
@@ -312,6 +322,7 @@ impl Switch {
             }
             Act::Digits { digits } => {
                 if let Some(leg) = call.leg() {
+                    call.digits.clone_from(&digits);
                     self.media(media::Command::Digits { leg, digits });
                 }
             }
@@ -322,7 +333,7 @@ impl Switch {
         }
     }
 
-    fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) {
+    pub(crate) fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) {
         let Some(call) = self.calls.get(&key).and_then(Call::dialog) else { return };
         let request = self.agent.request();
         self.sip(sip::Command::Inside { call, request, method: method.to_owned(), headers, body });

@@ -10,6 +10,9 @@ use crate::{
     switch::{Key, Switch},
 };
 
+/// How long a digit that goes by INFO is said to last, as for RFC 4733.
+const INFO_DIGIT_MS: u32 = 100;
+
 impl Switch {
     /// An incoming call needs its description: for 183, or for 200.
     pub(crate) fn describe(&mut self, key: Key, want: Want) {
@@ -221,10 +224,13 @@ impl Switch {
         }
     }
 
-    /// Digits of a leg without telephone-event go by INFO.
+    /// Digits for a peer that takes no telephone-event go by INFO, all at once; it plays them in their order.
     fn digits_refused(&mut self, leg: media::LegId) {
-        if let Some(key) = self.legs.get(&leg).copied() {
-            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: "Digits were not sent: the peer takes no telephone-event.".to_owned() });
+        let Some(key) = self.legs.get(&leg).copied() else { return };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        for digit in std::mem::take(&mut call.digits).chars().filter(|digit| !matches!(digit, 'p' | 'P')) {
+            let body = format!("Signal={digit}\r\nDuration={INFO_DIGIT_MS}\r\n");
+            self.inside(key, "INFO", Vec::new(), Some(("application/dtmf-relay".to_owned(), body.into_bytes())));
         }
     }
 
@@ -282,7 +288,8 @@ impl Switch {
         let player = media::PlayerId(self.number());
         self.sessions.entry(session_id).or_default().players.insert(number, player);
         self.players.insert(player, (session_id, number));
-        self.media(media::Command::Player { player, looped: play.looped, paused: play.paused });
+        let endless = matches!(&play.what, engine::Sound::Tone { script } if media::tone::is_endless(script));
+        self.media(media::Command::Player { player, looped: play.looped || endless, paused: play.paused });
         self.put(Output::Fetch { player, session_id, sound: play.what });
     }
 

@@ -10,7 +10,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{ANSWER_MS, Branch, Call, Phase, description, shown, transport_name},
+    call::{ANSWER_MS, Branch, Call, Failure, Phase, description, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
     trunk::Denied,
@@ -61,6 +61,7 @@ impl Switch {
             hears: None,
             telephone_event: false,
             info_tones: false,
+            digits: String::new(),
             encrypted: false,
             due: None,
             sip_call_id: String::new(),
@@ -326,16 +327,17 @@ impl Switch {
         call.branches = left;
         let alone = call.branches.is_empty();
         // A device that said something counts more than one that said nothing.
-        if call.failure.as_ref().is_none_or(|(before, ..)| matches!(before, 408 | 480 | 503)) {
-            call.failure = Some((status, reason.to_owned(), headers));
+        if call.failure.as_ref().is_none_or(|before| matches!(before.status, 408 | 480 | 503)) {
+            call.failure = Some(Failure { status, reason: reason.to_owned(), headers });
         }
         let failure = call.failure.clone();
         for branch in gone {
             self.drop_branch(&branch, Some(Vec::new()));
         }
         if alone || status >= 600 {
-            let (code, reason, headers) = failure.filter(|_| status < 600).unwrap_or((status, reason.to_owned(), Vec::new()));
-            self.fail(key, code, &reason, headers, Some(why));
+            let last = Failure { status, reason: reason.to_owned(), headers: Vec::new() };
+            let Failure { status, reason, headers } = failure.filter(|_| status < 600).unwrap_or(last);
+            self.fail(key, status, &reason, headers, Some(why));
         } else {
             self.put(Output::Explain { session_id: key.session_id, call: key.call, text: why });
             self.rewire(key);

@@ -39,7 +39,7 @@ function silence(why: 'refused' | 'absent'): Outgoing {
 /** Two tones and a pause, as phones ring in Europe. */
 const RING = { hertz: [425, 525], on: 1, every: 4, level: 0.08 };
 
-/** Rings until the function it returns is called. Browsers let no page sound that was not touched yet: then only the picture rings. */
+/** Rings, for the one who is called or the one who waits, until the function it returns is called. Browsers let no page sound that was not touched yet: then only the picture rings. */
 export function ring(): () => void {
   if (!navigator.userActivation.hasBeenActive) return () => undefined;
   const context = new AudioContext();

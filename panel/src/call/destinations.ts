@@ -16,13 +16,12 @@ const DEMO: Destination[] = [
   { to: 'echo', ...texts.call.demo.echo },
 ];
 
-export const isDemo = (application: string | undefined) => application !== undefined && short(application) === 'demo';
-
 /** What one press calls: the example's numbers, and the other users of the application. */
 export function destinations(who: Who): Destination[] {
-  if (who.is === 'guest') return isDemo(who.application) ? DEMO : [];
-  if (who.is !== 'user' || !who.user) return [];
-  const others = who.users.filter(({ user_id }) => user_id !== who.user?.user_id).slice(0, PEOPLE);
+  if ((who.is !== 'guest' && who.is !== 'user') || !who.identity) return [];
+  const { name } = who.identity;
+  const [application, users] = who.is === 'guest' ? [who.application, who.application.users] : [who.application, who.users];
+  const others = users.filter(({ user_name }) => user_name !== name).slice(0, PEOPLE);
   const people = others.map(({ user_name, user_display_name }) => ({ to: user_name, name: user_display_name || user_name, about: texts.call.person(user_name) }));
-  return [...(isDemo(who.application?.application_name) ? DEMO : []), ...people];
+  return [...(application && short(application.application_name) === 'demo' ? DEMO : []), ...people];
 }

@@ -2,6 +2,7 @@ import { UA, WebSocketInterface } from 'jssip';
 import type { CallListener, RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent } from 'jssip/lib/UA';
 import { ApiError } from '@/api/client';
+import { parseTime } from '@/parts/time';
 import { texts } from '@/texts';
 import { outgoing, ring, type Outgoing } from './audio';
 import { credential, type Credential, type Identity } from './credential';
@@ -125,12 +126,12 @@ export class Phone {
     }
   }
 
-  private agent({ username, password, user, domain, path }: Credential): UA {
+  private agent({ user_name, authorization_user, password, domain, ws_path }: Credential): UA {
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
     return new UA({
-      sockets: [new WebSocketInterface(`${scheme}://${window.location.host}${path}`)],
-      uri: `sip:${user}@${domain}`,
-      authorization_user: username,
+      sockets: [new WebSocketInterface(`${scheme}://${window.location.host}${ws_path}`)],
+      uri: `sip:${user_name}@${domain}`,
+      authorization_user,
       password,
       register: this.identity.kind === 'user',
       session_timers: false,
@@ -251,8 +252,11 @@ export class Phone {
     });
     session.on('progress', (event: Parameters<CallListener>[0]) => {
       if (turn !== this.turn || session.direction === ('incoming' as unknown)) return;
-      const early = 'response' in event && Boolean(event.response?.body);
+      const early = this.state.call?.stage === 'early' || ('response' in event && Boolean(event.response?.body));
       this.change({ stage: early ? 'early' : 'ringing' });
+      // Who sends no tone of its own leaves it to the phone.
+      if (early) this.quiet();
+      else this.silence ??= ring();
     });
     session.on('accepted', () => {
       if (turn === this.turn) this.talking(session);
@@ -365,8 +369,7 @@ export class Phone {
 }
 
 function endsSoon({ expires_at }: Credential): boolean {
-  const at = typeof expires_at === 'number' ? expires_at : Date.parse(`${expires_at.trim().replace(' ', 'T')}${/Z|[+-]\d\d:?\d\d$/.test(expires_at) ? '' : 'Z'}`);
-  return Number.isFinite(at) && at - Date.now() < MARGIN_MS;
+  return parseTime(expires_at).getTime() - Date.now() < MARGIN_MS;
 }
 
 /** A name or number is one of the application's; a whole address stays as it is. */

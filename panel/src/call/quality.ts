@@ -11,12 +11,11 @@ export interface Quality {
 const GOOD = { lost: 1, jitterMs: 30 };
 const FAIR = { lost: 5, jitterMs: 80 };
 
-/** Reports without a packet after which nothing is said to arrive. */
+/** Reports without any packet from the start after which nothing is said to arrive. Later, the other side may be silent. */
 const SILENT_REPORTS = 5;
 
 /** Reads one report after the other of one connection. */
 export function meter(connection: RTCPeerConnection): () => Promise<Quality | undefined> {
-  let before = 0;
   let silent = 0;
   return async () => {
     let inbound: RTCInboundRtpStreamStats | undefined;
@@ -26,8 +25,7 @@ export function meter(connection: RTCPeerConnection): () => Promise<Quality | un
       if (one.type === 'candidate-pair' && (one as RTCIceCandidatePairStats).nominated) pair = one as RTCIceCandidatePairStats;
     });
     const received = inbound?.packetsReceived ?? 0;
-    silent = received > before ? 0 : silent + 1;
-    before = received;
+    silent = received ? 0 : silent + 1;
     const lostPackets = Math.max(0, inbound?.packetsLost ?? 0);
     const lost = received ? (100 * lostPackets) / (received + lostPackets) : 0;
     const jitterMs = Math.round((inbound?.jitter ?? 0) * 1_000);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { ApiError, call } from '@/api/client';
 import type { Application, User } from '@/api/applications';
 import type { PanelSession, Rows } from '@/api/types';
-import { guestApplications, type Identity } from './credential';
+import { guestApplications, type GuestApplication, type Identity } from './credential';
 
 /** Applications and users to choose from at most: the page is no list of them. */
 const CHOICES = 100;
@@ -15,7 +15,7 @@ export type Who =
   | { is: 'failed'; why: string }
   /** Not signed in, and guests are not allowed. */
   | { is: 'stranger' }
-  | { is: 'guest'; application: string; identity: Identity }
+  | { is: 'guest'; application: GuestApplication; identity: Identity }
   /** Signed in. Without `identity` there is no user yet, or no right to call as one. */
   | { is: 'user'; account: string; may: boolean; applications: Application[]; application?: Application; users: User[]; user?: User; identity?: Identity };
 
@@ -34,7 +34,8 @@ async function find(wanted: Wanted): Promise<Who> {
   } catch (error) {
     if (error instanceof ApiError && error.code === 0) return { is: 'failed', why: error.msg };
     const [application] = await guestApplications();
-    return application === undefined ? { is: 'stranger' } : { is: 'guest', application, identity: { kind: 'guest', application } };
+    const name = application?.users[0]?.user_name;
+    return application && name !== undefined ? { is: 'guest', application, identity: { kind: 'guest', application: application.application_name, name } } : { is: 'stranger' };
   }
   const account = session.account_name;
   const may = ['CreateCallCredential', 'GetApplications', 'GetUsers'].every((method) => session.methods.includes(method));

@@ -25,9 +25,11 @@ export class PhoneLine {
         await page.routeWebSocket('**/sip', (socket) => this.#connect(socket, name));
         const credential = () => {
             this.credentials += 1;
-            return { username: name, password: 'once', user: name, domain: 'demo.owner.cordboard.internal', path: '/sip', expires_at: Date.now() + 600_000 };
+            const expires_at = new Date(Date.now() + 600_000).toISOString().slice(0, 19).replace('T', ' ');
+            return { user_name: name, authorization_user: 'call.1', password: 'once', domain: 'demo.owner.cordboard.internal', ws_path: '/sip', expires_at };
         };
-        await page.route('**/call/guest', (route) => route.fulfill({ json: route.request().method() === 'GET' ? { applications: guest ? ['demo'] : [] } : credential() }));
+        const applications = guest ? [{ application_name: 'demo', users: [{ user_name: name, user_display_name: name }] }] : [];
+        await page.route('**/call/guest', (route) => route.fulfill(route.request().method() === 'GET' ? { json: { applications } } : result(credential())));
         if (guest) return;
         const users = ['anna', 'ben', 'menu'].map((user_name, at) => ({ user_id: at + 1, user_name, user_display_name: user_name === 'ben' ? 'Ben Okafor' : user_name }));
         const answers = {

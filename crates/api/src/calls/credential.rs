@@ -152,6 +152,11 @@ impl Api {
         self.db.write(Lock::None, move |tx| Ok(call_credentials::take(tx, id, now)?)).await
     }
 
+    /// The names that the setting `guests` has; not each of them need be there.
+    pub fn guest_names(&self) -> &[String] {
+        &self.settings.guests
+    }
+
     /// What a guest at an address may call; `None` unless the setting `guests` names the application and the address is loopback.
     /// The server must not ask for requests that a proxy forwarded: behind it, everybody is loopback.
     pub async fn guest_application(&self, name: &str, ip: IpAddr) -> Result<Option<GuestApplication>> {

@@ -163,20 +163,16 @@ impl Api {
         self.refusals.arrived.notified().await;
     }
 
-    /// Writes the rows of refused calls: for each a session that ran nothing, with one call. What fails is written by the next call.
+    /// Writes the rows of refused calls, as `close` does with what is left: for each a session that ran nothing, with one call. What fails is written by the next call.
     pub async fn write_refused_calls(&self) -> Result<()> {
-        let node = self.node()?;
-        let media_server_address = self.media_server_address();
-        loop {
+        while !self.refusals.state().waiting.is_empty() {
+            let node = self.node()?;
             let calls: Vec<RefusedCall> = {
                 let mut state = self.refusals.state();
                 let count = state.waiting.len().min(AT_ONCE);
                 state.waiting.drain(..count).collect()
             };
-            if calls.is_empty() {
-                return Ok(());
-            }
-            let (again, node, media_server_address) = (calls.clone(), node.clone(), media_server_address.clone());
+            let (again, media_server_address) = (calls.clone(), self.media_server_address());
             let written = self.db.write(Lock::None, move |tx| calls.iter().try_for_each(|call| write(call, tx, &node, &media_server_address)));
             if let Err(errors) = written.await {
                 let mut state = self.refusals.state();
@@ -184,6 +180,7 @@ impl Api {
                 return Err(errors);
             }
         }
+        Ok(())
     }
 
     /// Notes a request that was refused before its account was known, for the operator (`GetRefusedRequests`): the last 1,000,

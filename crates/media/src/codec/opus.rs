@@ -36,7 +36,7 @@ impl std::fmt::Display for Unsupported {
 pub struct Encoder {
     inner: Box<OpusEncoder>,
     frame: usize,
-    buffer: [u8; MAX_BYTES],
+    buffer: Box<[u8; MAX_BYTES]>,
 }
 
 impl Encoder {
@@ -51,7 +51,7 @@ impl Encoder {
         inner.bitrate_bps = i32::try_from(bits_per_second).map_err(|_| Unsupported)?;
         inner.complexity = COMPLEXITY;
         inner.use_inband_fec = true;
-        Ok(Self { inner, frame: frame(rate), buffer: [0; MAX_BYTES] })
+        Ok(Self { inner, frame: frame(rate), buffer: Box::new([0; MAX_BYTES]) })
     }
 
     /// Samples of one frame.
@@ -69,7 +69,7 @@ impl Encoder {
         if samples.len() != self.frame {
             return None;
         }
-        let length = self.inner.encode_s16(samples, self.frame, &mut self.buffer).ok()?;
+        let length = self.inner.encode_s16(samples, self.frame, &mut self.buffer[..]).ok()?;
         self.buffer.get(..length)
     }
 }

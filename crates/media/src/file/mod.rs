@@ -1,7 +1,5 @@
 //! Files of sound, decoded as a whole.
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, clippy::cast_possible_wrap)]
-mod resample;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +18,7 @@ use symphonia::{
     default::{get_codecs, get_probe},
 };
 
-use crate::io::Audio;
+use crate::{io::Audio, resample};
 
 /// Files that are read at all.
 const LONGEST_BYTES: usize = 10 * 1024 * 1024;
@@ -50,7 +48,7 @@ pub fn decode(bytes: Vec<u8>, rate: u32) -> Result<Audio, String> {
         examine_wav(&bytes)?;
     }
     // The library's readers panic on some headers that make no sense.
-    std::panic::catch_unwind(move || read(bytes, what)).unwrap_or_else(|_| Err("The file is damaged".into())).map(|audio| audio.at(rate))
+    std::panic::catch_unwind(move || read(bytes, what)).unwrap_or_else(|_| Err("The file is damaged".into())).and_then(|audio| audio.at(rate))
 }
 
 fn read(bytes: Vec<u8>, what: &str) -> Result<Audio, String> {
@@ -146,8 +144,12 @@ fn mix(buffer: AudioBufferRef<'_>, mono: &mut Vec<i16>) {
 
 impl Audio {
     /// The same sound at another rate. Like decoding, not for a thread that packets wait for.
-    #[must_use]
-    pub fn at(self, rate: u32) -> Self {
-        if self.rate == rate { self } else { Self { rate, samples: resample::resample(&self.samples, self.rate, rate) } }
+    ///
+    /// # Errors
+    /// One of the rates is none of sound, in words.
+    pub fn at(self, rate: u32) -> Result<Self, String> {
+        let from = self.rate;
+        let samples = if from == rate { Some(self.samples) } else { resample::resample(&self.samples, from, rate) };
+        samples.map(|samples| Self { rate, samples }).ok_or_else(|| format!("Sound of {from} Hz is not understood"))
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     io::{Event, LegId},
-    sdp::{self, Agreement, Description, Local, LocalSecure, Refusal},
+    sdp::{self, Agreement, Codec, Description, Local, LocalSecure, Refusal},
     webrtc::{Fingerprint, Output as PeerOutput, Peer, Remote, Setup},
 };
 
@@ -26,7 +26,8 @@ impl Media {
             return self.begin(now, slot, Pending::Answer { offer: Box::new(offer), source });
         }
         // What will be refused anyway takes no ports.
-        let judged = sdp::answer(&offer, &self.local(None), source).and_then(|(agreement, _)| self.possible(agreement.web.is_some()).map(|()| agreement));
+        let judged =
+            sdp::answer(&offer, &Local { opus: true, ..self.local(None) }, source).and_then(|(agreement, _)| self.possible(agreement.web.is_some()).map(|()| agreement));
         let made = judged.and_then(|agreement| self.make(now.monotonic, id, agreement.web.is_some(), agreement.mux));
         match made {
             Ok(slot) => self.begin(now, slot, Pending::Answer { offer: Box::new(offer), source }),
@@ -63,7 +64,8 @@ impl Media {
             version: leg.map_or(0, |(leg, _)| leg.version),
             ssrc: leg.map_or(0, |(leg, _)| leg.stream.ssrc),
             cname: &self.cname,
-            opus: false,
+            // Never offered, since who has it has G.711; but who was heard with it goes on.
+            opus: leg.is_some_and(|(leg, _)| leg.codec() == Codec::Opus),
             secure: leg.and_then(|(_, secure)| secure.cloned()),
         }
     }
@@ -165,7 +167,7 @@ impl Media {
 
     fn describe_answer(&mut self, now: Now, slot: u32, offer: &Description, source: IpAddr) {
         let answer = |local: &Local<'_>, _: Option<&Agreement>| {
-            let (agreement, text) = sdp::answer(offer, local, source)?;
+            let (agreement, text) = sdp::answer(offer, &Local { opus: true, ..local.clone() }, source)?;
             if agreement.web.is_some() != local.secure.is_some() {
                 return Err(Refusal { status: 488, reason: "A call cannot change between DTLS and plain RTP".into() });
             }

@@ -2,7 +2,10 @@ use cordboard_now::{Instant, Now};
 
 use super::Media;
 use crate::{
-    codec::g711::{ALAW_SILENCE, ULAW_SILENCE, encode_alaw, encode_ulaw},
+    codec::{
+        g711::{ALAW_SILENCE, ULAW_SILENCE, encode_alaw, encode_ulaw},
+        opus,
+    },
     event::Step,
     io::{Event, LegId, PlayerId, Unit},
     sdp::Codec,
@@ -12,13 +15,17 @@ use crate::{
 pub(super) const FRAME_MS: u64 = 20;
 /// Of 8 kHz.
 pub(super) const FRAME_SAMPLES: usize = 160;
+/// 20 ms of narrow band without a frame: nothing is said (RFC 6716 §3.1, §3.2.1).
+const OPUS_SILENCE: [u8; 1] = [1 << 3];
+/// Of speech of 8 kHz.
+const OPUS_BITS_PER_SECOND: u32 = 16_000;
 /// When the time jumps further than this, the frames between are left out.
 const CATCH_UP_MS: u64 = 100;
 
 impl Media {
     /// Keep deadlines while there is something that has one.
     pub(super) fn schedule(&mut self, now: Instant) {
-        let wanted = !self.dialling.is_empty() || self.players.values().any(super::players::Player::is_playing);
+        let wanted = !self.dialling.is_empty() || !self.tapped.is_empty() || self.players.values().any(super::players::Player::is_playing);
         if !wanted {
             self.frame_at = None;
         } else if self.frame_at.is_none() {
@@ -45,6 +52,11 @@ impl Media {
         for id in ids {
             self.play(now, id);
         }
+        for slot in std::mem::take(&mut self.tapped) {
+            if self.decode(now, slot) {
+                self.tapped.push(slot);
+            }
+        }
         let dialling = std::mem::take(&mut self.dialling);
         for slot in dialling {
             if self.dial(now, slot) {
@@ -58,19 +70,7 @@ impl Media {
         let mut frame = [0; FRAME_SAMPLES];
         let played = player.play(&mut frame);
         let hearers = std::mem::take(&mut player.hearers);
-        let (mut ulaw, mut alaw) = (None, None);
-        for hearer in &hearers {
-            let Some(leg) = self.legs.get(*hearer) else { continue };
-            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle()) else { continue };
-            let payload: &[u8; FRAME_SAMPLES] = match agreement.codec {
-                Codec::Pcmu => ulaw.get_or_insert_with(|| frame.map(encode_ulaw)),
-                Codec::Pcma => alaw.get_or_insert_with(|| frame.map(encode_alaw)),
-                Codec::Opus => continue,
-            };
-            let (clock, payload_type) = (agreement.codec.clock(), agreement.payload);
-            let head = leg.stream.generate(now.monotonic, Unit::Player(id), clock / 50, payload.len(), clock);
-            leg.send(&mut self.out, &mut self.scratch, head, payload_type, payload, None);
-        }
+        self.deliver(now, Unit::Player(id), &frame, &hearers, None);
         if let Some(player) = self.players.get_mut(&id) {
             player.hearers = hearers;
         }
@@ -80,6 +80,52 @@ impl Media {
         if played.over {
             self.finish(id, None);
         }
+    }
+
+    /// Code a frame for who hears it. What was passed on as it came is left out: `from` is its codec.
+    fn deliver(&mut self, now: Now, source: Unit, frame: &[i16; FRAME_SAMPLES], hearers: &[u32], from: Option<Codec>) {
+        let (mut ulaw, mut alaw) = (None, None);
+        for hearer in hearers {
+            let Some(leg) = self.legs.get(*hearer) else { continue };
+            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle()) else { continue };
+            let (codec, payload_type) = (agreement.codec, agreement.payload);
+            if from.is_some_and(|from| (from == Codec::Opus) == (codec == Codec::Opus)) {
+                continue;
+            }
+            let mut encoder = leg.encoder.take();
+            let payload: &[u8] = match codec {
+                Codec::Pcmu => ulaw.get_or_insert_with(|| frame.map(encode_ulaw)),
+                Codec::Pcma => alaw.get_or_insert_with(|| frame.map(encode_alaw)),
+                Codec::Opus => {
+                    encoder = encoder.or_else(|| opus::Encoder::new(8000, OPUS_BITS_PER_SECOND).ok().map(Box::new));
+                    let Some(packet) = encoder.as_mut().and_then(|encoder| encoder.encode(frame)) else { continue };
+                    packet
+                }
+            };
+            let clock = codec.clock();
+            let head = leg.stream.generate(now.monotonic, source, clock / 50, payload.len(), clock);
+            leg.send(&mut self.out, &mut self.scratch, head, payload_type, payload, None);
+            leg.encoder = encoder;
+        }
+    }
+
+    /// Decode a leg for who hears it in another kind of codec; whether that goes on.
+    fn decode(&mut self, now: Now, slot: u32) -> bool {
+        let Some(leg) = self.legs.get(slot) else { return false };
+        let Some(tap) = &mut leg.tap else { return false };
+        let (frame, codec) = (tap.frame(), tap.codec);
+        if tap.is_over() {
+            leg.tap = None;
+            return false;
+        }
+        if let Some(frame) = frame {
+            let (source, hearers) = (Unit::Leg(leg.id), std::mem::take(&mut leg.hearers));
+            self.deliver(now, source, &frame, &hearers, Some(codec));
+            if let Some(leg) = self.legs.get(slot) {
+                leg.hearers = hearers;
+            }
+        }
+        true
     }
 
     pub(super) fn digits(&mut self, now: Now, id: LegId, digits: &str) {
@@ -115,16 +161,15 @@ impl Media {
     pub(super) fn silence(&mut self, now: Now, slot: u32) {
         let Some(leg) = self.legs.get(slot) else { return };
         let Some(agreement) = &leg.agreement else { return };
-        let byte = match agreement.codec {
-            Codec::Pcmu => ULAW_SILENCE,
-            Codec::Pcma => ALAW_SILENCE,
-            Codec::Opus => return,
+        let payload: &[u8] = match agreement.codec {
+            Codec::Pcmu => &[ULAW_SILENCE; FRAME_SAMPLES],
+            Codec::Pcma => &[ALAW_SILENCE; FRAME_SAMPLES],
+            Codec::Opus => &OPUS_SILENCE,
         };
         let (clock, payload_type) = (agreement.codec.clock(), agreement.payload);
-        let payload = [byte; FRAME_SAMPLES];
         leg.stream.cut();
         let head = leg.stream.generate(now.monotonic, Unit::Leg(leg.id), clock / 50, payload.len(), clock);
         leg.stream.cut();
-        leg.send(&mut self.out, &mut self.scratch, head, payload_type, &payload, None);
+        leg.send(&mut self.out, &mut self.scratch, head, payload_type, payload, None);
     }
 }

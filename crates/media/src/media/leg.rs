@@ -2,8 +2,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use cordboard_now::Instant;
 
-use super::{outbox::Outbox, stream::Head, stream::Stream};
+use super::{
+    outbox::Outbox,
+    stream::{Head, Stream},
+    tap::Tap,
+};
 use crate::{
+    codec::opus,
     event::{self, Digits},
     io::{LegId, Statistics},
     rtp,
@@ -59,6 +64,10 @@ pub(super) struct Leg {
     pub hears: bool,
     pub stream: Stream,
     pub digits: Digits,
+    /// Decodes what it says, for who cannot hear it as it is.
+    pub tap: Option<Box<Tap>>,
+    /// Codes what it hears.
+    pub encoder: Option<Box<opus::Encoder>>,
     pub rtcp_at: Option<Instant>,
     pub last_report: Option<(u32, Instant)>,
 }
@@ -91,6 +100,8 @@ impl Leg {
             hears: false,
             stream,
             digits: Digits::default(),
+            tap: None,
+            encoder: None,
             rtcp_at: None,
             last_report: None,
         }

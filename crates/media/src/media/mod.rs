@@ -16,6 +16,7 @@ mod players;
 mod ports;
 mod stream;
 mod sweep;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod wires;
@@ -56,6 +57,8 @@ pub struct Media {
     scratch: Vec<u8>,
     /// Slots of legs that are sending keys.
     dialling: Vec<u32>,
+    /// Slots of legs that are decoded.
+    tapped: Vec<u32>,
     /// Whether a DTLS handshake is under way.
     handshakes: bool,
     /// When the next frame of what is made here is due; kept while something is.
@@ -81,6 +84,7 @@ impl Media {
             out: Outbox::default(),
             scratch: Vec::with_capacity(1500),
             dialling: Vec::new(),
+            tapped: Vec::new(),
             handshakes: false,
             frame_at: None,
             sweep_at: None,
@@ -165,6 +169,7 @@ impl Media {
     fn remove(&mut self, at: Instant, slot: u32) -> Statistics {
         let Some(leg) = self.legs.remove(slot) else { return Statistics::default() };
         self.dialling.retain(|dialling| *dialling != slot);
+        self.tapped.retain(|tapped| *tapped != slot);
         if let Some(from) = self.wires.heard_by(leg.id) {
             self.disconnect(from, slot);
         }

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use cordboard_now::Now;
 
-use super::{Media, leg::Kind};
+use super::{Media, leg::Kind, tap::Tap};
 use crate::{
     codec::g711::{ALAW_TO_ULAW, ULAW_TO_ALAW},
     io::{Event, Unit},
@@ -66,40 +66,53 @@ impl Media {
         }
         let source = Unit::Leg(leg.id);
         let hearers = std::mem::take(&mut leg.hearers);
+        let mut undecoded = false;
         for hearer in &hearers {
-            self.relay(now, *hearer, source, kind, &packet, order == Order::Fresh);
+            undecoded |= !self.relay(now, *hearer, source, kind, &packet, order == Order::Fresh);
         }
-        if let Some(leg) = self.legs.get(slot) {
-            leg.hearers = hearers;
+        let Some(leg) = self.legs.get(slot) else { return };
+        leg.hearers = hearers;
+        if undecoded && let Kind::Audio(codec) = kind {
+            let tap = match &mut leg.tap {
+                Some(tap) if tap.codec == codec => tap,
+                other => other.insert(Box::new(Tap::new(codec))),
+            };
+            tap.push(packet.sequence, packet.timestamp, packet.payload, order == Order::Fresh);
+            if !self.tapped.contains(&slot) {
+                self.tapped.push(slot);
+                self.schedule(at);
+            }
         }
     }
 
-    fn relay(&mut self, now: Now, hearer: u32, source: Unit, kind: Kind, packet: &Packet<'_>, fresh: bool) {
-        let Some(leg) = self.legs.get(hearer) else { return };
+    /// Pass a packet on; whether nothing is left to do but decoding.
+    fn relay(&mut self, now: Now, hearer: u32, source: Unit, kind: Kind, packet: &Packet<'_>, fresh: bool) -> bool {
+        let Some(leg) = self.legs.get(hearer) else { return true };
         // Our own keys have the leg's sequence numbers for themselves.
         if leg.remote().is_none() || !leg.digits.is_idle() {
-            return;
+            return true;
         }
-        let Some(agreement) = &leg.agreement else { return };
+        let Some(agreement) = &leg.agreement else { return true };
         let clock = agreement.codec.clock();
         let (payload_type, law) = match kind {
-            Kind::Unknown => return,
+            Kind::Unknown => return true,
             Kind::Event(source_clock) => match agreement.event {
                 Some((theirs, _)) if source_clock == clock => (theirs, None),
-                _ => return,
+                _ => return true,
             },
             Kind::Audio(codec) => {
                 let law = match (codec, agreement.codec) {
                     (from, to) if from == to => None,
                     (Codec::Pcmu, Codec::Pcma) => Some(&ULAW_TO_ALAW),
                     (Codec::Pcma, Codec::Pcmu) => Some(&ALAW_TO_ULAW),
-                    _ => return,
+                    _ => return false,
                 };
                 (agreement.payload, law)
             }
         };
         let head = leg.stream.relay(now.monotonic, source, packet, fresh, clock);
         leg.send(&mut self.out, &mut self.scratch, head, payload_type, packet.payload, law);
+        true
     }
 
     fn rtcp(&mut self, now: Now, slot: u32, from: SocketAddr, bytes: &[u8]) {

@@ -32,7 +32,8 @@ pub struct Local<'a> {
 pub struct LocalSecure<'a> {
     pub ufrag: &'a str,
     pub pwd: &'a str,
-    pub fingerprint: &'a [u8; 32],
+    /// `sha-256 12:AB:…`.
+    pub fingerprint: &'a str,
     pub candidates: &'a [String],
 }
 
@@ -41,7 +42,8 @@ pub struct LocalSecure<'a> {
 pub struct Web {
     pub ufrag: String,
     pub pwd: String,
-    pub fingerprint: [u8; 32],
+    /// `sha-256 12:AB:…`.
+    pub fingerprint: String,
     /// Whether we begin the DTLS handshake.
     pub active: bool,
 }
@@ -338,7 +340,8 @@ fn web(description: &Description, section: &Section, role: Setup) -> Result<Web,
         Some(Setup::Active) => false,
         Some(Setup::Actpass) | None => role == Setup::Active,
     };
-    Ok(Web { ufrag: ufrag.clone(), pwd: pwd.clone(), fingerprint, active })
+    let digits: Vec<String> = fingerprint.iter().map(|byte| format!("{byte:02X}")).collect();
+    Ok(Web { ufrag: ufrag.clone(), pwd: pwd.clone(), fingerprint: format!("sha-256 {}", digits.join(":")), active })
 }
 
 /// Where packets go, and whose packets may come besides. Nothing for the old way to hold.

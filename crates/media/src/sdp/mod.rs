@@ -8,7 +8,7 @@ mod write;
 
 use std::net::IpAddr;
 
-pub use agree::{Agreement, Local, Refusal, Web, answer, offer, take};
+pub use agree::{Agreement, Local, LocalSecure, Refusal, Web, answer, offer, take};
 pub use parse::parse;
 
 /// What a leg's sound is coded with.

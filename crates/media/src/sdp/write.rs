@@ -21,7 +21,7 @@ pub(super) struct Sound<'a> {
 pub(super) struct Secure<'a> {
     pub ufrag: &'a str,
     pub pwd: &'a str,
-    pub fingerprint: &'a [u8; 32],
+    pub fingerprint: &'a str,
     pub setup: Setup,
     pub candidates: &'a [String],
 }
@@ -105,8 +105,7 @@ fn sound_section(out: &mut String, sound: &Sound<'_>) {
     if let Some(secure) = &sound.secure {
         line(out, format_args!("a=ice-ufrag:{}", secure.ufrag));
         line(out, format_args!("a=ice-pwd:{}", secure.pwd));
-        let digits: Vec<String> = secure.fingerprint.iter().map(|byte| format!("{byte:02X}")).collect();
-        line(out, format_args!("a=fingerprint:sha-256 {}", digits.join(":")));
+        line(out, format_args!("a=fingerprint:{}", secure.fingerprint));
         line(out, format_args!("a=setup:{}", secure.setup.name()));
         for candidate in secure.candidates {
             line(out, format_args!("a=candidate:{candidate}"));

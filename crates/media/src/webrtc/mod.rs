@@ -30,7 +30,7 @@
 //!
 //! * Every datagram of the leg's port goes to [`Peer::packet`], which returns decrypted RTP or RTCP in the datagram's own bytes.
 //! * [`Peer::protect_rtp`] and [`Peer::protect_rtcp`] make the datagram of a packet in its own vector and say where it goes;
-//!   `None` while there is no connection. Reserve [`PROTECTION_BYTES`] to spare an allocation. Sequence numbers of a stream must only grow.
+//!   `None` while there is no connection. Reserve [`PROTECTION_BYTES`] to spare an allocation. No sequence number of a stream is sent twice; disorder may go on.
 //! * After each call of `packet`, `timeout`, `connect` or `close`, drain [`Peer::poll`].
 //! * [`Peer::timeout`] wants to be called at [`Peer::deadline`].
 //!
@@ -51,6 +51,8 @@ pub use dtls::Fingerprint;
 pub use ice::Credentials;
 pub use identity::Identity;
 pub use peer::{Output, PROTECTION_BYTES, Peer, Received, Remote};
+#[cfg(test)]
+pub(crate) use stun::check;
 
 /// Who begins the handshake; `a=setup` of RFC 4145 §4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

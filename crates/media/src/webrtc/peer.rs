@@ -144,7 +144,8 @@ impl Peer {
     }
 
     /// Make SRTP of RTP and say where it goes. `None` (the packet is spoilt then) before the connection, after its end, for what is
-    /// no RTP, and for a sequence number that is not later than the last.
+    /// no RTP, and for a sequence number
+    /// that was used or lies 128 or more behind the greatest.
     pub fn protect_rtp(&mut self, packet: &mut Vec<u8>) -> Option<SocketAddr> {
         let to = self.ready()?;
         self.session.as_mut()?.protector.rtp(packet)?;

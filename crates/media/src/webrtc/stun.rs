@@ -210,7 +210,7 @@ fn fingerprint(bytes: &[u8]) -> u32 {
 
 /// A check as a browser sends it; tests play the browser.
 #[cfg(test)]
-pub(super) fn check(username: &str, password: &str, use_candidate: bool, transaction: [u8; 12]) -> Vec<u8> {
+pub(crate) fn check(username: &str, password: &str, use_candidate: bool, transaction: [u8; 12]) -> Vec<u8> {
     let mut message = Answer::new(BINDING_REQUEST, &transaction);
     message.attribute(USERNAME, username.as_bytes());
     message.attribute(PRIORITY, &[0x6E, 0, 1, 0xFF]);

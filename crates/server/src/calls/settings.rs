@@ -29,6 +29,8 @@ impl Settings {
         let sip = sip::Config {
             user_agent: concat!("Cordboard/", env!("CARGO_PKG_VERSION")).to_owned(),
             listeners: [Transport::Udp, Transport::Tcp, Transport::Ws, Transport::Wss].map(listener).into(),
+            // Calls may ring for the 400 s of `VI-CallTimeout` (voxengine.md §6); the switch ends them.
+            times: sip::Times { ringing_ms: 410_000, ..sip::Times::default() },
             ..sip::Config::default()
         };
         let switch = cordboard_switch::Config {
@@ -45,7 +47,13 @@ impl Settings {
         };
         let identity = Identity::new(clock::began()).map_err(|error| anyhow::anyhow!("a certificate for media: {error}"))?;
         let media = cordboard_media::Config { address: advertised, ports: ports.0..=ports.1, identity: Some(Arc::new(identity)) };
-        Ok(Self { switch, media_bind: bindable(advertised), media, media_seed: secrets::random().map_err(failed)?, voice: crate::voice::Voice::open(settings, way_out.clone())? })
+        Ok(Self {
+            switch,
+            media_bind: bindable(advertised),
+            media,
+            media_seed: secrets::random().map_err(failed)?,
+            voice: crate::voice::Voice::open(settings, way_out.clone())?,
+        })
     }
 }
 
@@ -61,7 +69,9 @@ fn trunk(settings: &settings::Settings, first_account: &str) -> Result<Option<Tr
         let port = uri.port.unwrap_or(5060);
         match (uri.host.as_str(), port).to_socket_addrs() {
             Ok(addresses) => sources.extend(addresses.map(|address| IpNet::from(address.ip().to_canonical()))),
-            Err(error) => tracing::warn!("--trunk-host {}: {error}; calls of the trunk are strangers' until a restart finds it, or --trunk-sources names its addresses", uri.host),
+            Err(error) => {
+                tracing::warn!("--trunk-host {}: {error}; calls of the trunk are strangers' until a restart finds it, or --trunk-sources names its addresses", uri.host)
+            }
         }
     }
     Ok(Some(Trunk { credentials: (!credentials.username.is_empty()).then_some(credentials), host: uri.host, port: uri.port, transport, sources, policy }))

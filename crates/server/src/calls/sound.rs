@@ -7,7 +7,7 @@ use std::{
 };
 
 use cordboard_engine::Sound;
-use cordboard_media::{Audio, Command, PlayerId, file, tone};
+use cordboard_media::{Audio, Command, PLAYED_RATE, PlayerId, file, tone};
 use tokio::sync::Semaphore;
 
 use super::Calls;
@@ -25,8 +25,8 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Files that are fetched or decoded at once, of all sessions.
 const AT_ONCE: usize = 64;
 
-/// Samples per second of what is played: twice what telephones carry, so that Opus has something to say.
-const RATE: u32 = 16_000;
+/// Samples per second of what is played.
+const RATE: u32 = PLAYED_RATE;
 
 pub struct Sounds {
     voice: Voice,
@@ -79,7 +79,10 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     calls.runtime.clone().spawn(async move {
         let audio = match sound {
             Sound::Url { url, method, headers, body } => file(&calls, url, method, headers, body).await,
-            Sound::Speech { text, voice } => calls.sounds.voice.speak(&text, &voice).await,
+            Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
+                Ok(audio) => Arc::unwrap_or_clone(audio).at(RATE).map(Arc::new),
+                Err(reason) => Err(reason),
+            },
             Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
         };
         if let Err(reason) = &audio {

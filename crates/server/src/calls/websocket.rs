@@ -15,6 +15,7 @@ use axum::{
 use cordboard_sip::{Flow, Input, Transport};
 use cordboard_switch as switch;
 use futures_util::{SinkExt, StreamExt};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Calls, connections::put};
 use crate::panel;
@@ -24,7 +25,10 @@ const MESSAGE_BYTES: usize = 64 * 1024;
 
 /// How long a connection may be silent before its first message, and afterwards.
 const FIRST_TIME: Duration = Duration::from_secs(10);
-const IDLE_TIME: Duration = Duration::from_secs(600);
+const IDLE_TIME: Duration = Duration::from_secs(180);
+
+/// How often the peer is asked whether it is there; browsers answer by themselves (RFC 6455 §5.5.2).
+const PING_EVERY: Duration = Duration::from_secs(60);
 
 /// How long a message may take to be sent.
 const SEND_TIME: Duration = Duration::from_secs(10);
@@ -67,23 +71,33 @@ async fn upgrade(
 async fn serve(calls: &Arc<Calls>, socket: WebSocket, flow: Flow, mut outgoing: tokio::sync::mpsc::Receiver<Vec<u8>>) {
     let (mut sender, mut receiver) = socket.split();
     let receive = async {
-        let mut patience = FIRST_TIME;
-        while let Ok(Some(Ok(message))) = tokio::time::timeout(patience, receiver.next()).await {
+        let (mut spoken, mut until) = (false, Instant::now() + FIRST_TIME);
+        while let Ok(Some(Ok(message))) = timeout_at(until, receiver.next()).await {
             let bytes = match message {
                 Message::Text(text) => text.as_str().as_bytes().to_vec(),
                 Message::Binary(bytes) => bytes.to_vec(),
                 Message::Close(_) => return,
+                // Who has said nothing of SIP yet gains no time by pings.
+                Message::Ping(_) | Message::Pong(_) if spoken => {
+                    until = Instant::now() + IDLE_TIME;
+                    continue;
+                }
                 Message::Ping(_) | Message::Pong(_) => continue,
             };
-            patience = IDLE_TIME;
+            (spoken, until) = (true, Instant::now() + IDLE_TIME);
             put(calls, switch::Input::Sip(Input::Packet { flow, bytes })).await;
         }
     };
     let send = async {
-        while let Some(bytes) = outgoing.recv().await {
-            let message = match String::from_utf8(bytes) {
-                Ok(text) => Message::Text(text.into()),
-                Err(error) => Message::Binary(error.into_bytes().into()),
+        let mut pings = tokio::time::interval(PING_EVERY);
+        loop {
+            let message = tokio::select! {
+                bytes = outgoing.recv() => match bytes.map(String::from_utf8) {
+                    Some(Ok(text)) => Message::Text(text.into()),
+                    Some(Err(error)) => Message::Binary(error.into_bytes().into()),
+                    None => break,
+                },
+                _ = pings.tick() => Message::Ping(Vec::new().into()),
             };
             if !matches!(tokio::time::timeout(SEND_TIME, sender.send(message)).await, Ok(Ok(()))) {
                 return;

@@ -25,6 +25,7 @@ pub fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/assets/{*path}", get(assets::hashed))
         .route("/call", get(call::page))
+        .route("/call/guest", get(call::guests).post(call::guest))
         .route("/panel/sign-in", post(session::sign_in))
         .route("/panel/sign-out", post(session::sign_out))
         .route("/panel/api/{method}", get(session::download).post(session::call))

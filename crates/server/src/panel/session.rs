@@ -52,13 +52,13 @@ impl Site {
 }
 
 /// A request that is not from the panel's pages.
-fn forbidden(why: &str) -> Response {
+pub(super) fn forbidden(why: &str) -> Response {
     let mut response = refusal(&Error::new(codes::ACCESS_DENIED, why));
     *response.status_mut() = StatusCode::FORBIDDEN;
     response
 }
 
-fn refusal(error: &Error) -> Response {
+pub(super) fn refusal(error: &Error) -> Response {
     http::json_text(&json!({ "error": error }))
 }
 

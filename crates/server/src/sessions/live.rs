@@ -9,8 +9,8 @@ use std::{
 };
 
 use cordboard_api::{caller::Account, wire::Utc};
-use cordboard_switch::SessionInfo;
 use cordboard_engine::{Answer, Brake, CallEvent, Frame, Input, Instant, Message, Now, Profile, Recording, Session, Watch};
+use cordboard_switch::SessionInfo;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::AbortHandle,
@@ -201,7 +201,9 @@ impl ToSocket {
 
 /// Whether a peer may send things like this without end.
 fn is_endless(input: &Input) -> bool {
-    let of_call = |event: &CallEvent| matches!(event, CallEvent::Tone { .. } | CallEvent::Message { .. } | CallEvent::Info { .. } | CallEvent::Held { .. } | CallEvent::Silent { .. });
+    let of_call = |event: &CallEvent| {
+        matches!(event, CallEvent::Tone { .. } | CallEvent::Message { .. } | CallEvent::Info { .. } | CallEvent::Held { .. } | CallEvent::Silent { .. })
+    };
     match input {
         Input::Request { .. } | Input::SocketArrived { .. } => true,
         Input::Call { event, .. } => of_call(event),

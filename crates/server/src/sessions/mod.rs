@@ -17,24 +17,18 @@ use std::{
     time::Duration,
 };
 
-use cordboard_api::{
-    Api,
-    live::Start,
-    secrets,
-    store::sessions::End,
-    wire::Utc,
-};
+use cordboard_api::{Api, live::Start, secrets, store::sessions::End, wire::Utc};
 use cordboard_engine::{Catalogue, Input, Instant, Memory, Now, Output, Profile, Scenario, Session};
 use cordboard_switch::sessions::{self as roster, Limits};
 use tokio::sync::Notify;
 
-pub use self::{calls::Refused, control::routes, pool::lock};
 use self::{
     alarm::Alarm,
     calls::legs,
     live::{Letter, Live, Posted},
     pool::{Crew, Pool, Turned},
 };
+pub use self::{calls::Refused, control::routes, pool::lock};
 use crate::{calls::Calls, clock, way_out::WayOut};
 
 /// What sessions that are still there when the node stops are called in the history.

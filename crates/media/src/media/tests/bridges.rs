@@ -157,3 +157,44 @@ fn digits_to_who_does_not_understand_them_are_refused() {
     world.command(Command::Digits { leg: A, digits: "1".into() });
     assert_eq!(world.events(), [Event::DigitsRefused { leg: A }]);
 }
+
+fn opus_offer() -> String {
+    offer("198.51.100.2", 5000, "111").replace("a=rtpmap:101 telephone-event/8000", "a=rtpmap:111 opus/48000/2")
+}
+
+#[test]
+fn a_leg_of_opus_and_one_of_g711_hear_each_other() {
+    let mut world = World::new();
+    let a = world.answer(A, &offer("198.51.100.1", 4000, "0"));
+    let b = world.answer(B, &opus_offer());
+    world.command(wire(A, B));
+    world.command(wire(B, A));
+    world.sent();
+    let mut encoder = crate::codec::opus::Encoder::new(8000, 16_000).unwrap();
+    let tone = |place: usize| (8000.0 * (std::f64::consts::TAU * 400.0 * place as f64 / 8000.0).sin()) as i16;
+    for number in 0..100u16 {
+        world.advance(20);
+        let samples: Vec<i16> = (0..160).map(|place| tone(usize::from(number) * 160 + place)).collect();
+        let ulaw: Vec<u8> = samples.iter().map(|sample| crate::codec::g711::encode_ulaw(*sample)).collect();
+        world.hears(a, PHONE_A, &packet(0, number, &ulaw));
+        let opus = encoder.encode(&samples).unwrap().to_vec();
+        world.hears(b, PHONE_B, &Packet { timestamp: u32::from(number) * 960, ..packet(111, number, &opus) });
+    }
+    let sent = world.sent();
+    let mut decoder = crate::codec::opus::Decoder::new(8000).unwrap();
+    let heard_b: Vec<i16> = sent.iter().filter(|sent| sent.port == b).flat_map(|sent| decoder.decode(sent.packet().payload).unwrap().to_vec()).collect();
+    let heard_a: Vec<i16> =
+        sent.iter().filter(|sent| sent.port == a).flat_map(|sent| sent.packet().payload.to_vec()).map(|byte| crate::codec::g711::ULAW[usize::from(byte)]).collect();
+    for heard in [heard_a, heard_b] {
+        assert!((90 * 160..=100 * 160).contains(&heard.len()), "{}", heard.len());
+        let middle = &heard[4000..12_000];
+        let crossings = middle.windows(2).filter(|pair| (pair[0] < 0) != (pair[1] < 0)).count();
+        assert!((790..=810).contains(&crossings), "{crossings}");
+        let loudest = middle.iter().map(|sample| sample.unsigned_abs()).max().unwrap();
+        assert!((6500..9500).contains(&loudest), "{loudest}");
+    }
+    let timestamps: Vec<u32> = sent.iter().filter(|sent| sent.port == b).map(|sent| sent.packet().timestamp).collect();
+    assert!(timestamps.windows(2).skip(1).all(|pair| pair[1].wrapping_sub(pair[0]) == 960));
+    world.advance(3000);
+    assert!(world.media.tapped.is_empty());
+}

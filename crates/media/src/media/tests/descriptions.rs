@@ -48,7 +48,7 @@ fn without_ports_the_answer_is_503() {
 fn a_refused_offer_takes_no_port() {
     let mut world = World::new();
     world.command(Command::Answer { leg: A, offer: offer("198.51.100.1", 4000, "18").into(), source: ip("198.51.100.1") });
-    assert_eq!(refusal(&world.events()), (488, "No common codec: g729/8000 offered, PCMU and PCMA understood"));
+    assert_eq!(refusal(&world.events()), (488, "No common codec: g729/8000 offered, PCMU, PCMA and Opus understood"));
     world.command(Command::Answer { leg: A, offer: b"hello".to_vec(), source: ip("198.51.100.1") });
     assert_eq!(refusal(&world.events()).0, 400);
     world.command(Command::Offer { leg: A, web: true });

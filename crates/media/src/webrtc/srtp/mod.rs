@@ -4,7 +4,7 @@ mod cipher;
 mod index;
 
 use cipher::{Cipher, Keys, Kind};
-use index::{Sent, Window};
+use index::Window;
 
 pub(super) use cipher::Profile;
 
@@ -23,7 +23,7 @@ const RTCP_ENCRYPTED: u32 = 1 << 31;
 pub(super) struct Protector {
     rtp: Cipher,
     rtcp: Cipher,
-    streams: Vec<(u32, Sent)>,
+    streams: Vec<(u32, Window)>,
     /// One counter for all streams, which only grows. RFC 3711 §3.4.
     rtcp_index: u32,
 }
@@ -51,11 +51,13 @@ impl Protector {
             Some(at) => at,
             None if self.streams.len() == MAX_STREAMS => return None,
             None => {
-                self.streams.push((ssrc, Sent::default()));
+                self.streams.push((ssrc, Window::default()));
                 self.streams.len() - 1
             }
         };
-        let index = self.streams[at].1.take(sequence)?;
+        let window = &mut self.streams[at].1;
+        let index = window.estimate(sequence)?;
+        *window = window.with(index);
         self.rtp.protect_rtp(packet, header, ssrc, index)
     }
 

@@ -172,7 +172,7 @@ fn limits_and_ends() -> Page {
     ];
     page.table("Ends", &["finish_reason", "Why"], ends.into_iter().map(|(reason, why)| vec![vec![code(reason)], marked(why)]).collect());
     page.heading("What is not built");
-    page.paragraph("A function that is not built throws `Error: NAME is not yet available in Cordboard`. A call can be asked for; it fails at once with code 503 in `CallEvents.Failed`, because Cordboard does not place calls yet.");
+    page.paragraph("A function that is not built throws `Error: NAME is not yet available in Cordboard`.");
     page
 }
 
