@@ -7,7 +7,7 @@ use cordboard_sip as sip;
 
 use crate::{
     auth::Admit,
-    call::{ANSWER_MS, Branch, Call, Phase, description, shown},
+    call::{ANSWER_MS, Branch, Call, DECLINED, Phase, description, shown},
     io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
     switch::{Key, Switch, Waiting},
@@ -154,6 +154,10 @@ impl Switch {
                 Err(Some(headers)) => self.challenge(dialog, headers),
                 Err(None) => self.answer(dialog, 403),
             },
+            // Another request over the same connection was first.
+            (Step::Taking(user), Found::Taken(false)) if self.gate.serves(&user, arrival.flow) => {
+                self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
+            }
             (Step::Taking(user), Found::Taken(true)) => {
                 self.gate.bind(&arrival.request, arrival.flow, &user);
                 self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
@@ -165,6 +169,7 @@ impl Switch {
             }
             // What refuses a call of an account is in its history.
             (Step::Listing, Found::Listed(Answer { status, .. })) => self.answer(dialog, status),
+            (Step::Routing(_), Found::Routed(Ok(session))) if self.has_ended(session.session_id) => self.answer(dialog, DECLINED),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
             (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),
             _ => {}

@@ -13,6 +13,9 @@ use crate::{
 /// How long a call that came in waits for its answer, and how long one that was placed rings. voxengine.md §6.
 pub(crate) const ANSWER_MS: u64 = 60_000;
 
+/// What a caller hears of a call that a session hangs up on, or ends with. voxengine.md §8.
+pub(crate) const DECLINED: u16 = 603;
+
 /// How long a peer of an answered call may send no audio and answer nothing before it is asked whether it is there.
 pub(crate) const SILENCE_MS: u64 = 60_000;
 
@@ -177,10 +180,13 @@ impl Switch {
         }
     }
 
-    /// Forgets a call, ending what lives of it. Nothing is told.
+    /// Forgets a call, ending what lives of it: a call that came in and has no final answer is declined. Nothing is told.
     pub(crate) fn release(&mut self, key: Key, headers: Vec<(String, String)>) -> Option<Call> {
         self.set_due(key, None);
         let call = self.calls.remove(&key)?;
+        if let Some(dialog) = call.dialog().filter(|_| call.incoming && call.phase != Phase::Connected) {
+            self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status: DECLINED, headers: headers.clone(), ..sip::Reply::default() } });
+        }
         for branch in &call.branches {
             self.drop_branch(branch, Some(headers.clone()));
         }
@@ -235,7 +241,7 @@ impl Switch {
                 if let Some(dialog) = dialog {
                     self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status: 480, ..sip::Reply::default() } });
                 }
-                self.over(key);
+                self.release(key, Vec::new());
                 let text = format!("The scenario did not answer the call within {} s.", ANSWER_MS / 1_000);
                 self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
                 self.tell(key, CallEvent::Disconnected { reason: "Request Timeout".to_owned(), internal_code: 408, headers: Vec::new() });
@@ -293,6 +299,8 @@ impl Switch {
             Act::EarlyMedia { headers } if incoming && phase == Phase::Unanswered => self.describe(key, Want::EarlyMedia { headers }),
             Act::Answer { headers, .. } if incoming && phase == Phase::Unanswered => {
                 call.phase = Phase::Answering;
+                // The ACK may come after the time for the answer; without one the agent ends the call.
+                self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
                 self.describe(key, Want::Answer { headers });
             }
             Act::EarlyMedia { .. } | Act::Answer { .. } => {}

@@ -25,6 +25,10 @@ const FIRST_INCOMING: u64 = 1 << 40;
 /// Look-ups under way at once; more are refused with 503.
 pub(crate) const LOOKUPS: usize = 10_000;
 
+/// Sessions that ended before a call of theirs was told, at most; and how long they are remembered.
+const ENDED: usize = 10_000;
+const ENDED_MS: u64 = 60_000;
+
 /// One call of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
@@ -70,6 +74,8 @@ pub struct Switch {
     /// Requests inside dialogs that sessions sent, by what is to be told of them.
     pub(crate) asked: BTreeMap<sip::RequestId, Key>,
     pub(crate) timers: BTreeSet<(Instant, Key)>,
+    /// Sessions without calls that ended while calls were looked for their rule: one of these may be the session of one of those.
+    ended: VecDeque<(Instant, i64)>,
     pub(crate) draining: bool,
     pub(crate) now: Now,
     last_number: u64,
@@ -94,6 +100,7 @@ impl Switch {
             waiting: BTreeMap::new(),
             asked: BTreeMap::new(),
             timers: BTreeSet::new(),
+            ended: VecDeque::new(),
             draining: false,
             now: Now { monotonic: Instant(0), utc_ms: 0 },
             last_number: 0,
@@ -132,7 +139,15 @@ impl Switch {
 
     /// Everything that is kept for calls; empty when there is none.
     pub fn kept(&self) -> usize {
-        self.calls() + self.sessions.len() + self.dialogs.len() + self.legs.len() + self.players.len() + self.waiting.len() + self.asked.len() + self.timers.len() + self.arriving.len()
+        self.calls()
+            + self.sessions.len()
+            + self.dialogs.len()
+            + self.legs.len()
+            + self.players.len()
+            + self.waiting.len()
+            + self.asked.len()
+            + self.timers.len()
+            + self.arriving.len()
     }
 
     /// How much the tables of the SIP agent hold.
@@ -247,8 +262,30 @@ impl Switch {
         }
     }
 
+    /// Whether a session that was begun for a call is over already.
+    pub(crate) fn has_ended(&mut self, session_id: i64) -> bool {
+        let at = self.ended.iter().position(|(_, ended)| *ended == session_id);
+        at.and_then(|at| self.ended.remove(at)).is_some()
+    }
+
+    fn forget_ended(&mut self) {
+        if self.arrivals.is_empty() {
+            self.ended.clear();
+        }
+        while self.ended.back().is_some_and(|(at, _)| at.plus(ENDED_MS) <= self.now.monotonic) {
+            self.ended.pop_back();
+        }
+    }
+
     fn session_ended(&mut self, session_id: i64) {
-        let Some(held) = self.sessions.get(&session_id) else { return };
+        self.forget_ended();
+        let Some(held) = self.sessions.get(&session_id) else {
+            if !self.arrivals.is_empty() {
+                self.ended.truncate(ENDED - 1);
+                self.ended.push_front((self.now.monotonic, session_id));
+            }
+            return;
+        };
         for call in held.calls.clone() {
             self.release(Key { session_id, call }, Vec::new());
         }

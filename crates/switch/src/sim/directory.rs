@@ -65,9 +65,7 @@ impl World {
             self.directory.asked.push(question.clone());
         }
         match question {
-            Question::User { domain, username, .. } => {
-                Found::User(self.directory.users.get(&username).filter(|_| same_application(&domain, APPLICATION)).cloned())
-            }
+            Question::User { domain, username, .. } => Found::User(self.directory.users.get(&username).filter(|_| same_application(&domain, APPLICATION)).cloned()),
             Question::Take { credential } => Found::Taken(self.directory.used.insert(credential)),
             Question::Listed(origin) => Found::Listed(if self.directory.listed.contains(&origin.source) {
                 Answer { allowed: true, status: 200, why: String::new() }

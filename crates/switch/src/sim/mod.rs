@@ -237,9 +237,9 @@ impl World {
         self.now_ms = self.now_ms.max(until);
     }
 
-    /// Lets time pass until nothing is under way or due, for an hour at most; false if something still is.
+    /// Lets time pass until nothing is under way or due, for two hours at most; false if something still is.
     pub fn settle(&mut self) -> bool {
-        let until = self.now_ms + 3_600_000;
+        let until = self.now_ms + 7_200_000;
         while self.step(until) {}
         self.queue.is_empty() && self.due.is_empty()
     }

@@ -180,6 +180,9 @@ impl World {
                 let Some(connection) = self.network.connections.get(&flow.connection).copied() else { return };
                 let Some(link) = self.phones.get(connection.phone).map(|phone| phone.link) else { return };
                 let (phone, epoch) = (connection.phone, connection.epoch);
+                if flow.transport == sip::Transport::Tcp {
+                    self.note(phone, false, &bytes);
+                }
                 self.stream(flow.connection, false, link, connection.at_phone, bytes, |_, input| Happening::ToPhone(phone, epoch, input));
             }
             sip::Output::Connect { ticket, transport, remote, .. } => {

@@ -4,10 +4,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use cordboard_sip::{self as sip, digest};
 
-use super::{
-    APPLICATION, Happening, Link, Nat, OFFER, SWITCH, Who, World,
-    directory::password,
-};
+use super::{APPLICATION, Happening, Link, Nat, OFFER, SWITCH, Who, World, directory::password};
 
 pub type PhoneId = usize;
 
@@ -183,9 +180,8 @@ impl World {
     }
 
     pub(super) fn tell_phone(&mut self, id: PhoneId, input: sip::Input) {
-        if let sip::Input::Packet { bytes, .. } | sip::Input::Bytes { bytes, .. } = &input {
-            let bytes = if self.records { bytes.clone() } else { Vec::new() };
-            self.note(id, false, &bytes);
+        if let sip::Input::Packet { bytes, .. } = &input {
+            self.note(id, false, bytes);
         }
         let now = self.now();
         let Some(phone) = self.phones.get_mut(id) else { return };
