@@ -221,6 +221,7 @@ impl Switch {
             return;
         }
         let held = self.sessions.entry(key.session_id).or_default();
+        held.alerted = true;
         held.calls.insert(number);
         held.callerids.insert(callerid);
         self.dialogs.insert(dialog, key);

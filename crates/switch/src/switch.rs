@@ -53,6 +53,8 @@ pub(crate) struct Held {
     pub calls: BTreeSet<u64>,
     /// The session's numbers of players.
     pub players: BTreeMap<u64, media::PlayerId>,
+    /// A call that came in was told.
+    pub alerted: bool,
     /// Caller ids of calls that came in: a session may pass them on.
     pub callerids: BTreeSet<String>,
 }
@@ -74,8 +76,9 @@ pub struct Switch {
     /// Requests inside dialogs that sessions sent, by what is to be told of them.
     pub(crate) asked: BTreeMap<sip::RequestId, Key>,
     pub(crate) timers: BTreeSet<(Instant, Key)>,
-    /// Sessions without calls that ended while calls were looked for their rule: one of these may be the session of one of those.
-    ended: VecDeque<(Instant, i64)>,
+    /// Sessions that ended without the call that began them, while calls were looked for their rule; and when they did.
+    ended: BTreeSet<i64>,
+    ends: VecDeque<(Instant, i64)>,
     pub(crate) draining: bool,
     pub(crate) now: Now,
     last_number: u64,
@@ -100,7 +103,8 @@ impl Switch {
             waiting: BTreeMap::new(),
             asked: BTreeMap::new(),
             timers: BTreeSet::new(),
-            ended: VecDeque::new(),
+            ended: BTreeSet::new(),
+            ends: VecDeque::new(),
             draining: false,
             now: Now { monotonic: Instant(0), utc_ms: 0 },
             last_number: 0,
@@ -137,17 +141,25 @@ impl Switch {
         self.calls.len() + self.arrivals.len()
     }
 
-    /// Everything that is kept for calls; empty when there is none.
+    /// Everything that is kept for calls; 0 when there is none.
     pub fn kept(&self) -> usize {
-        self.calls()
-            + self.sessions.len()
-            + self.dialogs.len()
-            + self.legs.len()
-            + self.players.len()
-            + self.waiting.len()
-            + self.asked.len()
-            + self.timers.len()
-            + self.arriving.len()
+        self.tables().iter().map(|(_, entries)| entries).sum()
+    }
+
+    /// How much each table holds that is empty without calls.
+    pub fn tables(&self) -> [(&'static str, usize); 10] {
+        [
+            ("arrivals", self.arrivals.len()),
+            ("arriving addresses", self.arriving.len()),
+            ("calls", self.calls.len()),
+            ("sessions", self.sessions.len()),
+            ("dialogs", self.dialogs.len()),
+            ("legs", self.legs.len()),
+            ("players", self.players.len()),
+            ("look-ups", self.waiting.len()),
+            ("requests", self.asked.len()),
+            ("timers", self.timers.len()),
+        ]
     }
 
     /// How much the tables of the SIP agent hold.
@@ -263,29 +275,28 @@ impl Switch {
     }
 
     /// Whether a session that was begun for a call is over already.
-    pub(crate) fn has_ended(&mut self, session_id: i64) -> bool {
-        let at = self.ended.iter().position(|(_, ended)| *ended == session_id);
-        at.and_then(|at| self.ended.remove(at)).is_some()
+    pub(crate) fn has_ended(&self, session_id: i64) -> bool {
+        self.ended.contains(&session_id)
     }
 
     fn forget_ended(&mut self) {
-        if self.arrivals.is_empty() {
-            self.ended.clear();
-        }
-        while self.ended.back().is_some_and(|(at, _)| at.plus(ENDED_MS) <= self.now.monotonic) {
-            self.ended.pop_back();
+        while let Some((at, session_id)) = self.ends.front().copied() {
+            if at.plus(ENDED_MS) > self.now.monotonic && self.ends.len() < ENDED {
+                break;
+            }
+            self.ends.pop_front();
+            self.ended.remove(&session_id);
         }
     }
 
     fn session_ended(&mut self, session_id: i64) {
-        self.forget_ended();
-        let Some(held) = self.sessions.get(&session_id) else {
-            if !self.arrivals.is_empty() {
-                self.ended.truncate(ENDED - 1);
-                self.ended.push_front((self.now.monotonic, session_id));
-            }
-            return;
-        };
+        // Its call may be on its way through the look-ups still.
+        if !self.arrivals.is_empty() && self.sessions.get(&session_id).is_none_or(|held| !held.alerted) {
+            self.forget_ended();
+            self.ended.insert(session_id);
+            self.ends.push_back((self.now.monotonic, session_id));
+        }
+        let Some(held) = self.sessions.get(&session_id) else { return };
         for call in held.calls.clone() {
             self.release(Key { session_id, call }, Vec::new());
         }

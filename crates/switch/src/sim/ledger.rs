@@ -72,9 +72,8 @@ impl Ledger {
     pub(super) fn told(&mut self, session_id: i64, input: &Input) {
         match input {
             Input::Alerting { call, .. } => {
-                if self.calls.insert((session_id, *call), Told::default()).is_some() {
-                    self.fault(format!("call {call} came to session {session_id} twice"));
-                }
+                let known = self.calls.insert((session_id, *call), Told::default());
+                known.iter().for_each(|_| self.fault(format!("call {call} came to session {session_id} twice")));
             }
             Input::Call { call, event } => {
                 let Some(told) = self.calls.get_mut(&(session_id, *call)) else {

@@ -307,10 +307,10 @@ impl World {
         self.switch.handle(self.now(), input);
         while let Some(output) = self.switch.poll() {
             match output {
-                Output::Sip(output) => self.from_switch(output),
+                Output::Sip(output) => self.switch_says(output),
                 Output::Media(command) => self.media_command(command),
                 Output::Fetch { player, .. } => self.fetched(player),
-                Output::Session { session_id, input } => self.to_session(session_id, input),
+                Output::Session { session_id, input } => self.post(session_id, input),
                 Output::Ask { ticket, question } => {
                     let found = self.look_up(question);
                     let after = self.between(self.delays.look_up);
@@ -332,7 +332,9 @@ impl World {
                 faults.push(format!("{what} kept {kept}"));
             }
         };
-        expect("the switch", self.switch.kept() == 0, self.switch.kept().to_string());
+        for (table, entries) in self.switch.tables() {
+            expect("the switch", entries == 0, format!("{entries} {table}"));
+        }
         let sizes = self.switch.sip_sizes();
         expect("the agent", sizes.calls + sizes.transactions + sizes.deadlines == 0, format!("{sizes:?}"));
         expect("the audio", self.audio.is_empty(), self.audio.kept());

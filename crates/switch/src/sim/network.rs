@@ -97,7 +97,7 @@ impl World {
     }
 
     /// What a phone sends.
-    pub(super) fn from_phone(&mut self, phone: PhoneId, output: sip::Output) {
+    pub(super) fn phone_says(&mut self, phone: PhoneId, output: sip::Output) {
         let Some(known) = self.phones.get(phone) else { return };
         let (link, epoch) = (known.link, known.epoch);
         match output {
@@ -163,7 +163,7 @@ impl World {
     }
 
     /// What the switch sends.
-    pub(super) fn from_switch(&mut self, output: sip::Output) {
+    pub(super) fn switch_says(&mut self, output: sip::Output) {
         match output {
             sip::Output::Send { flow, bytes } if flow.transport == sip::Transport::Udp => {
                 // What comes to an address without a phone is lost, and what comes to a NAT that has forgotten.

@@ -191,7 +191,7 @@ impl World {
 
     fn drain_phone(&mut self, id: PhoneId) {
         while let Some(output) = self.phones.get_mut(id).and_then(|phone| phone.agent.poll()) {
-            self.from_phone(id, output);
+            self.phone_says(id, output);
         }
         let due = self.phones.get(id).filter(|phone| !phone.gone).and_then(|phone| phone.agent.deadline()).map(|(at, _)| at);
         self.set_due(Who::Phone(id), due);
@@ -241,7 +241,7 @@ impl World {
             Deed::Register(seconds) => self.register(id, seconds),
             Deed::KeepAlive => {
                 let flow = sip::Flow { transport: sip::Transport::Udp, local: phone.address, remote: SocketAddr::new(SWITCH, 5060), connection: 0 };
-                self.from_phone(id, sip::Output::Send { flow, bytes: b"\r\n\r\n".to_vec() });
+                self.phone_says(id, sip::Output::Send { flow, bytes: b"\r\n\r\n".to_vec() });
             }
             Deed::Vanish => {
                 phone.gone = true;

@@ -95,7 +95,7 @@ impl World {
     }
 
     /// Puts something into a session's mailbox.
-    pub(super) fn to_session(&mut self, session_id: i64, input: Input) {
+    pub(super) fn post(&mut self, session_id: i64, input: Input) {
         if self.sessions.contains_key(&session_id) {
             let after = self.between(self.delays.session);
             self.in_order(Lane::ToSession(session_id), after, Happening::ToSession(session_id, input));
@@ -104,7 +104,7 @@ impl World {
 
     /// An administrator ends a session.
     pub fn stop_session(&mut self, session_id: i64) {
-        self.to_session(session_id, Input::Stop { finish_reason: "Terminated administratively".to_owned() });
+        self.post(session_id, Input::Stop { finish_reason: "Terminated administratively".to_owned() });
     }
 
     pub(super) fn tell_session(&mut self, session_id: i64, input: Input) {
@@ -131,22 +131,18 @@ impl World {
     /// Something that a session wants.
     fn want(&mut self, session_id: i64, output: Output) {
         match output {
-            Output::Log(line) => {
-                if self.records {
-                    self.ledger.logs.entry(session_id).or_default().push(line);
-                }
-            }
+            Output::Log(line) if self.records => self.ledger.logs.entry(session_id).or_default().push(line),
             Output::Ended(end) => self.end_session(session_id, &end.finish_reason, end.calls.len()),
             Output::Place { call, .. } => {
                 self.ledger.placed(session_id, call);
-                self.from_session(session_id, output);
+                self.request(session_id, output);
             }
-            Output::Call { .. } | Output::Play { .. } | Output::Player { .. } | Output::Wire { .. } | Output::Unwire { .. } => self.from_session(session_id, output),
+            Output::Call { .. } | Output::Play { .. } | Output::Player { .. } | Output::Wire { .. } | Output::Unwire { .. } => self.request(session_id, output),
             _ => {}
         }
     }
 
-    fn from_session(&mut self, session_id: i64, output: Output) {
+    fn request(&mut self, session_id: i64, output: Output) {
         let after = self.between(self.delays.session);
         self.in_order(Lane::FromSession(session_id), after, Happening::FromSession(session_id, Box::new(output)));
     }
