@@ -225,7 +225,7 @@ impl Switch {
         held.calls.insert(number);
         held.callerids.insert(callerid);
         self.dialogs.insert(dialog, key);
-        let branch = Branch { dialog, leg: None, invite: None, agreed: false, reinvite: None, described: None, transport: flow.transport };
+        let branch = Branch { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport: flow.transport };
         let call = Call {
             phase: Phase::Unanswered,
             incoming: true,

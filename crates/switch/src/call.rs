@@ -44,6 +44,8 @@ pub(crate) struct Branch {
     pub invite: Option<(sip::Target, Box<sip::Invite>)>,
     /// The peer's description is taken.
     pub agreed: bool,
+    /// Descriptions that were asked for and are not there. Only the last one counts: a peer may have cancelled what the others answer.
+    pub describing: u32,
     /// A re-INVITE that waits for our description.
     pub reinvite: Option<sip::RequestId>,
     /// Our description as it was sent last.

@@ -32,6 +32,7 @@ impl Switch {
         let tones = call.telephone_event;
         if let Some(branch) = call.branches.first_mut() {
             branch.leg = Some(leg);
+            branch.describing += 1;
             // An INVITE without an offer gets ours with the 200, and its ACK brings the answer (RFC 3261 §13.2.1).
             branch.agreed = offer.is_some();
         }
@@ -109,6 +110,7 @@ impl Switch {
         match offer {
             Some(offer) => {
                 branch.reinvite = Some(request);
+                branch.describing += 1;
                 self.media(media::Command::Answer { leg, offer, source });
             }
             None if message.method == "UPDATE" => {
@@ -116,6 +118,7 @@ impl Switch {
             }
             None => {
                 branch.reinvite = Some(request);
+                branch.describing += 1;
                 branch.agreed = false;
                 self.media(media::Command::Offer { leg, web: false });
             }
@@ -168,6 +171,10 @@ impl Switch {
         let Some(call) = self.calls.get_mut(&key) else { return };
         let incoming = call.incoming;
         let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
+        branch.describing = branch.describing.saturating_sub(1);
+        if branch.describing > 0 {
+            return;
+        }
         branch.described = Some(bytes.clone());
         let dialog = branch.dialog;
         if let Some(request) = branch.reinvite.take() {
@@ -189,6 +196,10 @@ impl Switch {
         let (incoming, phase) = (call.incoming, call.phase);
         let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
         let dialog = branch.dialog;
+        branch.describing = branch.describing.saturating_sub(1);
+        if branch.describing > 0 {
+            return;
+        }
         if let Some(request) = branch.reinvite.take() {
             // What was agreed before stays (RFC 3261 §14.2).
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status, ..sip::Reply::default() } });

@@ -223,7 +223,16 @@ impl Switch {
             sip::Target::Flow(flow) => flow.remote.ip(),
             sip::Target::Address { remote, .. } => remote.ip(),
         };
-        call.branches.push(Branch { dialog, leg: Some(leg), invite: Some((target, Box::new(invite))), agreed: false, reinvite: None, described: None, transport });
+        call.branches.push(Branch {
+            dialog,
+            leg: Some(leg),
+            invite: Some((target, Box::new(invite))),
+            agreed: false,
+            describing: 1,
+            reinvite: None,
+            described: None,
+            transport,
+        });
         let single = call.branches.len() == 1;
         self.dialogs.insert(dialog, key);
         self.media(media::Command::Offer { leg, web });

@@ -92,7 +92,8 @@ impl World {
                     Err((status, reason)) => self.say(Event::Refused { leg, status, reason }),
                     Ok(()) => {
                         self.make_leg(leg, known);
-                        self.say(Event::Described { leg, sdp: format!("answer {}", leg.0).into_bytes(), encrypted: false });
+                        let word = offer.split(' ').next().unwrap_or_default();
+                        self.say(Event::Described { leg, sdp: format!("answer {} to {word}", leg.0).into_bytes(), encrypted: false });
                         self.agree(leg, &offer);
                     }
                 }

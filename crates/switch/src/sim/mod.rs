@@ -97,6 +97,8 @@ pub struct World {
     by_address: BTreeMap<SocketAddr, PhoneId>,
     network: network::Network,
     pub audio: Audio,
+    /// What came to addresses that datagrams were sent from by hand.
+    pub letters: BTreeMap<SocketAddr, Vec<String>>,
     pub directory: Directory,
     sessions: BTreeMap<i64, session::Session>,
     pub delays: Delays,
@@ -162,6 +164,7 @@ impl World {
             by_address: BTreeMap::new(),
             network: network::Network::default(),
             audio: Audio::default(),
+            letters: BTreeMap::new(),
             directory: Directory::default(),
             sessions: BTreeMap::new(),
             delays: Delays::default(),

@@ -166,8 +166,13 @@ impl World {
     pub(super) fn switch_says(&mut self, output: sip::Output) {
         match output {
             sip::Output::Send { flow, bytes } if flow.transport == sip::Transport::Udp => {
-                // What comes to an address without a phone is lost, and what comes to a NAT that has forgotten.
-                let Some(phone) = self.whose(flow.remote) else { return };
+                let Some(phone) = self.whose(flow.remote) else {
+                    // What comes to an address without a phone is lost, and what comes to a NAT that has forgotten.
+                    if let Some(kept) = self.letters.get_mut(&flow.remote) {
+                        kept.push(String::from_utf8_lossy(&bytes).into_owned());
+                    }
+                    return;
+                };
                 let Some(known) = self.phones.get(phone) else { return };
                 let (link, epoch, address) = (known.link, known.epoch, known.address);
                 let arriving = sip::Flow { local: address, remote: flow.local, ..flow };
@@ -228,8 +233,9 @@ impl World {
         }
     }
 
-    /// A datagram that no agent made, from any address.
+    /// A datagram that no agent made, from any address; what comes back to there is kept.
     pub fn datagram(&mut self, from: SocketAddr, bytes: &[u8]) {
+        self.letters.entry(from).or_default();
         let flow = sip::Flow { transport: sip::Transport::Udp, local: SocketAddr::new(SWITCH, 5060), remote: from, connection: 0 };
         self.after(5, Happening::ToSwitch(sip::Input::Packet { flow, bytes: bytes.to_vec() }));
     }

@@ -278,3 +278,34 @@ fn a_phone_behind_a_nat_is_called_while_the_nat_remembers_it() {
     assert_eq!(world.ledger.connected, 1);
     assert_eq!(explained(&world), ["The call was not answered: 408 Request Timeout."]);
 }
+
+#[test]
+fn a_caller_is_joined_with_whichever_device_answers() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    let bobs = [Udp, Tcp, Ws].map(|transport| registered(&mut world, "bob", transport));
+    world.phones[bobs[2]].manner.then = Then::Answer(500);
+    rule(&mut world, "bob", Plan { rings_ms: Some(0), places: vec![to_user("bob")], forwards: true, ..Plan::default() });
+    world.dial(alice, "bob");
+    world.run(5_000);
+    assert_eq!((world.ledger.connected, world.audio.bridges()), (2, 1));
+    // A registration that is renewed, or one more, changes nothing of the call.
+    world.act(bobs[2], Deed::Register(600));
+    world.run(1_000);
+    world.act(alice, Deed::HangUp(None));
+    quiet(&mut world);
+    assert_eq!(world.phones[bobs[2]].ends, ["ended Bye"]);
+}
+
+#[test]
+fn a_call_whose_caller_hangs_up_while_it_is_looked_up_is_not_placed() {
+    let mut world = world();
+    world.delays.look_up = (2_000, 2_000);
+    let address: SocketAddr = "198.51.100.7:5060".parse().unwrap();
+    let carol = world.phone_at("carol", Udp, address, None);
+    let session_id = session(&mut world, vec![to_uri("sip:carol@198.51.100.7")], 0);
+    world.run(500);
+    world.stop_session(session_id);
+    quiet(&mut world);
+    saw(&world, carol, "");
+}
