@@ -83,7 +83,7 @@ impl Switch {
             Admit::Nobody => {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
                 if same_application(&from, &domain) {
-                    let headers = self.gate.challenge(self.now, flow, "INVITE", false);
+                    let headers = self.gate.challenge(self.now, flow, &request, false);
                     return self.challenge(dialog, headers);
                 }
                 if !self.gate.may_ask(self.now.monotonic, source) {

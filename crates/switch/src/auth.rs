@@ -68,9 +68,13 @@ impl Gate {
     }
 
     /// The headers of a 407, or of a 401 to a REGISTER.
-    pub fn challenge(&mut self, now: Now, flow: sip::Flow, method: &str, stale: bool) -> Vec<(String, String)> {
-        let name = if method == "REGISTER" { "WWW-Authenticate" } else { "Proxy-Authenticate" };
-        self.server.challenges(now, flow.remote.ip(), stale, &mut self.chance).into_iter().map(|value| (name.to_owned(), value)).collect()
+    pub fn challenge(&mut self, now: Now, flow: sip::Flow, request: &sip::Request, stale: bool) -> Vec<(String, String)> {
+        let name = if request.method == "REGISTER" { "WWW-Authenticate" } else { "Proxy-Authenticate" };
+        self.server
+            .challenges(now, flow.remote.ip(), stale, request.headers.get("User-Agent"), &mut self.chance)
+            .into_iter()
+            .map(|value| (name.to_owned(), value))
+            .collect()
     }
 
     /// What can be said before the user is looked up.
@@ -82,7 +86,7 @@ impl Gate {
                 Some(_) => Admit::Elsewhere,
                 None => Admit::LookUp { username: authorization.username },
             },
-            Some(_) => Admit::Challenge(self.challenge(now, flow, &request.method, false)),
+            Some(_) => Admit::Challenge(self.challenge(now, flow, request, false)),
         }
     }
 
@@ -92,11 +96,11 @@ impl Gate {
         let Some(authorization) = self.server.authorization(request) else { return Err(None) };
         match self.server.verify(now, flow.remote.ip(), request, &authorization, user.map(|user| &user.ha1)) {
             digest::Verdict::Accepted => {}
-            digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, &request.method, true))),
-            digest::Verdict::Foreign => return Err(Some(self.challenge(now, flow, &request.method, false))),
+            digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, request, true))),
+            digest::Verdict::Foreign => return Err(Some(self.challenge(now, flow, request, false))),
             digest::Verdict::Wrong => {
                 self.failed(now.monotonic, flow.remote.ip());
-                return Err(Some(self.challenge(now, flow, &request.method, false)));
+                return Err(Some(self.challenge(now, flow, request, false)));
             }
         }
         self.failures.remove(&network(flow.remote.ip()));

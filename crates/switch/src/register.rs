@@ -51,7 +51,7 @@ impl Switch {
             Admit::Elsewhere => self.reply(request, 403, Vec::new()),
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
-                let headers = self.gate.challenge(self.now, flow, "REGISTER", false);
+                let headers = self.gate.challenge(self.now, flow, &message, false);
                 self.reply(request, 401, headers);
             }
         }

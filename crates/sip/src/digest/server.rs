@@ -52,6 +52,9 @@ struct Used {
     bits: u64,
 }
 
+/// How the User-Agent of a phone begins that fails at a challenge with another algorithm beside MD5.
+const MD5_ALONE: &str = "baresip";
+
 /// Challenges and verifies for one realm. Nonces carry their own proof; only the counts of those that were answered rightly are kept.
 pub struct Server {
     realm: String,
@@ -74,13 +77,19 @@ impl Server {
         &self.realm
     }
 
-    /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own, the preferred first (RFC 8760 §2.1).
-    pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, chance: &mut Chance) -> [String; 2] {
+    /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
+    /// other (SIPp, PJSIP before 2.11, JsSIP); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
+    /// of its sender: of baresip every version before SHA-256 came to it gives up at an algorithm that it does not know, in whatever
+    /// place, so it is asked for MD5 alone.
+    pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, user_agent: Option<&str>, chance: &mut Chance) -> Vec<String> {
         let nonce = self.nonce(now.utc_ms, chance.bytes(), peer);
-        [Algorithm::Sha256, Algorithm::Md5].map(|algorithm| {
+        let md5_alone = user_agent.is_some_and(|name| name.starts_with(MD5_ALONE));
+        let algorithms: &[Algorithm] = if md5_alone { &[Algorithm::Md5] } else { &[Algorithm::Md5, Algorithm::Sha256] };
+        let value = |algorithm: &Algorithm| {
             let stale = if stale { ", stale=true" } else { "" };
             format!("Digest realm={}, nonce=\"{nonce}\", algorithm={}, qop=\"auth\"{stale}", Quoted(&self.realm), algorithm.name())
-        })
+        };
+        algorithms.iter().map(value).collect()
     }
 
     /// The credentials for this realm that a request brings in Authorization or Proxy-Authorization, if they can be understood. Their user
@@ -235,7 +244,7 @@ mod tests {
         }
 
         fn challenge(&mut self, only: Option<usize>) -> crate::digest::Challenge {
-            let values = self.server.challenges(at(0), PEER, false, &mut self.chance);
+            let values = self.server.challenges(at(0), PEER, false, None, &mut self.chance);
             let mut response = Response::new(401, "");
             for (number, value) in values.into_iter().enumerate() {
                 if only.is_none_or(|only| only == number) {
@@ -263,13 +272,25 @@ mod tests {
 
     #[test]
     fn the_right_password_is_accepted_by_either_algorithm() {
-        for (only, algorithm) in [(None, Algorithm::Sha256), (Some(1), Algorithm::Md5)] {
+        for (only, algorithm) in [(None, Algorithm::Sha256), (Some(0), Algorithm::Md5)] {
             let mut world = World::new();
             let challenge = world.challenge(only);
             assert_eq!(challenge.algorithm, algorithm);
             let request = world.request(&challenge, "secret", 1);
             assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Accepted);
         }
+    }
+
+    #[test]
+    fn phones_that_fail_at_other_algorithms_are_asked_for_md5_first_or_alone() {
+        let mut world = World::new();
+        let mut asked = |user_agent| {
+            let values = world.server.challenges(at(0), PEER, false, user_agent, &mut world.chance);
+            values.iter().map(|value| value.contains("algorithm=MD5")).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(None), [true, false]);
+        assert_eq!(asked(Some("Linphone/5.2")), [true, false]);
+        assert_eq!(asked(Some("baresip v1.0.0 (x86_64/linux)")), [true]);
     }
 
     #[test]
@@ -311,7 +332,7 @@ mod tests {
             let request = world.request(&challenge, "secret", count);
             assert_eq!(world.verdict(1, PEER, &request, true), verdict, "{count}");
         }
-        let mut legacy = world.challenge(Some(1));
+        let mut legacy = world.challenge(Some(0));
         legacy.qop = false;
         let request = world.request(&legacy, "secret", 1);
         assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Accepted);
