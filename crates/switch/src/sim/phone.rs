@@ -340,7 +340,7 @@ impl World {
                 if let Some((server, ha1)) = &mut phone.asks {
                     let right = server.authorization(&request).is_some_and(|said| server.verify(now, SWITCH, &request, &said, Some(ha1)) == digest::Verdict::Accepted);
                     if !right {
-                        let challenges = server.challenges(now, SWITCH, false, &mut self.chance);
+                        let challenges = server.challenges(now, SWITCH, false, None, &mut self.chance);
                         let headers = challenges.into_iter().map(|value| ("Proxy-Authenticate".to_owned(), value)).collect();
                         return self.command(id, sip::Command::Answer { call, reply: sip::Reply { status: 407, headers, ..sip::Reply::default() } });
                     }
