@@ -3,6 +3,9 @@
 //! `simulate [CALLS]` prints the figure; `simulate stories FROM TO` tells the disorderly stories of these seeds and prints those
 //! that end badly.
 
+// An example measures, and is no part of the core.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
 use std::time::Instant;
 
 use cordboard_sip::Transport;
