@@ -338,11 +338,11 @@ mod tests {
     use super::*;
 
     /// Stories that once ended badly.
-    const KEPT: [u64; 1] = [1_045];
+    const KEPT: [u64; 2] = [1_045, 1_205];
 
     #[test]
     fn every_orderly_call_ends_as_foreseen() {
-        for seed in 0..300 {
+        for seed in 0..200 {
             if let Err(story) = orderly(seed) {
                 panic!("{story}");
             }
@@ -351,7 +351,7 @@ mod tests {
 
     #[test]
     fn whatever_happens_nothing_is_left_and_nothing_waits_for_ever() {
-        for seed in KEPT.into_iter().chain(1_000..1_300) {
+        for seed in KEPT.into_iter().chain(1_000..1_200) {
             if let Err(story) = disorderly(seed) {
                 panic!("{story}");
             }
