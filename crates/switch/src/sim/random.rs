@@ -153,6 +153,12 @@ pub fn disorderly(seed: u64) -> Result<(), String> {
     }
     let passed = world.passed_ms();
     world.run(200_000_u64.saturating_sub(passed));
+    if world.percent(30) {
+        let _ = writeln!(told, "everybody vanishes");
+        for phone in 0..world.phones.len() {
+            perform(&mut world, Act::Phone(phone, Deed::Vanish));
+        }
+    }
     finish(&mut world, seed, &told)
 }
 
