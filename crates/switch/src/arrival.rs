@@ -1,6 +1,6 @@
 //! Calls that come in: who calls, whom, and which session takes it.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use cordboard_engine::{self as engine, Alerting, CallEvent};
 use cordboard_sip as sip;
@@ -225,7 +225,7 @@ impl Switch {
         held.calls.insert(number);
         held.callerids.insert(callerid);
         self.dialogs.insert(dialog, key);
-        let branch = Branch { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport: flow.transport };
+        let branch = Branch::new(dialog, flow.transport, flow.remote.ip());
         let call = Call {
             phase: Phase::Unanswered,
             incoming: true,
@@ -234,13 +234,13 @@ impl Switch {
             failure: None,
             placing: None,
             offer: description(&request.headers, &request.body),
-            source: flow.remote.ip(),
             want: None,
             early: false,
             hears: None,
             telephone_event: false,
             info_tones: false,
-            digits: String::new(),
+            digits: VecDeque::new(),
+            digits_at: self.now.monotonic,
             encrypted: false,
             due: None,
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),

@@ -205,7 +205,7 @@ impl Switch {
             Event::Ended { call, why, request } => self.ended(call, why, request.as_deref()),
             Event::Requested { call, request, message } => self.requested(call, request, &message),
             Event::Outside { request, flow, message } => self.outside(request, flow, message),
-            Event::Replied { request, status, response, .. } => self.replied(request, status, response.as_deref()),
+            Event::Replied { request, .. } => self.replied(request),
             Event::FlowClosed { flow } => {
                 self.registrar.closed(flow);
                 self.gate.closed(flow);

@@ -19,6 +19,8 @@ pub struct Row {
 pub struct Told {
     pub connected: bool,
     pub over: bool,
+    /// Why it did not succeed is in the history.
+    pub explained: bool,
 }
 
 #[derive(Debug, Default)]
@@ -44,7 +46,11 @@ impl Ledger {
         }
     }
 
-    pub(super) fn explained(&mut self, session_id: i64, text: String) {
+    pub(super) fn explained(&mut self, session_id: i64, call: u64, text: String) {
+        // A call that ended before its session heard of it is explained all the same.
+        if let Some(told) = self.calls.get_mut(&(session_id, call)) {
+            told.explained = true;
+        }
         if self.explanations.len() >= KEPT {
             self.explanations.pop_front();
         }
@@ -89,6 +95,9 @@ impl Ledger {
                         self.connected += 1;
                     }
                     CallEvent::Failed { .. } if told.connected => self.fault(format!("call {call} of session {session_id} was answered and failed")),
+                    CallEvent::Failed { code, .. } if *code != 487 && !told.explained => {
+                        self.fault(format!("call {call} of session {session_id} failed with {code} unexplained"))
+                    }
                     CallEvent::Failed { .. } | CallEvent::Disconnected { .. } => told.over = true,
                     _ => {}
                 }

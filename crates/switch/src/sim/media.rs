@@ -51,6 +51,8 @@ pub struct Audio {
     /// Whether legs fall silent and hear first packets; a run for figures needs none of it.
     pub packets: bool,
     pub made: u64,
+    /// Where answers were said to come from, the newest last.
+    pub sources: Vec<std::net::IpAddr>,
     pub closed: u64,
 }
 
@@ -106,7 +108,10 @@ impl World {
                 }
                 self.say(Event::Described { leg, sdp: format!("offer {}", leg.0).into_bytes(), encrypted: web });
             }
-            Command::Take { leg, answer, .. } => {
+            Command::Take { leg, answer, source } => {
+                if self.records {
+                    self.audio.sources.push(source);
+                }
                 let answer = String::from_utf8_lossy(&answer).into_owned();
                 let offering = self.audio.legs.get(&leg).is_some_and(|leg| leg.offering);
                 match self.judge(&answer) {

@@ -319,7 +319,7 @@ impl World {
                     let after = self.between(self.delays.look_up);
                     self.after(after, Happening::Found(ticket, found));
                 }
-                Output::Explain { session_id, text, .. } => self.ledger.explained(session_id, text),
+                Output::Explain { session_id, call, text } => self.ledger.explained(session_id, call, text),
                 Output::Refused { status, why, .. } => self.ledger.refused(status, why),
             }
         }
@@ -341,6 +341,7 @@ impl World {
         let sizes = self.switch.sip_sizes();
         expect("the agent", sizes.calls + sizes.transactions + sizes.deadlines == 0, format!("{sizes:?}"));
         expect("the audio", self.audio.is_empty(), self.audio.kept());
+        expect("the registrar", self.switch.registrations() == 0, self.switch.registrations().to_string());
         expect("sessions", self.sessions.is_empty(), format!("{:?}", self.sessions.keys().collect::<Vec<_>>()));
         for phone in self.phones.iter().filter(|phone| !phone.gone) {
             let sizes = phone.agent.sizes();

@@ -80,6 +80,8 @@ pub struct Phone {
     pub calls: BTreeMap<sip::CallId, Talk>,
     /// `> INVITE` is said by it, `< 180` to it; with its moment.
     pub seen: Vec<(u64, String)>,
+    /// Bodies of requests inside its calls.
+    pub bodies: Vec<String>,
     /// Ends of its calls, in words.
     pub ends: Vec<String>,
     /// Final answers to what it asked outside of calls.
@@ -148,6 +150,7 @@ impl World {
             epoch: 0,
             calls: BTreeMap::new(),
             seen: Vec::new(),
+            bodies: Vec::new(),
             ends: Vec::new(),
             replies: Vec::new(),
             sequence: 0,
@@ -377,6 +380,9 @@ impl World {
                 self.audio_of(id, Some(call.0));
             }
             Event::Requested { request, message, call } => {
+                if records {
+                    phone.bodies.push(String::from_utf8_lossy(&message.body).into_owned());
+                }
                 let body = format!("{} {id} {}", manner.says, call.0).into_bytes();
                 let body = matches!(message.method.as_str(), "INVITE" | "UPDATE").then(|| ("application/sdp".to_owned(), body));
                 self.command(id, sip::Command::Reply { request, reply: sip::Reply { status: 200, body, ..sip::Reply::default() } });

@@ -11,6 +11,14 @@ use cordboard_sip::Transport;
 use super::{Deed, HOLD, Link, Manner, Mind, NO_CODEC, Nat, OFFER, PhoneId, Plan, Then, World, to_number, to_uri, to_user};
 use crate::Input;
 
+/// A scenario that joins its caller with a user and a tone.
+const FORWARDING: &str = "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => {
+  const out = VoxEngine.callUser({ username: 'user0', callerid: call.callerid() });
+  call.ring();
+  VoxEngine.easyProcess(call, out, () => call.sendMessage('joined'));
+  out.addEventListener(CallEvents.Failed, () => { call.answer(); call.say('Nobody is there.'); setTimeout(() => call.hangup(), 5000); });
+});";
+
 /// What may happen in a disorderly story beside what phones do.
 #[derive(Clone, Debug)]
 enum Act {
@@ -22,6 +30,8 @@ enum Act {
     Jump(i64),
     StandStill(u64),
     Network(PhoneId, Link),
+    /// The connections of a phone end; it lives on.
+    Disconnect(PhoneId),
     Drain,
 }
 
@@ -126,7 +136,7 @@ pub fn disorderly(seed: u64) -> Result<(), String> {
     let mut world = World::new(seed);
     world.audio.packets = true;
     let mut told = String::new();
-    let worst = [(1, 1), (0, 5), (5, 300)];
+    let worst = [(1, 1), (0, 5), (5, 300), (0, 3_000)];
     world.delays.media = pick(&mut world, &worst).unwrap_or((1, 1));
     world.delays.look_up = pick(&mut world, &worst).unwrap_or((1, 1));
     world.delays.session = pick(&mut world, &worst).unwrap_or((1, 1));
@@ -230,6 +240,7 @@ fn plan(world: &mut World) -> Plan {
         0 => {}
         1 => plan.rejects = Some((after(world), 486)),
         2..5 => plan.forwards = true,
+        5 => plan.answers_ms = Some(59_000 + world.below(1_500)),
         _ => plan.answers_ms = Some(after(world)),
     }
     plan.early_ms = world.percent(20).then(|| after(world));
@@ -244,6 +255,10 @@ fn plan(world: &mut World) -> Plan {
             3 => to_uri("sip:carol@203.0.113.1;transport=tcp"),
             _ => to_user(&format!("user{}", world.below(5))),
         };
+        let mut placing = placing;
+        if world.percent(20) {
+            placing.headers.push(("VI-CallTimeout".to_owned(), (10 + world.below(10)).to_string()));
+        }
         plan.places.push(placing);
     }
     plan
@@ -257,6 +272,10 @@ fn rules(world: &mut World, told: &mut String) {
     }
     let plan = plan(world);
     world.directory.rules.insert("15550100".to_owned(), Mind::Plan(plan));
+    if world.percent(10) {
+        let _ = writeln!(told, "rule0 is a scenario");
+        world.directory.rules.insert("rule0".to_owned(), Mind::Script(FORWARDING.to_owned()));
+    }
 }
 
 fn act(world: &mut World) -> (u64, Act) {
@@ -279,7 +298,8 @@ fn act(world: &mut World) -> (u64, Act) {
         90..93 => Act::ForgetNat(phone),
         93..95 => Act::Jump(i64::try_from(world.below(7_200_000)).unwrap_or_default() - 3_600_000),
         95..97 => Act::StandStill(world.below(50_000)),
-        97..99 => Act::Network(phone, network(world)),
+        97 => Act::Network(phone, network(world)),
+        98 => Act::Disconnect(phone),
         _ => Act::Drain,
     };
     (at, act)
@@ -308,6 +328,7 @@ fn perform(world: &mut World, act: Act) {
                 phone.link = link;
             }
         }
+        Act::Disconnect(phone) => world.close_connections(phone),
         Act::Drain => world.tell_switch(Input::Drain),
     }
 }

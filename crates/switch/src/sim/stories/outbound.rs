@@ -309,3 +309,15 @@ fn a_call_whose_caller_hangs_up_while_it_is_looked_up_is_not_placed() {
     quiet(&mut world);
     saw(&world, carol, "");
 }
+
+#[test]
+fn the_audio_of_a_device_is_sought_where_that_device_is() {
+    for answering in 0..3 {
+        let mut world = world();
+        let bobs = [Udp, Tcp, Ws].map(|transport| registered(&mut world, "bob", transport));
+        world.phones[bobs[answering]].manner.then = Then::Answer(100);
+        session(&mut world, vec![to_user("bob")], 5_000);
+        quiet(&mut world);
+        assert_eq!(world.audio.sources, [world.phones[bobs[answering]].address.ip()]);
+    }
+}

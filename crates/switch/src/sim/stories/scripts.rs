@@ -131,3 +131,33 @@ fn a_scenario_that_terminates_at_once_rejects_the_call() {
     quiet(&mut world);
     assert_eq!(world.phones[alice].ends.len(), 1);
 }
+
+#[test]
+fn digits_for_a_phone_without_telephone_event_go_by_info_in_their_order() {
+    let mut world = world();
+    let bob = registered(&mut world, "bob", Udp);
+    world.phones[bob].link = Link { latency_ms: (5, 300), lost: 20, doubled: 20 };
+    let text = "VoxEngine.addEventListener(AppEvents.Started, () => {
+      const out = VoxEngine.callUser({ username: 'bob', callerid: '1' });
+      out.addEventListener(CallEvents.Connected, () => { out.sendDigits('12p34'); out.sendDigits('56'); setTimeout(() => out.hangup(), 60000); });
+    });";
+    world.begin_session(Mind::Script(text.to_owned()), false);
+    quiet(&mut world);
+    let digits: String = world.phones[bob].bodies.iter().filter_map(|body| body.strip_prefix("Signal=")?.chars().next()).collect();
+    assert_eq!(digits, "123456");
+}
+
+#[test]
+fn a_call_to_a_browser_is_encrypted_and_says_so() {
+    for (transport, encrypted) in [(Udp, "@ false"), (Ws, "@ true")] {
+        let mut world = world();
+        registered(&mut world, "bob", transport);
+        let text = "VoxEngine.addEventListener(AppEvents.Started, () => {
+          const out = VoxEngine.callUser({ username: 'bob', callerid: '1' });
+          out.addEventListener(CallEvents.Connected, (e) => { Logger.write(`@ ${e.encrypted}`); out.hangup(); });
+        });";
+        let session_id = world.begin_session(Mind::Script(text.to_owned()), false);
+        quiet(&mut world);
+        assert!(world.ledger.logs[&session_id].iter().any(|line| line == encrypted), "{:?}", world.ledger.logs);
+    }
+}
