@@ -1,8 +1,10 @@
 """baresip as a phone: it registers, calls, answers, sends a tone of its own and keeps what it hears."""
 
+import itertools
 import json
 import pathlib
 import queue
+import random
 import shutil
 import socket
 import subprocess
@@ -38,16 +40,20 @@ snd_path {folder}
 """
 
 
+# Neither the ports that the system gives to connections, nor those of the server's media.
+PORTS = itertools.cycle(random.sample(range(10_000, 16_000), 6_000))
+
+
 def free_port(ip="127.0.0.1"):
-    """A port that neither UDP nor TCP has."""
-    while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-            udp.bind((ip, 0))
+    """A port that neither UDP nor TCP has, and the one above it."""
+    for port in PORTS:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as next_one:
             try:
-                tcp.bind(udp.getsockname())
+                for each, at in ((udp, port), (tcp, port), (next_one, port + 1)):
+                    each.bind((ip, at))
             except OSError:
                 continue
-            return udp.getsockname()[1]
+            return port
 
 
 class Phone:

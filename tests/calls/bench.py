@@ -4,9 +4,9 @@ import itertools
 
 from baresip import free_port
 from cordboard import Cordboard
-from sessions import Account
+from sessions import STAMP, Account, until
 
-# What comes from here is the trunk's; phones are on 127.0.0.1.
+# What comes from here is the trunk's; phones of users are on another address of loopback.
 TRUNK = "127.0.0.2"
 OWN = "15550100"
 PASSWORD = "Passw0rd!x"
@@ -15,11 +15,12 @@ NUMBERS = itertools.count(1)
 
 
 class Bench:
-    """`numbers` are the trunk's, each with its application."""
+    """`numbers` are the trunk's, each with its application. baresip sends audio from 127.0.0.1 whatever its address is, so where it is
+    the trunk, that is the trunk's address."""
 
-    def __init__(self, *arguments, numbers=()):
-        self.trunk_port = free_port(TRUNK)
-        self.arguments = ["--sip", "127.0.0.1:0", "--way-out-allow", "127.0.0.0/8", "--trunk-host", f"{TRUNK}:{self.trunk_port}", "--trunk-sources", f"{TRUNK}/32", "--trunk-allowed", "+1555*", "--trunk-numbers", f"+{OWN}=demo"]
+    def __init__(self, *arguments, numbers=(), trunk=TRUNK):
+        self.trunk, self.trunk_port = trunk, free_port(trunk)
+        self.arguments = ["--sip", "127.0.0.1:0", "--way-out-allow", "127.0.0.0/8", "--trunk-host", f"{trunk}:{self.trunk_port}", "--trunk-sources", f"{trunk}/32", "--trunk-allowed", "+1555*", "--trunk-numbers", f"+{OWN}=demo"]
         for number, application in numbers:
             self.arguments += ["--trunk-numbers", f"+{number}={application}"]
         self.server = Cordboard(*self.arguments, *arguments)
@@ -47,15 +48,11 @@ class Bench:
 
     def ended(self, application, count=1, seconds=30):
         """The rows of an application's sessions, once so many have ended."""
-        from sessions import until
-
         found = lambda: self.account.history(application_name=application, with_calls="true", count=1000)
         until(lambda: len(found()) >= count, lambda: f"{count} sessions have ended: {found()}", seconds)
         return sorted(found(), key=lambda row: row["call_session_history_id"])
 
     def session_log(self, row):
-        from sessions import STAMP
-
         lines, offset = "", 0
         while piece := (answer := self.account.ask("GetSessionLog", call_session_history_id=row["call_session_history_id"], offset=offset))["result"]:
             lines, offset = lines + piece, answer["next_offset"]

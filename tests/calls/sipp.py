@@ -34,7 +34,8 @@ class Story:
 
     def send(self, text, retrans=True):
         again = ' retrans="500"' if retrans else ""
-        return self.step(f"<send{again}><![CDATA[\n{text}\n]]></send>")
+        # A line break at the end would be a part of the body.
+        return self.step(f"<send{again}><![CDATA[\n{text}]]></send>")
 
     def comes(self, what, optional=False, auth=False, timeout=20_000):
         """A status or a method that must come now."""
@@ -66,7 +67,7 @@ class Story:
             lines.append(f"[authentication username={self.user} password={self.password}]")
         if body:
             lines.append(f"Content-Type: {kind}")
-        lines += ["Content-Length: [len]", "", body]
+        lines += ["Content-Length: [len]", "", body or "\n"]
         return self.send("\n".join(lines), retrans=method != "ACK")
 
     def ack(self, refused=False):
@@ -114,12 +115,12 @@ class Story:
         lines += headers
         if body:
             lines.append(f"Content-Type: {kind}")
-        lines += ["Content-Length: [len]", "", body]
+        lines += ["Content-Length: [len]", "", body or "\n"]
         return self.send("\n".join(lines), retrans=retrans)
 
     def ok(self):
         """200 to a request within the dialog, whose To has its tag."""
-        lines = ["SIP/2.0 200 OK", "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", "Contact: <sip:[local_ip]:[local_port];transport=[transport]>", "Content-Length: 0", ""]
+        lines = ["SIP/2.0 200 OK", "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", "Contact: <sip:[local_ip]:[local_port];transport=[transport]>", "Content-Length: 0", "", "\n"]
         return self.send("\n".join(lines), retrans=False)
 
     def xml(self):

@@ -137,7 +137,7 @@ class CommandLine(unittest.TestCase):
                 script.write("// from a file")
                 script.flush()
                 server.run("api", "AddScenario", "scenario_name=hello", f"scenario_script=@{script.name}")
-            self.assertEqual(server.call("GetScenarios", with_script="true")["result"][0]["scenario_script"], "// from a file")
+            self.assertEqual(server.call("GetScenarios", with_script="true", scenario_name="hello")["result"][0]["scenario_script"], "// from a file")
             over_tls = server.run("api", "GetRoles", "--url", server.runtime["https"])
             self.assertEqual(over_tls.returncode, 0, over_tls.stderr)
             self.assertIn("must be NAME=VALUE", server.run("api", "GetRoles", "nonsense").stderr)
