@@ -1,13 +1,13 @@
 //! Calls that come in: who calls, whom, and which session takes it.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use cordboard_engine::{self as engine, Alerting, CallEvent};
 use cordboard_sip as sip;
 
 use crate::{
     auth::Admit,
-    call::{ANSWER_MS, Branch, Call, Phase, description, shown},
+    call::{ANSWER_MS, Branch, Call, DECLINED, Phase, description, shown},
     io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
     switch::{Key, Switch, Waiting},
@@ -154,6 +154,10 @@ impl Switch {
                 Err(Some(headers)) => self.challenge(dialog, headers),
                 Err(None) => self.answer(dialog, 403),
             },
+            // Another request over the same connection was first.
+            (Step::Taking(user), Found::Taken(false)) if self.gate.serves(&user, arrival.flow) => {
+                self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
+            }
             (Step::Taking(user), Found::Taken(true)) => {
                 self.gate.bind(&arrival.request, arrival.flow, &user);
                 self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
@@ -166,6 +170,7 @@ impl Switch {
             // What an account's list refuses is in its history; another answer means that no account was found.
             (Step::Listing, Found::Listed(Answer { status: 403, .. })) => self.answer(dialog, 403),
             (Step::Listing, Found::Listed(Answer { status, why, .. })) => self.turn_away(dialog, &arrival.flow, &arrival.request, status, &why),
+            (Step::Routing(_), Found::Routed(Ok(session))) if self.has_ended(session.session_id) => self.answer(dialog, DECLINED),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
             (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),
             _ => {}
@@ -217,10 +222,11 @@ impl Switch {
             return;
         }
         let held = self.sessions.entry(key.session_id).or_default();
+        held.alerted = true;
         held.calls.insert(number);
         held.callerids.insert(callerid);
         self.dialogs.insert(dialog, key);
-        let branch = Branch { dialog, leg: None, invite: None, agreed: false, reinvite: None, described: None, transport: flow.transport };
+        let branch = Branch::new(dialog, flow.transport, flow.remote.ip());
         let call = Call {
             phase: Phase::Unanswered,
             incoming: true,
@@ -229,12 +235,13 @@ impl Switch {
             failure: None,
             placing: None,
             offer: description(&request.headers, &request.body),
-            source: flow.remote.ip(),
             want: None,
             early: false,
             hears: None,
             telephone_event: false,
             info_tones: false,
+            digits: VecDeque::new(),
+            digits_at: self.now.monotonic,
             encrypted: false,
             due: None,
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),

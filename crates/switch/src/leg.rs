@@ -10,11 +10,14 @@ use crate::{
     switch::{Key, Switch},
 };
 
+/// How long a digit that goes by INFO is said to last, as for RFC 4733.
+const INFO_DIGIT_MS: u32 = 100;
+
 impl Switch {
     /// An incoming call needs its description: for 183, or for 200.
     pub(crate) fn describe(&mut self, key: Key, want: Want) {
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let (source, offer) = (call.source, call.offer.take());
+        let offer = call.offer.take();
         let Some(branch) = call.branches.first_mut() else { return };
         if branch.described.is_some() {
             call.want = Some(want);
@@ -24,17 +27,19 @@ impl Switch {
         if branch.leg.is_some() {
             return;
         }
+        let (source, web) = (branch.source, branch.is_web());
         let leg = self.new_leg(key);
         let Some(call) = self.calls.get_mut(&key) else { return };
         let tones = call.telephone_event;
         if let Some(branch) = call.branches.first_mut() {
             branch.leg = Some(leg);
+            branch.describing += 1;
             // An INVITE without an offer gets ours with the 200, and its ACK brings the answer (RFC 3261 §13.2.1).
             branch.agreed = offer.is_some();
         }
         match offer {
             Some(offer) => self.media(media::Command::Answer { leg, offer, source }),
-            None => self.media(media::Command::Offer { leg, web: false }),
+            None => self.media(media::Command::Offer { leg, web }),
         }
         if tones {
             self.media(media::Command::Tones { leg, on: true });
@@ -61,11 +66,10 @@ impl Switch {
     pub(crate) fn acknowledged(&mut self, dialog: sip::CallId, body: Option<(String, Vec<u8>)>) {
         let Some(key) = self.key_of(dialog) else { return };
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let first = call.phase == Phase::Answering;
         let (display_name, encrypted, sip_call_id) = (call.display_name.clone(), call.encrypted, call.sip_call_id.clone());
         let Some(branch) = call.branch(dialog) else { return };
-        let transport = transport_name(branch.transport);
+        let (transport, source) = (transport_name(branch.transport), branch.source);
         if !branch.agreed {
             match (branch.leg, body) {
                 (Some(leg), Some((_, answer))) => {
@@ -97,8 +101,8 @@ impl Switch {
     pub(crate) fn reinvited(&mut self, key: Key, dialog: sip::CallId, request: sip::RequestId, message: &sip::Request) {
         let offer = crate::call::description(&message.headers, &message.body);
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let Some(branch) = call.branch(dialog) else { return };
+        let (source, web) = (branch.source, branch.is_web());
         let Some(leg) = branch.leg else {
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 491, ..sip::Reply::default() } });
             return;
@@ -106,6 +110,7 @@ impl Switch {
         match offer {
             Some(offer) => {
                 branch.reinvite = Some(request);
+                branch.describing += 1;
                 self.media(media::Command::Answer { leg, offer, source });
             }
             None if message.method == "UPDATE" => {
@@ -113,8 +118,9 @@ impl Switch {
             }
             None => {
                 branch.reinvite = Some(request);
+                branch.describing += 1;
                 branch.agreed = false;
-                self.media(media::Command::Offer { leg, web: false });
+                self.media(media::Command::Offer { leg, web });
             }
         }
     }
@@ -165,12 +171,17 @@ impl Switch {
         let Some(call) = self.calls.get_mut(&key) else { return };
         let incoming = call.incoming;
         let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
+        branch.describing = branch.describing.saturating_sub(1);
+        if branch.describing > 0 {
+            return;
+        }
         branch.described = Some(bytes.clone());
         let dialog = branch.dialog;
         if let Some(request) = branch.reinvite.take() {
             call.encrypted |= encrypted;
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 200, body: sdp(bytes), ..sip::Reply::default() } });
         } else if let Some((target, mut invite)) = branch.invite.take() {
+            branch.encrypted = encrypted;
             invite.body = sdp(bytes);
             self.sip(sip::Command::Invite { call: dialog, target, invite });
         } else if incoming {
@@ -186,6 +197,10 @@ impl Switch {
         let (incoming, phase) = (call.incoming, call.phase);
         let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
         let dialog = branch.dialog;
+        branch.describing = branch.describing.saturating_sub(1);
+        if branch.describing > 0 {
+            return;
+        }
         if let Some(request) = branch.reinvite.take() {
             // What was agreed before stays (RFC 3261 §14.2).
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status, ..sip::Reply::default() } });
@@ -221,10 +236,22 @@ impl Switch {
         }
     }
 
-    /// Digits of a leg without telephone-event go by INFO.
+    /// Digits for a peer that takes no telephone-event go by INFO.
     fn digits_refused(&mut self, leg: media::LegId) {
-        if let Some(key) = self.legs.get(&leg).copied() {
-            self.put(Output::Explain { session_id: key.session_id, call: key.call, text: "Digits were not sent: the peer takes no telephone-event.".to_owned() });
+        if let Some(key) = self.legs.get(&leg).copied()
+            && !self.asked.values().any(|asking| *asking == key)
+        {
+            self.next_digit(key);
+        }
+    }
+
+    /// Each digit waits for the answer to the one before: of two that overtake each other the peer would refuse one (RFC 3261 §12.2.2).
+    pub(crate) fn next_digit(&mut self, key: Key) {
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        let Some(digit) = call.digits.pop_front() else { return };
+        let body = format!("Signal={digit}\r\nDuration={INFO_DIGIT_MS}\r\n");
+        if let Some(request) = self.inside(key, "INFO", Vec::new(), Some(("application/dtmf-relay".to_owned(), body.into_bytes()))) {
+            self.asked.insert(request, key);
         }
     }
 

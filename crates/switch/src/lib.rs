@@ -13,6 +13,7 @@ mod leg;
 mod place;
 mod register;
 pub mod sessions;
+pub mod sim;
 mod switch;
 pub mod trunk;
 

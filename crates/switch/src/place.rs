@@ -1,16 +1,13 @@
 //! Calls that sessions place: to users, to SIP addresses, over the trunk.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
 
 use cordboard_engine::{self as engine, CallEvent, Destination};
 use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{ANSWER_MS, Branch, Call, Phase, description, shown, transport_name},
+    call::{ANSWER_MS, Branch, Call, Failure, Phase, description, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
     trunk::Denied,
@@ -55,12 +52,13 @@ impl Switch {
             failure: None,
             placing: None,
             offer: None,
-            source: IpAddr::from([0, 0, 0, 0]),
             want: None,
             early: false,
             hears: None,
             telephone_event: false,
             info_tones: false,
+            digits: VecDeque::new(),
+            digits_at: self.now.monotonic,
             encrypted: false,
             due: None,
             sip_call_id: String::new(),
@@ -211,18 +209,16 @@ impl Switch {
     fn add_branch(&mut self, key: Key, target: sip::Target, invite: sip::Invite) {
         let dialog = self.agent.call();
         let leg = self.new_leg(key);
-        let transport = match &target {
-            sip::Target::Flow(flow) => flow.transport,
-            sip::Target::Address { transport, .. } => *transport,
+        let (transport, source) = match &target {
+            sip::Target::Flow(flow) => (flow.transport, flow.remote.ip()),
+            sip::Target::Address { transport, remote, .. } => (*transport, remote.ip()),
         };
-        let web = matches!(transport, sip::Transport::Ws | sip::Transport::Wss);
+        let mut branch = Branch::new(dialog, transport, source);
+        let web = branch.is_web();
+        (branch.leg, branch.invite, branch.describing) = (Some(leg), Some((target, Box::new(invite))), 1);
         let Some(call) = self.calls.get_mut(&key) else { return };
         let tones = call.telephone_event;
-        call.source = match &target {
-            sip::Target::Flow(flow) => flow.remote.ip(),
-            sip::Target::Address { remote, .. } => remote.ip(),
-        };
-        call.branches.push(Branch { dialog, leg: Some(leg), invite: Some((target, Box::new(invite))), agreed: false, reinvite: None, described: None, transport });
+        call.branches.push(branch);
         let single = call.branches.len() == 1;
         self.dialogs.insert(dialog, key);
         self.media(media::Command::Offer { leg, web });
@@ -239,10 +235,9 @@ impl Switch {
         let headers = shown(&response.headers);
         let answer = description(&response.headers, &response.body);
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let alone = call.branches.len() == 1;
         let Some(branch) = call.branch(dialog) else { return };
-        let transport = transport_name(branch.transport);
+        let (transport, source) = (transport_name(branch.transport), branch.source);
         match (answer, branch.leg) {
             // Early media of one of several devices would be heard in place of the others' ringing.
             (Some(answer), Some(leg)) if alone => {
@@ -280,9 +275,8 @@ impl Switch {
             self.drop_branch(&other, Some(Vec::new()));
         }
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let Some(branch) = call.branches.first_mut() else { return };
-        let transport = transport_name(branch.transport);
+        let (transport, source, encrypted) = (transport_name(branch.transport), branch.source, branch.encrypted);
         match (answer, branch.leg) {
             (Some(answer), Some(leg)) => {
                 branch.agreed = true;
@@ -297,6 +291,7 @@ impl Switch {
         let headers = shown(&response.headers);
         let Some(call) = self.calls.get_mut(&key) else { return };
         call.phase = Phase::Connected;
+        call.encrypted |= encrypted;
         call.sip_call_id = response.headers.get("Call-ID").unwrap_or_default().to_owned();
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
@@ -326,16 +321,17 @@ impl Switch {
         call.branches = left;
         let alone = call.branches.is_empty();
         // A device that said something counts more than one that said nothing.
-        if call.failure.as_ref().is_none_or(|(before, ..)| matches!(before, 408 | 480 | 503)) {
-            call.failure = Some((status, reason.to_owned(), headers));
+        if call.failure.as_ref().is_none_or(|before| matches!(before.status, 408 | 480 | 503)) {
+            call.failure = Some(Failure { status, reason: reason.to_owned(), headers });
         }
         let failure = call.failure.clone();
         for branch in gone {
             self.drop_branch(&branch, Some(Vec::new()));
         }
         if alone || status >= 600 {
-            let (code, reason, headers) = failure.filter(|_| status < 600).unwrap_or((status, reason.to_owned(), Vec::new()));
-            self.fail(key, code, &reason, headers, Some(why));
+            let last = Failure { status, reason: reason.to_owned(), headers: Vec::new() };
+            let Failure { status, reason, headers } = failure.filter(|_| status < 600).unwrap_or(last);
+            self.fail(key, status, &reason, headers, Some(why));
         } else {
             self.put(Output::Explain { session_id: key.session_id, call: key.call, text: why });
             self.rewire(key);

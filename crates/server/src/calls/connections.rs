@@ -68,7 +68,7 @@ impl Connections {
         lock(&self.open).remove(&number);
     }
 
-    pub fn send(&self, calls: &Calls, flow: Flow, bytes: Vec<u8>) {
+    pub fn send(&self, flow: Flow, bytes: Vec<u8>) {
         let mut open = lock(&self.open);
         let refused = open.get(&flow.connection).is_some_and(|open| open.sender.try_send(bytes).is_err());
         if refused {
@@ -76,7 +76,6 @@ impl Connections {
             open.remove(&flow.connection);
             tracing::info!("a SIP connection of {} takes nothing and is closed", flow.remote);
         }
-        let _ = calls;
     }
 
     /// The task of the connection ends when nothing can reach it any more.
@@ -169,12 +168,9 @@ async fn serve(calls: &Arc<Calls>, stream: TcpStream, remote: SocketAddr, number
 /// Waits where the switch's queue is full: a stream must not lose anything.
 pub async fn put(calls: &Arc<Calls>, input: switch::Input) {
     let mut input = input;
-    loop {
-        match calls.queue.try_send(input) {
-            Ok(()) | Err(std::sync::mpsc::TrySendError::Disconnected(_)) => return,
-            Err(std::sync::mpsc::TrySendError::Full(back)) => input = back,
-        }
-        #[allow(clippy::disallowed_methods)] // A std queue wakes no task.
+    while let Err(back) = calls.queue.offer(input) {
+        input = *back;
+        #[allow(clippy::disallowed_methods)] // A queue between threads wakes no task.
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }

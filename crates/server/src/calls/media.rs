@@ -1,26 +1,30 @@
 //! The thread of the media: UDP sockets, the clock, and the queue of commands.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     io::ErrorKind,
     net::{IpAddr, SocketAddr},
     sync::{
         Arc,
-        mpsc::{Receiver, Sender, SyncSender, channel},
+        mpsc::{Receiver, Sender, channel},
     },
     time::Duration,
 };
 
 use anyhow::{Context, Result};
-use cordboard_media::{Command, Config, Media, Output};
+use cordboard_media::{Command, Config, Event, Media, Output};
 use cordboard_now::Now;
 use cordboard_switch as switch;
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
 
+use super::queue::Queue;
 use crate::sessions::moment;
 
 /// A packet at most, bytes: more than any link carries.
 const PACKET_BYTES: usize = 2_048;
+
+/// When the switch, whose queue was full, is told again.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// The queue's token; sockets have their ports.
 const WAKE: Token = Token(usize::MAX);
@@ -31,12 +35,12 @@ pub struct MediaThread {
 }
 
 impl MediaThread {
-    pub fn start(config: Config, seed: [u8; 32], bind: IpAddr, events: SyncSender<switch::Input>) -> Result<Self> {
+    pub fn start(config: Config, seed: [u8; 32], bind: IpAddr, events: Queue) -> Result<Self> {
         let poll = Poll::new().context("the media's poll")?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, waiting) = channel();
         let media = Media::new(config, seed);
-        let thread = Thread { media, poll, sockets: BTreeMap::new(), bind, events };
+        let thread = Thread { media, poll, sockets: BTreeMap::new(), bind, events, untold: VecDeque::new() };
         std::thread::Builder::new().name("media".to_owned()).spawn(move || thread.run(&waiting)).context("the media's thread")?;
         Ok(Self { commands, waker })
     }
@@ -53,7 +57,9 @@ struct Thread {
     poll: Poll,
     sockets: BTreeMap<u16, UdpSocket>,
     bind: IpAddr,
-    events: SyncSender<switch::Input>,
+    events: Queue,
+    /// What the switch has no place for yet: packets must not wait for it.
+    untold: VecDeque<Event>,
 }
 
 impl Thread {
@@ -62,13 +68,15 @@ impl Thread {
         let mut buffer = [0; PACKET_BYTES];
         loop {
             let now = moment();
-            let pause = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)));
+            let due = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)));
+            let pause = if self.untold.is_empty() { due } else { Some(due.unwrap_or(AGAIN).min(AGAIN)) };
             if let Err(error) = self.poll.poll(&mut ready, pause)
                 && error.kind() != ErrorKind::Interrupted
             {
                 tracing::error!("the media's poll failed: {error}");
                 return;
             }
+            self.tell();
             let now = moment();
             for event in &ready {
                 if event.token() == WAKE {
@@ -114,11 +122,7 @@ impl Thread {
                         let _ = socket.send_to(bytes, to);
                     }
                 }
-                Output::Event(event) => {
-                    if self.events.send(switch::Input::Media(event)).is_err() {
-                        return;
-                    }
-                }
+                Output::Event(event) => self.untold.push_back(event),
                 Output::Bind { port } => binding.push(port),
                 Output::Unbind { port } => {
                     if let Some(mut socket) = self.sockets.remove(&port) {
@@ -127,10 +131,22 @@ impl Thread {
                 }
             }
         }
+        self.tell();
         for port in binding {
             let bound = self.open(port);
             self.media.bound(now, port, bound);
             self.drain(now);
+        }
+    }
+
+    fn tell(&mut self) {
+        while let Some(event) = self.untold.pop_front() {
+            if let Err(back) = self.events.offer(switch::Input::Media(event)) {
+                if let switch::Input::Media(event) = *back {
+                    self.untold.push_front(event);
+                }
+                return;
+            }
         }
     }
 

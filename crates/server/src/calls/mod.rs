@@ -4,6 +4,7 @@
 mod connections;
 mod look_up;
 mod media;
+mod queue;
 mod settings;
 mod sound;
 mod udp;
@@ -11,10 +12,7 @@ mod websocket;
 
 use std::{
     net::{IpAddr, SocketAddr, UdpSocket},
-    sync::{
-        Arc, OnceLock,
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
-    },
+    sync::{Arc, OnceLock, mpsc::RecvTimeoutError},
     time::Duration,
 };
 
@@ -23,22 +21,23 @@ use cordboard_sip as sip;
 use cordboard_switch::{Config, Input, Output, SessionInfo, Switch};
 
 pub use self::websocket::routes;
-use self::{connections::Connections, media::MediaThread};
+use self::{
+    connections::Connections,
+    media::MediaThread,
+    queue::{Queue, Waiting},
+};
 use crate::{
     clock,
     sessions::{Sessions, moment},
     way_out::WayOut,
 };
 
-/// Things that wait for the switch at most. Datagrams beyond it are dropped, as networks drop them; everything else waits.
-const QUEUE: usize = 65_536;
-
 /// How often the switch looks up without a deadline.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// The way to this node's calls.
 pub struct Calls {
-    queue: SyncSender<Input>,
+    pub(self) queue: Queue,
     pub(self) media: MediaThread,
     pub(self) connections: Connections,
     pub(self) way_out: WayOut,
@@ -86,7 +85,7 @@ impl Bound {
 
 impl Calls {
     pub fn start(settings: Settings, bound: Bound, way_out: WayOut) -> Result<Arc<Self>> {
-        let (queue, waiting) = sync_channel(QUEUE);
+        let (queue, waiting) = queue::queue();
         let media = MediaThread::start(settings.media, settings.media_seed, settings.media_bind, queue.clone())?;
         let udp = Arc::new(bound.udp);
         let calls = Arc::new(Self {
@@ -127,14 +126,12 @@ impl Calls {
 
     /// Waits where the queue is full: what is put here must not be lost.
     pub(self) fn put(&self, input: Input) {
-        if self.queue.send(input).is_err() {
-            tracing::error!("the switch is gone; calls are not served any more");
-        }
+        self.queue.put(input);
     }
 
     /// From a task, whose thread must not wait. False when the queue is full.
     pub(self) fn offer(&self, input: Input) -> bool {
-        !matches!(self.queue.try_send(input), Err(TrySendError::Full(_)))
+        self.queue.offer(input).is_ok()
     }
 }
 
@@ -145,11 +142,11 @@ struct Driver {
 }
 
 impl Driver {
-    fn run(self, mut switch: Switch, waiting: &Receiver<Input>) {
+    fn run(self, mut switch: Switch, waiting: &Waiting) {
         loop {
             let now = moment();
             let pause = switch.deadline().map_or(LONGEST, |(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)).min(LONGEST));
-            let input = match waiting.recv_timeout(pause) {
+            let input = match waiting.next(pause) {
                 Ok(input) => input,
                 Err(RecvTimeoutError::Timeout) => Input::Tick,
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -177,7 +174,7 @@ impl Driver {
                     tracing::debug!("SIP to {} was not sent: {error}", flow.remote);
                 }
             }
-            Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(&self.calls, flow, bytes),
+            Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(flow, bytes),
             Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => connections::connect(&self.calls, ticket, transport, remote),
             Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
             Output::Sip(sip::Output::Event(_)) => {}

@@ -3,7 +3,6 @@
 //! Errors that come out of here are told to a scenario's author and name nothing of the operator's; the log has the rest.
 
 pub mod command;
-mod decode;
 mod program;
 mod recent;
 mod service;
@@ -111,7 +110,7 @@ impl Voice {
             Source::Program(program) => program.run(text, if voice.is_empty() { language } else { &voice }, language).await?,
             Source::Http(service) => service.ask(text, &voice, language).await?,
         };
-        tokio::task::spawn_blocking(move || decode::audio(&file)).await.map_err(|error| error.to_string())?
+        tokio::task::spawn_blocking(move || cordboard_media::file::decode(file, cordboard_voice::RATE)).await.map_err(|error| error.to_string())?
     }
 
     fn recent(&self, text: &str, voice: &str) -> Option<Arc<Audio>> {
