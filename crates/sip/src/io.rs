@@ -101,6 +101,9 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// Content type and content.
     pub body: Option<(String, Vec<u8>)>,
+    /// Whether a final answer other than 2xx to an INVITE, or any to another request, is not remembered: the same request again comes to
+    /// the user again. For what strangers are told, so that a flood of them leaves nothing behind (RFC 3261 §8.2.7).
+    pub forget: bool,
 }
 
 /// What the agent's user wants.
