@@ -80,7 +80,7 @@ fn peer_of(description: &str) -> Option<(PhoneId, u64)> {
 }
 
 impl World {
-    fn say(&mut self, event: Event) {
+    pub(super) fn say(&mut self, event: Event) {
         let after = self.between(self.delays.media);
         self.in_order(Lane::Media, after, Happening::Media(event));
     }
@@ -234,6 +234,9 @@ impl World {
 
     /// The sound of a player is there.
     pub(super) fn fetched(&mut self, player: PlayerId) {
+        if self.real.is_some() {
+            return self.load_real(player);
+        }
         self.load(player, true);
     }
 
