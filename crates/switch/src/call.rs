@@ -25,7 +25,7 @@ const REFUSAL_MS: u64 = 1_000;
 const MOST_DIGITS: usize = 1_000;
 
 /// How long a peer of an answered call may send no audio and answer nothing before it is asked whether it is there.
-pub(crate) const SILENCE_MS: u64 = 60_000;
+const SILENCE_MS: u64 = 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -63,11 +63,13 @@ pub(crate) struct Branch {
     pub source: std::net::IpAddr,
     /// Whether what we offered is encrypted.
     pub encrypted: bool,
+    /// No audio comes.
+    pub silent: bool,
 }
 
 impl Branch {
     pub fn new(dialog: sip::CallId, transport: sip::Transport, source: std::net::IpAddr) -> Self {
-        Self { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport, source, encrypted: false }
+        Self { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport, source, encrypted: false, silent: false }
     }
 
     /// Browsers speak with ICE and DTLS-SRTP.
@@ -255,6 +257,12 @@ impl Switch {
             self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
         }
         self.tell(key, CallEvent::Failed { code, reason: reason.to_owned(), headers });
+    }
+
+    /// An answered call has no time limit, but a silent peer is looked after, also where it fell silent before.
+    pub(crate) fn look_after(&mut self, key: Key) {
+        let silent = self.calls.get(&key).is_some_and(|call| matches!(&call.branches[..], [only] if only.silent));
+        self.set_due(key, silent.then(|| self.now.monotonic.plus(SILENCE_MS)));
     }
 
     pub(crate) fn call_due(&mut self, key: Key) {

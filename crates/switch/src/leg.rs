@@ -5,7 +5,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{Call, Phase, SILENCE_MS, Want, sdp, transport_name},
+    call::{Call, Phase, Want, sdp, transport_name},
     io::Output,
     switch::{Key, Switch},
 };
@@ -92,7 +92,7 @@ impl Switch {
             if let Some(call) = self.calls.get_mut(&key) {
                 call.phase = Phase::Connected;
             }
-            self.set_due(key, None);
+            self.look_after(key);
             self.tell(key, CallEvent::Connected { sip_call_id, display_name, headers: Vec::new(), encrypted, transport });
         }
     }
@@ -138,11 +138,12 @@ impl Switch {
             Event::FirstPacket { leg } => self.tell_of(leg, CallEvent::FirstAudioPacketReceived),
             Event::Held { leg, on } => self.tell_of(leg, CallEvent::Held { on }),
             Event::Silent { leg, on } => {
-                if let Some(key) = self.legs.get(&leg).copied()
-                    && self.calls.get(&key).is_some_and(|call| call.phase == Phase::Connected)
-                {
-                    let due = on.then(|| self.now.monotonic.plus(SILENCE_MS));
-                    self.set_due(key, due);
+                let Some(key) = self.legs.get(&leg).copied() else { return };
+                let Some(call) = self.calls.get_mut(&key) else { return };
+                let connected = call.phase == Phase::Connected;
+                call.branches.iter_mut().filter(|branch| branch.leg == Some(leg)).for_each(|branch| branch.silent = on);
+                if connected {
+                    self.look_after(key);
                 }
                 self.tell_of(leg, CallEvent::Silent { on });
             }

@@ -296,7 +296,7 @@ impl Switch {
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
         let display_name = sip::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name).unwrap_or_default();
-        self.set_due(key, None);
+        self.look_after(key);
         self.rewire(key);
         if first_audio {
             self.tell(key, CallEvent::AudioStarted { code: response.status, headers: headers.clone(), transport: transport.clone() });

@@ -137,3 +137,19 @@ fn a_hang_up_that_nobody_hears_leaves_nothing() {
     quiet(&mut world);
     assert_eq!(rows(&world), ["Terminated administratively"]);
 }
+
+/// It falls silent before its ACK comes, which says nothing of silence.
+#[test]
+fn a_peer_that_was_silent_before_its_ack_is_missed_all_the_same() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    rule(&mut world, "echo", Plan { answers_ms: Some(1_000), ..Plan::default() });
+    world.dial(alice, "echo");
+    for (ms, deed) in [(900, Deed::Vanish), (15_000, Deed::Return), (25_000, Deed::Vanish)] {
+        world.later(alice, ms, deed);
+    }
+    world.run(24_000);
+    assert_eq!(world.ledger.connected, 1);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
+}
