@@ -5,7 +5,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{Call, Phase, Want, sdp, transport_name},
+    call::{Branch, Call, Phase, Want, sdp, transport_name},
     io::Output,
     switch::{Key, Switch},
 };
@@ -135,16 +135,16 @@ impl Switch {
                 }
             }
             Event::Refused { leg, status, reason } => self.refused(leg, status, &reason),
-            Event::FirstPacket { leg } => self.tell_of(leg, CallEvent::FirstAudioPacketReceived),
-            Event::Held { leg, on } => self.tell_of(leg, CallEvent::Held { on }),
+            Event::FirstPacket { leg } => {
+                self.hear(leg, |branch| branch.heard = true);
+                self.tell_of(leg, CallEvent::FirstAudioPacketReceived);
+            }
+            Event::Held { leg, on } => {
+                self.hear(leg, |branch| branch.held = on);
+                self.tell_of(leg, CallEvent::Held { on });
+            }
             Event::Silent { leg, on } => {
-                let Some(key) = self.legs.get(&leg).copied() else { return };
-                let Some(call) = self.calls.get_mut(&key) else { return };
-                let connected = call.phase == Phase::Connected;
-                call.branches.iter_mut().filter(|branch| branch.leg == Some(leg)).for_each(|branch| branch.silent = on);
-                if connected {
-                    self.look_after(key);
-                }
+                self.hear(leg, |branch| branch.silent = on);
                 self.tell_of(leg, CallEvent::Silent { on });
             }
             Event::Tone { leg, tone } => self.tell_of(leg, CallEvent::Tone { tone, kind: 1 }),
@@ -158,6 +158,18 @@ impl Switch {
             }
             Event::Broken { leg, reason } => self.broken(leg, &reason),
             Event::Closed { .. } => {}
+        }
+    }
+
+    /// What the audio of a leg says of its peer.
+    fn hear(&mut self, leg: media::LegId, change: impl FnOnce(&mut Branch)) {
+        let Some(key) = self.legs.get(&leg).copied() else { return };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        if let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) {
+            change(branch);
+        }
+        if call.phase == Phase::Connected {
+            self.look_after(key);
         }
     }
 

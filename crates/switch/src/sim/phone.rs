@@ -225,6 +225,7 @@ impl World {
             Deed::Return if phone.gone => {
                 phone.gone = false;
                 self.drain_phone(id);
+                self.audio_of(id, None);
             }
             _ if phone.gone => {}
             Deed::Return => {}

@@ -129,3 +129,16 @@ fn a_silent_peer_that_vanished_is_given_up() {
     quiet(&mut world);
     assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
 }
+
+#[test]
+fn a_peer_that_was_never_heard_is_asked_whether_it_lives() {
+    let mut world = hearing();
+    let alice = user(&mut world, "alice", Udp);
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), ..Plan::default() });
+    world.dial(alice, "echo");
+    world.run(130_000);
+    assert_eq!((world.phones[alice].saw("< OPTIONS"), world.switch.calls()), (2, 1));
+    world.act(alice, Deed::Vanish);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
+}
