@@ -59,7 +59,7 @@ impl Switch {
             None => return,
         };
         call.early |= status == 183;
-        self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, reason: String::new(), headers, body: body.and_then(sdp) } });
+        self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, headers, body: body.and_then(sdp), ..sip::Reply::default() } });
     }
 
     /// The ACK to our 200.
@@ -92,7 +92,7 @@ impl Switch {
             if let Some(call) = self.calls.get_mut(&key) {
                 call.phase = Phase::Connected;
             }
-            self.set_due(key, None);
+            self.await_sound(key);
             self.tell(key, CallEvent::Connected { sip_call_id, display_name, headers: Vec::new(), encrypted, transport });
         }
     }
@@ -135,7 +135,17 @@ impl Switch {
                 }
             }
             Event::Refused { leg, status, reason } => self.refused(leg, status, &reason),
-            Event::FirstPacket { leg } => self.tell_of(leg, CallEvent::FirstAudioPacketReceived),
+            Event::FirstPacket { leg } => {
+                if let Some(key) = self.legs.get(&leg).copied()
+                    && let Some(call) = self.calls.get_mut(&key)
+                {
+                    call.heard = true;
+                    if call.phase == Phase::Connected {
+                        self.set_due(key, None);
+                    }
+                }
+                self.tell_of(leg, CallEvent::FirstAudioPacketReceived);
+            }
             Event::Held { leg, on } => self.tell_of(leg, CallEvent::Held { on }),
             Event::Silent { leg, on } => {
                 if let Some(key) = self.legs.get(&leg).copied()
@@ -158,6 +168,13 @@ impl Switch {
             Event::Broken { leg, reason } => self.broken(leg, &reason),
             Event::Closed { .. } => {}
         }
+    }
+
+    /// The call is connected. Who says nothing from the start is asked whether it is there, as who falls silent: nothing else would
+    /// tell that it is gone.
+    pub(crate) fn await_sound(&mut self, key: Key) {
+        let heard = self.calls.get(&key).is_none_or(|call| call.heard);
+        self.set_due(key, (!heard).then(|| self.now.monotonic.plus(SILENCE_MS)));
     }
 
     fn tell_of(&mut self, leg: media::LegId, event: CallEvent) {

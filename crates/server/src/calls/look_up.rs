@@ -127,6 +127,7 @@ async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordbo
         return Ok(Err(refusal(404, "There is no such application.")));
     };
     let user_id = match &origin.from {
+        Caller::User(user) if user.application_id != application.id => return Ok(Err(refusal(403, "A user calls its own application alone."))),
         Caller::User(user) => user.user_id,
         Caller::Listed | Caller::Stranger | Caller::Trunk => None,
     };
