@@ -82,11 +82,12 @@ impl Gate {
     /// The headers of a 407, or of a 401 to a REGISTER.
     pub fn challenge(&mut self, now: Now, flow: sip::Flow, request: &sip::Request, stale: bool) -> Vec<(String, String)> {
         let name = if request.method == "REGISTER" { "WWW-Authenticate" } else { "Proxy-Authenticate" };
-        self.server
-            .challenges(now, flow.remote.ip(), stale, request.headers.get("User-Agent"), &mut self.chance)
-            .into_iter()
-            .map(|value| (name.to_owned(), value))
-            .collect()
+        let mut challenges = self.server.challenges(now, flow.remote.ip(), stale, request.headers.get("User-Agent"), &mut self.chance);
+        // JsSIP, which knows MD5 alone, reads the last challenge of several where phones read the first.
+        if matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss) {
+            challenges.reverse();
+        }
+        challenges.into_iter().map(|value| (name.to_owned(), value)).collect()
     }
 
     /// What can be said before the user is looked up.

@@ -80,7 +80,7 @@ impl Server {
     }
 
     /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
-    /// other (SIPp, PJSIP before 2.11, JsSIP); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
+    /// other (SIPp, PJSIP before 2.11); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
     /// of its sender: of baresip every version before SHA-256 came to it gives up at an algorithm that it does not know, in whatever
     /// place, so it is asked for MD5 alone.
     pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, user_agent: Option<&str>, chance: &mut Chance) -> Vec<String> {
