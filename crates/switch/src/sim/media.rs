@@ -64,6 +64,13 @@ impl Audio {
         self.legs.is_empty() && self.players.is_empty()
     }
 
+    /// Another process begins without any.
+    pub(super) fn forget(&mut self) {
+        self.legs.clear();
+        self.players.clear();
+        self.last_leg = 0;
+    }
+
     pub fn kept(&self) -> String {
         format!("{:?} {:?}", self.legs.keys().collect::<Vec<_>>(), self.players.keys().collect::<Vec<_>>())
     }

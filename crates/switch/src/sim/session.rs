@@ -57,7 +57,7 @@ enum Kind {
 pub(super) struct Session {
     pub info: Arc<SessionInfo>,
     kind: Kind,
-    ended: bool,
+    pub ended: bool,
 }
 
 fn profile(info: &SessionInfo, script: String, seed: [u8; 32]) -> engine::Profile {
