@@ -15,6 +15,7 @@ use axum_server::{
 };
 use cordboard_api::{Api, error::Errors, store::db::Db};
 use hyper_util::rt::TokioTimer;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::{
     calls::{self, Calls},
@@ -51,9 +52,19 @@ pub fn run(settings: Settings) -> Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).with_context(|| format!("--log '{}'", settings.log))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     rustls::crypto::aws_lc_rs::default_provider().install_default().map_err(|_| anyhow!("TLS is set up twice"))?;
+    raise_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("threads")?;
     runtime.block_on(serve(settings))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes as many open files as the system allows: shells give 1,024, and 500 calls have as many sockets, after which no connection
+/// would be accepted.
+fn raise_files() {
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!("the limit of open files stays what it was: {error}");
+    }
 }
 
 /// What the outside may know about a failure of the API's start: the log has the rest.
@@ -93,7 +104,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let sessions = Sessions::start(api.clone(), way_out, calls.clone(), settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), panel_over_tls, &settings.location);
     let control = sessions::routes(sessions.clone());
-    let app = http::router(shared).merge(control).merge(calls::routes(calls));
+    let app = http::router(shared.clone()).merge(control).merge(calls::routes(calls, shared));
     let by = |transport: Transport| app.clone().layer(axum::Extension(transport)).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();

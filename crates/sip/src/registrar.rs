@@ -86,7 +86,7 @@ impl Refusal {
     }
 
     pub fn reply(self) -> Reply {
-        Reply { status: self.status, reason: self.reason.to_owned(), headers: self.headers, body: None }
+        Reply { status: self.status, reason: self.reason.to_owned(), headers: self.headers, ..Reply::default() }
     }
 }
 

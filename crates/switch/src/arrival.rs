@@ -6,15 +6,18 @@ use cordboard_engine::{self as engine, Alerting, CallEvent};
 use cordboard_sip as sip;
 
 use crate::{
-    auth::Admit,
-    call::{ANSWER_MS, Branch, Call, DECLINED, Phase, description, shown},
+    auth::{Admit, holder, serves_one_connection},
+    call::{ANSWER_MS, Branch, Call, DECLINED, Phase, description, line, shown},
     io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
-    switch::{Key, Switch, Waiting},
+    switch::{Key, LOOKUPS, Switch, Waiting},
 };
 
 /// Calls from one address that wait for their rule; more are refused with 503.
 pub(crate) const ARRIVALS_PER_ADDRESS: usize = 1_000;
+
+/// Look-ups under way from which on those of strangers are refused with 503, so that users have room.
+const STRANGERS_LOOKUPS: usize = LOOKUPS / 2;
 
 /// A call that came in and has no session yet.
 #[derive(Debug)]
@@ -41,17 +44,17 @@ enum Step {
 impl Switch {
     pub(crate) fn arrive(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>) {
         let source = flow.remote.ip();
+        let counted = holder(source);
         let refuse = |switch: &mut Self, status: u16, why: &str| switch.turn_away(dialog, &flow, &request, status, why);
         if self.draining {
             return refuse(self, 503, "The server is stopping.");
         }
-        if self.gate.is_banned(self.now.monotonic, source) {
-            return self.answer(dialog, 403);
-        }
-        if self.arriving.get(&source).is_some_and(|count| *count >= ARRIVALS_PER_ADDRESS) {
+        if self.arriving.get(&counted).is_some_and(|count| *count >= ARRIVALS_PER_ADDRESS) {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
-        if self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
+        // Browsers that come through a proxy have its address, which the trunk may share. A trunk is never banned (DESIGN §4).
+        let web = matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss);
+        if !web && self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
             let number = request.uri.user.clone().unwrap_or_default();
             return match self
                 .config
@@ -64,6 +67,9 @@ impl Switch {
                 None => refuse(self, 404, "The number is not bound to an application. The operator's setting is trunk.numbers."),
             };
         }
+        if self.gate.is_banned(self.now.monotonic, source) {
+            return self.brush_off(dialog, 403);
+        }
         let domain = request.uri.host.clone();
         if !domain.contains('.') || domain.parse::<std::net::IpAddr>().is_ok() || request.uri.user.is_none() {
             return refuse(self, 404, "The request URI names no application; one looks like sip:destination@application.account.domain.");
@@ -74,20 +80,23 @@ impl Switch {
                 self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
                 self.ask_for(dialog, Question::User { domain, username, as_user });
             }
+            // A credential is one of a user of one application, whatever else the request names.
+            Admit::Bound(user) if !same_application(&domain, &user.application) => refuse(self, 403, "A call credential calls its own application alone."),
             Admit::Bound(user) => {
                 self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
                 self.arrival_found(dialog, Found::User(Some(user)));
             }
-            Admit::Elsewhere => self.answer(dialog, 403),
+            Admit::Elsewhere => self.brush_off(dialog, 403),
             Admit::Challenge(headers) => self.challenge(dialog, headers),
             Admit::Nobody => {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
-                if same_application(&from, &domain) {
+                // A page of any site can open a WebSocket from an address that is on a list.
+                if web || same_application(&from, &domain) {
                     let headers = self.gate.challenge(self.now, flow, &request, false);
                     return self.challenge(dialog, headers);
                 }
-                if !self.gate.may_ask(self.now.monotonic, source) {
-                    return self.answer(dialog, 503);
+                if self.waiting.len() >= STRANGERS_LOOKUPS || !self.gate.may_ask(self.now.monotonic, source) {
+                    return self.brush_off(dialog, 503);
                 }
                 let origin = Box::new(origin(flow, &request, Caller::Stranger, None));
                 self.wait(dialog, Arrival { flow, request, step: Step::Listing, cancelled: false });
@@ -97,13 +106,13 @@ impl Switch {
     }
 
     fn wait(&mut self, dialog: sip::CallId, arrival: Arrival) {
-        *self.arriving.entry(arrival.flow.remote.ip()).or_default() += 1;
+        *self.arriving.entry(holder(arrival.flow.remote.ip())).or_default() += 1;
         self.arrivals.insert(dialog, arrival);
     }
 
     fn no_longer(&mut self, dialog: sip::CallId) -> Option<Arrival> {
         let arrival = self.arrivals.remove(&dialog)?;
-        let source = arrival.flow.remote.ip();
+        let source = holder(arrival.flow.remote.ip());
         if let Some(count) = self.arriving.get_mut(&source) {
             *count -= 1;
             if *count == 0 {
@@ -116,12 +125,17 @@ impl Switch {
     fn ask_for(&mut self, dialog: sip::CallId, question: Question) {
         if !self.ask(Waiting::Arrival(dialog), question) {
             self.no_longer(dialog);
-            self.answer(dialog, 503);
+            self.brush_off(dialog, 503);
         }
     }
 
     fn answer(&mut self, call: sip::CallId, status: u16) {
         self.sip(sip::Command::Answer { call, reply: sip::Reply { status, ..sip::Reply::default() } });
+    }
+
+    /// A bare code for a stranger, which is not remembered.
+    fn brush_off(&mut self, call: sip::CallId, status: u16) {
+        self.sip(sip::Command::Answer { call, reply: sip::Reply { status, forget: true, ..sip::Reply::default() } });
     }
 
     fn challenge(&mut self, call: sip::CallId, headers: Vec<(String, String)>) {
@@ -130,7 +144,7 @@ impl Switch {
 
     /// A bare code for the caller, the reason for the operator.
     fn turn_away(&mut self, dialog: sip::CallId, flow: &sip::Flow, request: &sip::Request, status: u16, why: &str) {
-        self.answer(dialog, status);
+        self.brush_off(dialog, status);
         self.put(Output::Refused { from: flow.remote, method: request.method.clone(), to: request.uri.to_string(), status, why: why.to_owned() });
     }
 
@@ -143,6 +157,7 @@ impl Switch {
         match (arrival.step, found) {
             (Step::Authenticating, Found::User(user)) => match self.gate.verify(self.now, &arrival.request, arrival.flow, user.as_deref()) {
                 Ok(()) => match user {
+                    Some(user) if user.once.is_some() && !serves_one_connection(arrival.flow) => self.answer(dialog, 403),
                     Some(user) if user.once.is_some() && !self.gate.serves(&user, arrival.flow) => {
                         let question = Question::Take { credential: user.once.unwrap_or_default() };
                         self.wait(dialog, Arrival { step: Step::Taking(user), ..arrival });
@@ -167,8 +182,9 @@ impl Switch {
                 self.gate.is_known(arrival.flow.remote.ip());
                 self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None);
             }
-            // What refuses a call of an account is in its history.
-            (Step::Listing, Found::Listed(Answer { status, .. })) => self.answer(dialog, status),
+            // What an account's list refuses is in its history; another answer means that no account was found.
+            (Step::Listing, Found::Listed(Answer { status: 403, .. })) => self.brush_off(dialog, 403),
+            (Step::Listing, Found::Listed(Answer { status, why, .. })) => self.turn_away(dialog, &arrival.flow, &arrival.request, status, &why),
             (Step::Routing(_), Found::Routed(Ok(session))) if self.has_ended(session.session_id) => self.answer(dialog, DECLINED),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
             (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),
@@ -207,12 +223,12 @@ impl Switch {
         };
         let alerting = Alerting {
             callerid: callerid.clone(),
-            destination: request.uri.user.clone().unwrap_or_default(),
-            display_name: shown_name.unwrap_or(own_name),
+            destination: line(request.uri.user.as_deref()),
+            display_name: line(Some(&shown_name.unwrap_or(own_name))),
             to_uri: request.headers.to().map(|to| to.uri.to_string()).unwrap_or_default(),
             from_uri: from.map(|from| from.uri.to_string()).unwrap_or_default(),
             headers: shown(&request.headers),
-            custom_data: request.headers.get("VI-CallData").unwrap_or_default().to_owned(),
+            custom_data: line(request.headers.get("VI-CallData")),
             client_type: kind.to_owned(),
         };
         self.put(Output::Session { session_id: key.session_id, input: engine::Input::Alerting { call: number, alerting: Box::new(alerting) } });
@@ -223,7 +239,10 @@ impl Switch {
         let held = self.sessions.entry(key.session_id).or_default();
         held.alerted = true;
         held.calls.insert(number);
-        held.callerids.insert(callerid);
+        // Only the trunk says truly who calls: what a user or a listed address writes into From may be anybody's number.
+        if *caller == Caller::Trunk {
+            held.callerids.insert(callerid);
+        }
         self.dialogs.insert(dialog, key);
         let branch = Branch::new(dialog, flow.transport, flow.remote.ip());
         let call = Call {
@@ -254,20 +273,13 @@ impl Switch {
 
 /// The call as it is looked for a rule.
 fn origin(flow: sip::Flow, request: &sip::Request, from: Caller, trunk: Option<Bound>) -> Origin {
-    Origin {
-        domain: request.uri.host.clone(),
-        destination: request.uri.user.clone().unwrap_or_default(),
-        callerid: callerid(request, &from),
-        source: flow.remote.ip(),
-        trunk,
-        from,
-    }
+    Origin { domain: request.uri.host.clone(), destination: line(request.uri.user.as_deref()), callerid: callerid(request, &from), source: flow.remote.ip(), trunk, from }
 }
 
 /// Who calls, as scenarios and rules see it: an authenticated user by name, others by the user part of From.
 fn callerid(request: &sip::Request, caller: &Caller) -> String {
     match caller {
         Caller::User(user) => user.name.clone(),
-        Caller::Listed | Caller::Stranger | Caller::Trunk => request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default(),
+        Caller::Listed | Caller::Stranger | Caller::Trunk => line(request.headers.from().ok().and_then(|from| from.uri.user).as_deref()),
     }
 }

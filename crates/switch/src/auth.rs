@@ -35,6 +35,9 @@ pub(crate) enum Admit {
 const STRANGERS: u64 = 100;
 const STRANGERS_PER_SECOND: u64 = 20;
 
+/// How often the full table of strangers is searched for those that ask no more, milliseconds.
+const SWEEP_MS: u64 = 1_000;
+
 /// What strangers of an address may still ask.
 #[derive(Debug)]
 struct Allowance {
@@ -54,17 +57,26 @@ pub(crate) struct Gate {
     chance: Chance,
     failures: BTreeMap<IpAddr, Failures>,
     strangers: BTreeMap<IpAddr, Allowance>,
+    /// When full allowances were last forgotten, because the table was full.
+    swept: Instant,
     /// Credentials that serve one connection, by their user name.
     once: BTreeMap<String, (sip::Flow, Arc<User>)>,
 }
 
 impl Gate {
     pub fn new(secret: [u8; 32], realm: &str, seed: [u8; 32]) -> Self {
-        Self { server: digest::Server::new(realm, secret), chance: Chance::new(&seed), failures: BTreeMap::new(), strangers: BTreeMap::new(), once: BTreeMap::new() }
+        Self {
+            server: digest::Server::new(realm, secret),
+            chance: Chance::new(&seed),
+            failures: BTreeMap::new(),
+            strangers: BTreeMap::new(),
+            swept: Instant(0),
+            once: BTreeMap::new(),
+        }
     }
 
     pub fn is_banned(&self, now: Instant, address: IpAddr) -> bool {
-        self.failures.get(&network(address)).is_some_and(|failures| failures.count >= FAILURES && failures.until > now)
+        self.failures.get(&holder(address)).is_some_and(|failures| failures.count >= FAILURES && failures.until > now)
     }
 
     /// The headers of a 407, or of a 401 to a REGISTER.
@@ -103,7 +115,7 @@ impl Gate {
                 return Err(Some(self.challenge(now, flow, request, false)));
             }
         }
-        self.failures.remove(&network(flow.remote.ip()));
+        self.failures.remove(&holder(flow.remote.ip()));
         Ok(())
     }
 
@@ -128,9 +140,13 @@ impl Gate {
     pub fn may_ask(&mut self, now: Instant, address: IpAddr) -> bool {
         const FULL: u64 = STRANGERS * 1_000;
         let refilled = |allowance: &Allowance| FULL.min(allowance.left.saturating_add(now.0.saturating_sub(allowance.since.0).saturating_mul(STRANGERS_PER_SECOND)));
-        let address = network(address);
+        let address = holder(address);
         if self.strangers.len() >= ADDRESSES && !self.strangers.contains_key(&address) {
-            self.strangers.retain(|_, allowance| refilled(allowance) < FULL);
+            // Not for each one of a flood from forged addresses.
+            if now >= self.swept.plus(SWEEP_MS) {
+                self.swept = now;
+                self.strangers.retain(|_, allowance| refilled(allowance) < FULL);
+            }
             if self.strangers.len() >= ADDRESSES {
                 return false;
             }
@@ -146,13 +162,13 @@ impl Gate {
 
     /// The stranger was none: its look-up does not count.
     pub fn is_known(&mut self, address: IpAddr) {
-        if let Some(allowance) = self.strangers.get_mut(&network(address)) {
+        if let Some(allowance) = self.strangers.get_mut(&holder(address)) {
             allowance.left = (STRANGERS * 1_000).min(allowance.left + 1_000);
         }
     }
 
     fn failed(&mut self, now: Instant, address: IpAddr) {
-        let address = network(address);
+        let address = holder(address);
         if self.failures.len() >= ADDRESSES && !self.failures.contains_key(&address) {
             let oldest = self.failures.iter().min_by_key(|(_, failures)| failures.until).map(|(address, _)| *address);
             oldest.map(|address| self.failures.remove(&address));
@@ -166,8 +182,13 @@ impl Gate {
     }
 }
 
+/// Whether a credential for one connection can be used over a flow: datagrams are none, and nobody would hear of its end.
+pub(crate) fn serves_one_connection(flow: sip::Flow) -> bool {
+    flow.connection != 0
+}
+
 /// An address as its holder is counted: of IPv6 the first 64 bits, which one holder has all of.
-fn network(address: IpAddr) -> IpAddr {
+pub fn holder(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
         canonical => canonical,

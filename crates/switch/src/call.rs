@@ -155,16 +155,21 @@ impl Call {
     }
 }
 
+/// A text of a peer as one line: logs are lines, PostgreSQL's texts have no NUL, and a URI brings either as `%0A` or `%00`.
+pub(crate) fn line(text: Option<&str>) -> String {
+    text.unwrap_or_default().chars().map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+}
+
 /// Headers that scenarios see: `X-…` and `User-to-User`, in the sender's spelling. voxengine.md §3.
 pub(crate) fn shown(headers: &sip::Headers) -> Vec<(String, String)> {
     let shown = headers.iter().filter(|(name, _)| engine::is_shown(name) || name.eq_ignore_ascii_case("User-to-User"));
-    shown.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    shown.map(|(name, value)| (name.to_owned(), line(Some(value)))).collect()
 }
 
 /// The same with the `Reason` that ended the call.
 pub(crate) fn shown_at_end(headers: &sip::Headers) -> Vec<(String, String)> {
     let mut shown = shown(headers);
-    shown.extend(headers.get("Reason").map(|reason| ("Reason".to_owned(), reason.to_owned())));
+    shown.extend(headers.get("Reason").map(|reason| ("Reason".to_owned(), line(Some(reason)))));
     shown
 }
 
@@ -424,7 +429,7 @@ impl Switch {
             return;
         };
         let text = || String::from_utf8_lossy(&message.body).into_owned();
-        let mime_type = message.headers.get("Content-Type").unwrap_or_default().to_owned();
+        let mime_type = line(message.headers.get("Content-Type"));
         match message.method.as_str() {
             "INFO" => {
                 self.sip(sip::Command::Reply { request, reply: reply(200) });

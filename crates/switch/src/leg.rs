@@ -59,7 +59,7 @@ impl Switch {
             None => return,
         };
         call.early |= status == 183;
-        self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, reason: String::new(), headers, body: body.and_then(sdp) } });
+        self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status, headers, body: body.and_then(sdp), ..sip::Reply::default() } });
     }
 
     /// The ACK to our 200.

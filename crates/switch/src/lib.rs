@@ -8,6 +8,9 @@
 mod arrival;
 mod auth;
 mod call;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod hostile;
 mod io;
 mod leg;
 mod place;
@@ -17,5 +20,6 @@ pub mod sim;
 mod switch;
 pub mod trunk;
 
+pub use auth::holder;
 pub use io::{Answer, Bound, Caller, Config, Found, Input, Origin, Output, Question, SessionInfo, Ticket, Trunk, User};
 pub use switch::Switch;

@@ -7,7 +7,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{ANSWER_MS, Branch, Call, Failure, Phase, description, shown, transport_name},
+    call::{ANSWER_MS, Branch, Call, Failure, Phase, description, line, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
     trunk::Denied,
@@ -29,6 +29,9 @@ pub(crate) struct Placing {
     pub host: String,
     pub port: u16,
 }
+
+/// Why no SIP address may be the trunk's.
+const TRUNK_BY_NUMBER: &str = "The address is that of the operator's trunk, which is reached by callPSTN alone.";
 
 /// The header of a call's own time limit.
 const TIMEOUT_HEADER: &str = "VI-CallTimeout";
@@ -114,6 +117,9 @@ impl Switch {
             let user = to.user.clone().unwrap_or_default();
             return self.place_to_user(key, session, &user, parts);
         }
+        if self.is_trunk(&to.host, None) {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+        }
         let via = match out_proxy.as_deref().map(|proxy| sip::Uri::parse(proxy).or_else(|_| sip::Uri::parse(&format!("sip:{proxy}")))) {
             Some(Ok(proxy)) if proxy.is_sip() => Some(proxy),
             Some(_) => return self.fail(key, 404, "Not Found", Vec::new(), Some("The outgoing proxy is no SIP URI and no host.".to_owned())),
@@ -122,6 +128,9 @@ impl Switch {
         let next = via.as_ref().unwrap_or(&to);
         let transport = transport_of(next);
         let (host, port) = (next.host.clone(), next.port.unwrap_or(if transport == sip::Transport::Tls { SIPS_PORT } else { SIP_PORT }));
+        if self.is_trunk(&host, None) {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+        }
         let from = parts.from(&session.application);
         let username = auth_user.unwrap_or_else(|| parts.callerid.clone());
         let mut request_uri = to.clone();
@@ -134,6 +143,19 @@ impl Switch {
         }
         let question = Question::Resolve { host: host.clone(), port, trusted: false };
         self.look_up(key, Placing { session: session.clone(), invite, transport, host, port }, question);
+    }
+
+    /// Whether a target that an author chose is the operator's trunk, which may know this server by its address and take any number
+    /// from it. On loopback, where peers differ by their ports alone, the port counts, too.
+    fn is_trunk(&self, host: &str, address: Option<SocketAddr>) -> bool {
+        let Some(trunk) = &self.config.trunk else { return false };
+        let named = |host: &str| host.parse::<std::net::IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
+        let known = |address: SocketAddr| {
+            let ip = address.ip().to_canonical();
+            let same_port = address.port() == trunk.port.unwrap_or(SIP_PORT);
+            (!ip.is_loopback() || same_port) && (trunk.host.parse() == Ok(ip) || trunk.sources.iter().any(|network| network.contains(&ip)))
+        };
+        (named(host) && !host.eq_ignore_ascii_case("localhost")) || address.is_some_and(known)
     }
 
     fn place_to_number(&mut self, key: Key, session: &Arc<SessionInfo>, number: &str, parts: Parts) {
@@ -194,6 +216,9 @@ impl Switch {
                 self.fail(key, code, reason, Vec::new(), Some(why));
             }
             Found::Resolved(Ok(addresses)) => match addresses.first() {
+                Some(ip) if self.calls.get(&key).is_some_and(|call| call.kind == "sip") && self.is_trunk("", Some(SocketAddr::new(*ip, placing.port))) => {
+                    self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+                }
                 Some(ip) => {
                     let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(*ip, placing.port), host: placing.host };
                     self.add_branch(key, target, placing.invite);
@@ -292,10 +317,11 @@ impl Switch {
         let Some(call) = self.calls.get_mut(&key) else { return };
         call.phase = Phase::Connected;
         call.encrypted |= encrypted;
-        call.sip_call_id = response.headers.get("Call-ID").unwrap_or_default().to_owned();
+        call.sip_call_id = line(response.headers.get("Call-ID"));
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
-        let display_name = sip::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name).unwrap_or_default();
+        let display_name = sip::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name);
+        let display_name = line(display_name.as_deref());
         self.look_after(key);
         self.rewire(key);
         if first_audio {
@@ -306,6 +332,7 @@ impl Switch {
 
     pub(crate) fn failed(&mut self, dialog: sip::CallId, status: u16, reason: &str, response: Option<&sip::Response>) {
         let Some(key) = self.key_of(dialog) else { return };
+        let reason = &line(Some(reason));
         let headers = response.map(|response| shown(&response.headers)).unwrap_or_default();
         let why = match response {
             Some(_) => format!("The called side answered {status} {reason}."),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cordboard_sip as sip;
 
 use crate::{
-    auth::Admit,
+    auth::{Admit, serves_one_connection},
     io::{Found, Output, Question, User},
     place::aor,
     switch::{Switch, Waiting},
@@ -25,8 +25,8 @@ impl Switch {
     pub(crate) fn outside(&mut self, request: sip::RequestId, flow: sip::Flow, message: Box<sip::Request>) {
         match message.method.as_str() {
             "REGISTER" => self.register(request, flow, message),
-            "OPTIONS" => self.reply(request, 200, Vec::new()),
-            _ => self.reply(request, 405, Vec::new()),
+            "OPTIONS" => self.reply_once(request, 200),
+            _ => self.reply_once(request, 405),
         }
     }
 
@@ -34,9 +34,14 @@ impl Switch {
         self.sip(sip::Command::Reply { request, reply: sip::Reply { status, headers, ..sip::Reply::default() } });
     }
 
+    /// An answer to anybody, which is not remembered.
+    fn reply_once(&mut self, request: sip::RequestId, status: u16) {
+        self.sip(sip::Command::Reply { request, reply: sip::Reply { status, forget: true, ..sip::Reply::default() } });
+    }
+
     fn register(&mut self, request: sip::RequestId, flow: sip::Flow, message: Box<sip::Request>) {
         if self.gate.is_banned(self.now.monotonic, flow.remote.ip()) {
-            return self.reply(request, 403, Vec::new());
+            return self.reply_once(request, 403);
         }
         match self.gate.admit(self.now, &message, flow) {
             Admit::LookUp { username } => {
@@ -44,11 +49,11 @@ impl Switch {
                 let as_user = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
                 let pending = Pending { request, flow, message, taking: None };
                 if !self.ask(Waiting::Request(Box::new(pending)), Question::User { domain, username, as_user }) {
-                    self.reply(request, 503, Vec::new());
+                    self.reply_once(request, 503);
                 }
             }
             Admit::Bound(user) => self.request_found(Pending { request, flow, message, taking: None }, Found::User(Some(user))),
-            Admit::Elsewhere => self.reply(request, 403, Vec::new()),
+            Admit::Elsewhere => self.reply_once(request, 403),
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
                 let headers = self.gate.challenge(self.now, flow, &message, false);
@@ -80,6 +85,9 @@ impl Switch {
             _ => None,
         };
         let Some(user) = user else { return self.reply(request, 403, Vec::new()) };
+        if user.once.is_some() && !serves_one_connection(flow) {
+            return self.reply(request, 403, Vec::new());
+        }
         if let Some(credential) = user.once.filter(|_| !self.gate.serves(&user, flow)) {
             let pending = Pending { request, flow, message, taking: Some(user) };
             if !self.ask(Waiting::Request(Box::new(pending)), Question::Take { credential }) {

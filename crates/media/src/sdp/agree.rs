@@ -363,8 +363,19 @@ fn place(connection: &Connection, own: IpAddr, source: IpAddr) -> Result<Option<
     if !is_private(address) || address == source {
         return Ok(Some((address, None)));
     }
+    // This machine's own services are for peers on it alone.
+    if (address.is_loopback() || is_link_local(address)) && !source.is_loopback() {
+        return Ok(Some((source, Some(source))));
+    }
     // Between private networks nobody knows which address reaches the peer; what it sends will tell.
     Ok(Some((if is_private(source) { address } else { source }, Some(source))))
+}
+
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+    }
 }
 
 /// Whether an address means something only where it comes from.

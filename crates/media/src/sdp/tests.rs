@@ -130,6 +130,16 @@ fn sipp_on_the_same_machine_is_taken_at_its_word() {
 }
 
 #[test]
+fn a_peer_elsewhere_names_no_service_of_this_machine() {
+    for address in ["127.0.0.1", "127.9.9.9", "169.254.169.254"] {
+        for source in ["192.168.0.12", "198.51.100.7"] {
+            let (agreement, _) = answered(&SIPP.replace("c=IN IP4 127.0.0.1", &format!("c=IN IP4 {address}")), &local(), source);
+            assert_eq!((agreement.remote, agreement.behind), (at(&format!("{source}:6000")), source.parse().ok()));
+        }
+    }
+}
+
+#[test]
 fn a_static_payload_type_needs_no_rtpmap() {
     let (agreement, _) = answered(&SIPP.replace("a=rtpmap:0 PCMU/8000\r\n", ""), &local(), "127.0.0.1");
     assert_eq!(agreement.codec, Codec::Pcmu);

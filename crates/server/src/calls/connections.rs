@@ -55,7 +55,7 @@ impl Connections {
     /// A place and a number for a connection, or `None` where there are too many.
     pub fn enter(&self, remote: SocketAddr) -> Option<(u64, mpsc::Receiver<Vec<u8>>)> {
         let mut open = lock(&self.open);
-        if open.len() >= CONNECTIONS || open.values().filter(|other| other.remote.ip() == remote.ip()).count() >= PER_ADDRESS {
+        if open.len() >= CONNECTIONS || open.values().filter(|other| switch::holder(other.remote.ip()) == switch::holder(remote.ip())).count() >= PER_ADDRESS {
             return None;
         }
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;

@@ -151,22 +151,27 @@ impl Driver {
                 Err(RecvTimeoutError::Timeout) => Input::Tick,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            switch.handle(moment(), input);
-            while let Some(output) = switch.poll() {
-                self.carry_out(output);
-            }
+            self.step(&mut switch, input);
             // A queue that is never empty must not hold up what is due.
             let now = moment();
             if switch.deadline().is_some_and(|(at, _)| at <= now.monotonic) {
-                switch.handle(now, Input::Tick);
-                while let Some(output) = switch.poll() {
-                    self.carry_out(output);
-                }
+                self.step(&mut switch, Input::Tick);
             }
         }
     }
 
-    fn carry_out(&self, output: Output) {
+    /// One change and what follows from it. A call may come to a session that has just ended, and then must not outlive it.
+    fn step(&self, switch: &mut Switch, input: Input) {
+        switch.handle(moment(), input);
+        while let Some(output) = switch.poll() {
+            if let Some(session_id) = self.carry_out(output) {
+                switch.handle(moment(), Input::SessionEnded { session_id });
+            }
+        }
+    }
+
+    /// Gives the session for which something was, if it is over.
+    fn carry_out(&self, output: Output) -> Option<i64> {
         match output {
             Output::Sip(sip::Output::Send { flow, bytes }) if flow.transport == sip::Transport::Udp => {
                 // What cannot be sent now is lost as on any network; SIP repeats it.
@@ -179,11 +184,10 @@ impl Driver {
             Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
             Output::Sip(sip::Output::Event(_)) => {}
             Output::Media(command) => self.calls.media.command(command),
-            Output::Fetch { player, session_id, sound } => sound::fetch(&self.calls, player, session_id, sound),
+            Output::Fetch { player, session_id, sound } => return (!sound::fetch(&self.calls, player, session_id, sound)).then_some(session_id),
             Output::Session { session_id, input } => {
-                if let Some(sessions) = self.calls.sessions.get() {
-                    sessions.call_input(session_id, input);
-                }
+                let taken = self.calls.sessions.get().is_some_and(|sessions| sessions.call_input(session_id, input));
+                return (!taken).then_some(session_id);
             }
             Output::Ask { ticket, question } => look_up::ask(&self.calls, ticket, question),
             Output::Explain { session_id, call, text } => {
@@ -197,5 +201,6 @@ impl Driver {
                 }
             }
         }
+        None
     }
 }

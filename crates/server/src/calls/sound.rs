@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
     time::Duration,
 };
 
@@ -22,8 +22,20 @@ const FILE_BYTES: usize = 10 * 1024 * 1024;
 /// Decoded files that are kept, bytes of samples in all.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
-/// Files that are fetched or decoded at once, of all sessions.
-const AT_ONCE: usize = 64;
+/// What a kept file takes beside its samples and its URL, bytes.
+const ENTRY_BYTES: usize = 256;
+
+/// Files that are fetched at once for one account; others wait.
+const FETCHED: usize = 16;
+
+/// Sounds that are fetched, spoken or wait for one account; others are refused, so that no account takes all places.
+const ADMITTED: usize = 100;
+
+/// Files that are decoded at once, of all accounts, each of another one: an hour of sound takes some 300 MB for a moment.
+const DECODED: usize = 3;
+
+/// Samples that the players of one account hold together, bytes. An hour takes 58 MB.
+const LOADED_BYTES: usize = 256 * 1024 * 1024;
 
 /// Samples per second of what is played.
 const RATE: u32 = PLAYED_RATE;
@@ -31,7 +43,38 @@ const RATE: u32 = PLAYED_RATE;
 pub struct Sounds {
     voice: Voice,
     kept: Mutex<Kept>,
-    places: Semaphore,
+    decoding: Arc<Semaphore>,
+    /// By account.
+    shares: Mutex<BTreeMap<i64, Weak<Share>>>,
+    loaded: Mutex<Loaded>,
+}
+
+/// What one account may do at once.
+struct Share {
+    admitted: Semaphore,
+    fetched: Semaphore,
+    decoded: Arc<Semaphore>,
+}
+
+/// The sounds that players, or the kept files, still hold: whose players were given them first, and their bytes.
+#[derive(Default)]
+struct Loaded(Vec<(i64, Weak<Audio>, usize)>);
+
+impl Loaded {
+    /// Notes a sound, unless its account would have too much.
+    fn admit(&mut self, account_id: i64, audio: &Arc<Audio>) -> Result<(), String> {
+        self.0.retain(|(_, held, _)| held.strong_count() > 0);
+        if self.0.iter().any(|(other, held, _)| *other == account_id && held.as_ptr() == Arc::as_ptr(audio)) {
+            return Ok(());
+        }
+        let bytes = audio.samples.len() * 2;
+        let held: usize = self.0.iter().filter(|(other, ..)| *other == account_id).map(|(.., bytes)| bytes).sum();
+        if held + bytes > LOADED_BYTES {
+            return Err(format!("The account's players hold too much sound; all together may have {} MiB.", LOADED_BYTES >> 20));
+        }
+        self.0.push((account_id, Arc::downgrade(audio), bytes));
+        Ok(())
+    }
 }
 
 /// Files by URL alone, for all applications (voxengine.md §14), the longest unused going first.
@@ -51,7 +94,7 @@ impl Kept {
     }
 
     fn put(&mut self, url: &str, audio: &Arc<Audio>) {
-        let bytes = audio.samples.len() * 2;
+        let bytes = size(url, audio);
         if bytes > KEPT_BYTES / 4 || self.files.contains_key(url) {
             return;
         }
@@ -61,50 +104,83 @@ impl Kept {
         while self.bytes > KEPT_BYTES {
             let Some(oldest) = self.order.pop_front() else { return };
             if let Some(gone) = self.files.remove(&oldest) {
-                self.bytes -= gone.samples.len() * 2;
+                self.bytes -= size(&oldest, &gone);
             }
         }
     }
 }
 
+fn size(url: &str, audio: &Audio) -> usize {
+    audio.samples.len() * 2 + 2 * url.len() + ENTRY_BYTES
+}
+
 impl Sounds {
     pub fn new(voice: Voice) -> Self {
-        Self { voice, kept: Mutex::default(), places: Semaphore::new(AT_ONCE) }
+        Self { voice, kept: Mutex::default(), decoding: Arc::new(Semaphore::new(DECODED)), shares: Mutex::default(), loaded: Mutex::default() }
+    }
+
+    fn share(&self, account_id: i64) -> Arc<Share> {
+        let mut shares = lock(&self.shares);
+        if let Some(share) = shares.get(&account_id).and_then(Weak::upgrade) {
+            return share;
+        }
+        shares.retain(|_, share| share.strong_count() > 0);
+        let share = Arc::new(Share { admitted: Semaphore::new(ADMITTED), fetched: Semaphore::new(FETCHED), decoded: Arc::new(Semaphore::new(1)) });
+        shares.insert(account_id, Arc::downgrade(&share));
+        share
     }
 }
 
-/// Gives a player what it plays, or the reason why there is nothing.
-pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound) {
+/// Gives a player what it plays, or the reason why there is nothing. False where its session is over.
+pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound) -> bool {
     let calls = calls.clone();
+    let Some(account_id) = calls.sessions.get().and_then(|sessions| sessions.account_of(session_id)) else { return false };
     calls.runtime.clone().spawn(async move {
-        let audio = match sound {
-            Sound::Url { url, method, headers, body } => file(&calls, url, method, headers, body).await,
-            Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
-                Ok(audio) => Arc::unwrap_or_clone(audio).at(RATE).map(Arc::new),
-                Err(reason) => Err(reason),
-            },
-            Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
+        let share = calls.sounds.share(account_id);
+        let audio = match share.admitted.try_acquire() {
+            Ok(_admitted) => make(&calls, &share, sound).await,
+            Err(_) => Err("Too many sounds of the account are being fetched or spoken.".to_owned()),
         };
+        let audio = audio.and_then(|audio| lock(&calls.sounds.loaded).admit(account_id, &audio).map(|()| audio));
         if let Err(reason) = &audio {
             tracing::debug!(session = session_id, "a player has nothing to play: {reason}");
         }
         calls.media.command(Command::Load { player, audio });
     });
+    true
 }
 
-async fn file(calls: &Calls, url: String, method: String, headers: Vec<(String, String)>, body: Option<Vec<u8>>) -> Result<Arc<Audio>, String> {
+async fn make(calls: &Calls, share: &Share, sound: Sound) -> Result<Arc<Audio>, String> {
+    match sound {
+        Sound::Url { url, method, headers, body } => file(calls, share, url, method, headers, body).await,
+        Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
+            Ok(audio) => Arc::unwrap_or_clone(audio).at(RATE).map(Arc::new),
+            Err(reason) => Err(reason),
+        },
+        Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn file(calls: &Calls, share: &Share, url: String, method: String, headers: Vec<(String, String)>, body: Option<Vec<u8>>) -> Result<Arc<Audio>, String> {
     let plain = method.eq_ignore_ascii_case("GET") && headers.is_empty() && body.is_none();
     if plain && let Some(audio) = lock(&calls.sounds.kept).get(&url) {
         return Ok(audio);
     }
     let fetching = async {
-        let _place = calls.sounds.places.acquire().await.map_err(|error| error.to_string())?;
+        let _place = share.fetched.acquire().await.map_err(|error| error.to_string())?;
         let request = HttpRequest { headers, body: body.unwrap_or_default(), timeout: FETCH_TIME, max_response_bytes: FILE_BYTES, ..HttpRequest::new(&method, &url) };
         let answer = calls.way_out.request(request).await.map_err(|failure| failure.text().to_owned())?;
         if !(200..300).contains(&answer.status) {
             return Err(format!("The server answered {}.", answer.status));
         }
-        let decoded = tokio::task::spawn_blocking(move || file::decode(answer.body, RATE));
+        let own = share.decoded.clone().acquire_owned().await.map_err(|error| error.to_string())?;
+        let place = calls.sounds.decoding.clone().acquire_owned().await.map_err(|error| error.to_string())?;
+        // It goes on where nobody waits any more, and so keeps its places.
+        let decoded = tokio::task::spawn_blocking(move || {
+            let _places = (own, place);
+            file::decode(answer.body, RATE)
+        });
         decoded.await.map_err(|error| error.to_string())?.map(Arc::new)
     };
     let audio = tokio::time::timeout(FETCH_TIME, fetching).await.unwrap_or_else(|_| Err(format!("The file did not arrive within {} s.", FETCH_TIME.as_secs())))?;
@@ -112,4 +188,33 @@ async fn file(calls: &Calls, url: String, method: String, headers: Vec<(String, 
         lock(&calls.sounds.kept).put(&url, &audio);
     }
     Ok(audio)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audio(samples: usize) -> Arc<Audio> {
+        Arc::new(Audio { rate: RATE, samples: vec![0; samples] })
+    }
+
+    #[test]
+    fn tiny_files_of_long_urls_are_bounded_too() {
+        let mut kept = Kept::default();
+        for number in 0..2_000 {
+            kept.put(&format!("{number:060000}"), &audio(1));
+        }
+        assert!(kept.files.len() <= KEPT_BYTES / 120_000 && kept.files.len() == kept.order.len());
+    }
+
+    #[test]
+    fn an_account_holds_no_more_sound_than_it_may() {
+        let (mut loaded, hour) = (Loaded::default(), LOADED_BYTES / 2 / 4);
+        let held: Vec<_> = (0..4).map(|_| audio(hour)).collect();
+        assert!(held.iter().all(|audio| loaded.admit(1, audio).is_ok()));
+        assert!(loaded.admit(1, &held[0]).is_ok(), "it is there already");
+        assert!(loaded.admit(1, &audio(1)).is_err() && loaded.admit(2, &audio(1)).is_ok());
+        drop(held);
+        assert!(loaded.admit(1, &audio(1)).is_ok());
+    }
 }

@@ -18,7 +18,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Calls, connections::put};
-use crate::panel;
+use crate::{http::Shared, panel};
 
 /// A message at most, bytes; what a datagram may have.
 const MESSAGE_BYTES: usize = 64 * 1024;
@@ -33,13 +33,13 @@ const PING_EVERY: Duration = Duration::from_secs(60);
 /// How long a message may take to be sent.
 const SEND_TIME: Duration = Duration::from_secs(10);
 
-pub fn routes(calls: Arc<Calls>) -> Router {
-    Router::new().route("/sip", get(upgrade)).with_state(calls)
+pub fn routes(calls: Arc<Calls>, shared: Arc<Shared>) -> Router {
+    Router::new().route("/sip", get(upgrade)).with_state((calls, shared))
 }
 
 async fn upgrade(
-    State(calls): State<Arc<Calls>>,
-    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    State((calls, shared)): State<(Arc<Calls>, Arc<Shared>)>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Extension(transport): Extension<panel::Transport>,
     place: Option<Extension<crate::connections::Place>>,
     headers: HeaderMap,
@@ -50,6 +50,11 @@ async fn upgrade(
     if !offered.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("sip")) {
         return (StatusCode::BAD_REQUEST, "SIP over WebSocket needs the sub-protocol 'sip' (RFC 7118 §5.1).\n").into_response();
     }
+    // Bans and limits are the browser's, not those of the proxy that all browsers come through.
+    let Some(ip) = shared.caller(peer.ip(), &headers) else {
+        return (StatusCode::BAD_REQUEST, "A trusted proxy names a caller that cannot be read.\n").into_response();
+    };
+    let remote = SocketAddr::new(ip, peer.port());
     let Some((number, outgoing)) = calls.connections.enter(remote) else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], "Too many SIP connections.\n").into_response();
     };

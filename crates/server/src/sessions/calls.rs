@@ -51,12 +51,20 @@ impl Sessions {
         }
     }
 
-    /// Something for a session's mailbox.
-    pub fn call_input(&self, session_id: i64, input: Input) {
-        let Some(live) = self.find(session_id) else { return };
-        if self.post(&live, input) == Posted::Full {
-            tracing::warn!(session = session_id, "a session does not take what its calls bring; a message was dropped");
+    /// Whose session it is, while it lives.
+    pub fn account_of(&self, session_id: i64) -> Option<i64> {
+        self.find(session_id).map(|live| live.account.id())
+    }
+
+    /// Something for a session's mailbox. False where the session is over.
+    pub fn call_input(&self, session_id: i64, input: Input) -> bool {
+        let Some(live) = self.find(session_id) else { return false };
+        match self.post(&live, input) {
+            Posted::Over => return false,
+            Posted::Full => tracing::warn!(session = session_id, "a session does not take what its calls bring; a message was dropped"),
+            Posted::Wake | Posted::Waiting => {}
         }
+        true
     }
 
     /// Why a call did not succeed. What is said later comes on a line of its own.

@@ -202,7 +202,10 @@ impl ToSocket {
 /// Whether a peer may send things like this without end.
 fn is_endless(input: &Input) -> bool {
     let of_call = |event: &CallEvent| {
-        matches!(event, CallEvent::Tone { .. } | CallEvent::Message { .. } | CallEvent::Info { .. } | CallEvent::Held { .. } | CallEvent::Silent { .. })
+        matches!(
+            event,
+            CallEvent::Ringing { .. } | CallEvent::Tone { .. } | CallEvent::Message { .. } | CallEvent::Info { .. } | CallEvent::Held { .. } | CallEvent::Silent { .. }
+        )
     };
     match input {
         Input::Request { .. } | Input::SocketArrived { .. } => true,

@@ -134,7 +134,7 @@ impl Agent {
         let kept = accepted.then(|| bytes.clone());
         self.transmit_over(&flow, bytes);
         // A challenge is said again to who asks again, so a flood of strangers leaves nothing behind (RFC 3261 §8.2.7).
-        if matches!(status, 401 | 407) {
+        if matches!(status, 401 | 407) || (reply.forget && status >= 200 && !accepted) {
             self.drop_server(id);
         } else {
             self.schedule_server(id);

@@ -161,6 +161,8 @@ impl ToSql for Bind<'_> {
                 Type::INT8 => number.to_sql(kind, out),
                 _ => Err(format!("a number for a parameter of type {kind}").into()),
             },
+            // A text of PostgreSQL has no NUL. One of a caller or an author must not keep its row from being written.
+            Self::Text(text) if <&str as ToSql>::accepts(kind) && text.contains('\0') => text.replace('\0', "\u{fffd}").to_sql(kind, out),
             Self::Text(text) if <&str as ToSql>::accepts(kind) => text.to_sql(kind, out),
             Self::Bytes(bytes) if *kind == Type::BYTEA => bytes.to_sql(kind, out),
             Self::Text(_) | Self::Bytes(_) => Err(format!("a text or bytes for a parameter of type {kind}").into()),
@@ -185,4 +187,17 @@ pub fn failure(error: &tokio_postgres::Error) -> Failure {
 /// The error and everything it came from.
 fn described(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nul_is_replaced_because_no_text_can_have_it() {
+        let mut out = tokio_postgres::types::private::BytesMut::new();
+        Bind::Text("a\0b").to_sql(&Type::TEXT, &mut out).unwrap();
+        assert_eq!(&out[..], "a\u{fffd}b".as_bytes());
+    }
 }
