@@ -229,7 +229,20 @@ fn people(world: &mut World, told: &mut String) {
             {
                 credentials.password.push('x');
             }
+            if world.percent(15) {
+                one_connection(world, phone, &name);
+            }
             world.later(phone, 0, Deed::Register(300));
+        }
+    }
+    if world.percent(30) {
+        let stranger = world.phone("stranger", Transport::Udp);
+        let listed = world.percent(50);
+        if let Some(phone) = world.phones.get_mut(stranger) {
+            (phone.credentials, phone.domain) = (None, "elsewhere.test".to_owned());
+            if listed {
+                world.directory.listed.insert(phone.address.ip());
+            }
         }
     }
     let asks = world.percent(50);
@@ -240,6 +253,20 @@ fn people(world: &mut World, told: &mut String) {
             let _ = writeln!(told, "{} over {:?}, {:?}, {link:?}, {manner:?}", phone.name, phone.transport, phone.nat);
             (phone.link, phone.manner) = (link, manner);
         }
+    }
+}
+
+/// A phone has a credential in place of a password, perhaps as a guest, perhaps one that another phone has, too.
+fn one_connection(world: &mut World, phone: PhoneId, name: &str) {
+    let number = world.below(3);
+    let username = format!("cc-{name}-{number}");
+    let guest = world.percent(50);
+    if !world.directory.users.contains_key(&username) {
+        let credential = i64::try_from(world.directory.users.len()).unwrap_or_default();
+        world.directory.add(&username, name, guest, Some(credential));
+    }
+    if let Some(phone) = world.phones.get_mut(phone) {
+        phone.credentials = Some(World::credentials(&username));
     }
 }
 
