@@ -137,6 +137,26 @@ fn foresee(known: bool, caller: &Manner, plan: Option<&Plan>) -> String {
 /// # Errors
 /// The story with what was left or went wrong.
 pub fn disorderly(seed: u64) -> Result<(), String> {
+    disorder(seed).1
+}
+
+/// A disorderly story as it is told, whom it is about, and what every phone saw and said, with milliseconds.
+pub fn printed(seed: u64) -> String {
+    let (world, end, mut told) = disorder(seed);
+    for phone in &world.phones {
+        let _ = writeln!(told, "{} at {}:", phone.name, phone.address);
+        for (at, text) in &phone.seen {
+            let _ = writeln!(told, "  {at} {text}");
+        }
+    }
+    for (session_id, text) in &world.ledger.explanations {
+        let _ = writeln!(told, "session {session_id}: {text}");
+    }
+    let _ = writeln!(told, "{}", if end.is_ok() { "It ends well." } else { "It ends badly." });
+    told
+}
+
+fn disorder(seed: u64) -> (World, Result<(), String>, String) {
     let mut world = World::new(seed);
     world.audio.packets = true;
     let mut told = String::new();
@@ -163,7 +183,8 @@ pub fn disorderly(seed: u64) -> Result<(), String> {
             perform(&mut world, Act::Phone(phone, Deed::Vanish));
         }
     }
-    finish(&mut world, seed, &told)
+    let end = finish(&mut world, seed, &told);
+    (world, end, told)
 }
 
 /// Whoever still talks hangs up over a network that is well again; then nothing may be left.
