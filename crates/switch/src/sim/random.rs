@@ -4,7 +4,7 @@
 //! anything happens, and what must hold is what the ledger says: whatever was opened is closed, every session has one history
 //! row, no call ends twice, and nothing waits for ever.
 
-use std::fmt::Write;
+use std::{fmt::Write, net::SocketAddr};
 
 use cordboard_engine::{CallAction, Output, PlayerAction, Unit};
 use cordboard_sip::Transport;
@@ -266,6 +266,9 @@ fn people(world: &mut World, told: &mut String) {
             }
         }
     }
+    let pbx = SocketAddr::from(([198, 51, 100, 200], 5060));
+    world.phone_at("carol", Transport::Udp, pbx, None);
+    world.directory.hosts.insert("pbx.test".to_owned(), pbx.ip());
     let asks = world.percent(50);
     world.carrier(asks);
     for phone in 0..world.phones.len() {
@@ -306,12 +309,15 @@ fn plan(world: &mut World) -> Plan {
     plan.hangs_up_ms = world.percent(70).then(|| world.below(60_000));
     plan.ends_ms = world.percent(20).then(|| world.below(20_000));
     for _ in 0..world.below(3) {
-        let placing = match world.below(8) {
-            0 => to_number("15550123"),
-            1 => to_number("4930123"),
-            2 => to_uri("sip:carol@nowhere.test"),
-            3 => to_uri("sip:carol@203.0.113.1;transport=tcp"),
-            _ => to_user(&format!("user{}", world.below(5))),
+        let users = world.directory.users.keys().filter(|name| name.starts_with("user")).count() as u64;
+        let placing = match world.below(20) {
+            0..3 => to_number("15550123"),
+            3 => to_number("4930123"),
+            4 => to_uri("sip:carol@nowhere.test"),
+            5..7 => to_uri("sip:carol@pbx.test"),
+            7..9 => to_uri("sip:carol@pbx.test;transport=tcp"),
+            9 => to_user("nobody"),
+            _ => to_user(&format!("user{}", world.below(users))),
         };
         let mut placing = placing;
         if world.percent(20) {
