@@ -242,6 +242,9 @@ impl Switch {
         match dialog {
             Some(dialog) if !incoming && phase != Phase::Connected => self.branch_failed(key, dialog, 503, "Service Unavailable", Vec::new(), text),
             _ => {
+                if let Some(call) = dialog.filter(|_| phase != Phase::Connected) {
+                    self.sip(sip::Command::Answer { call, reply: sip::Reply { status: 503, ..sip::Reply::default() } });
+                }
                 self.release(key, Vec::new());
                 self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
                 self.tell(key, CallEvent::Disconnected { reason: "The audio broke".to_owned(), internal_code: 503, headers: Vec::new() });

@@ -29,8 +29,8 @@ const SOUND_MS: u64 = 3_000;
 
 #[derive(Debug, Default)]
 struct Leg {
-    /// Whether an offer of ours waits for its answer.
-    offering: bool,
+    /// Whether we described ourselves, so that there is something to answer, any number of times.
+    described: bool,
     peer: Option<(PhoneId, u64)>,
     heard: bool,
     silent: bool,
@@ -62,6 +62,13 @@ pub struct Audio {
 impl Audio {
     pub fn is_empty(&self) -> bool {
         self.legs.is_empty() && self.players.is_empty()
+    }
+
+    /// Another process begins without any.
+    pub(super) fn forget(&mut self) {
+        self.legs.clear();
+        self.players.clear();
+        self.last_leg = 0;
     }
 
     pub fn kept(&self) -> String {
@@ -106,9 +113,6 @@ impl World {
             Command::Offer { leg, web } => {
                 let known = self.audio.legs.contains_key(&leg);
                 self.make_leg(leg, known);
-                if let Some(leg) = self.audio.legs.get_mut(&leg) {
-                    leg.offering = true;
-                }
                 self.say(Event::Described { leg, sdp: format!("offer {}", leg.0).into_bytes(), encrypted: web });
             }
             Command::Take { leg, answer, source } => {
@@ -116,9 +120,9 @@ impl World {
                     self.audio.sources.push(source);
                 }
                 let answer = String::from_utf8_lossy(&answer).into_owned();
-                let offering = self.audio.legs.get(&leg).is_some_and(|leg| leg.offering);
+                let described = self.audio.legs.get(&leg).is_some_and(|leg| leg.described);
                 match self.judge(&answer) {
-                    _ if !offering => self.say(Event::Refused { leg, status: 488, reason: "There is no offer to answer".to_owned() }),
+                    _ if !described => self.say(Event::Refused { leg, status: 488, reason: "There is no offer to answer".to_owned() }),
                     Err((status, reason)) => self.say(Event::Refused { leg, status, reason }),
                     Ok(()) => {
                         self.say(Event::Agreed { leg, encrypted: false });
@@ -183,13 +187,12 @@ impl World {
         }
         self.audio.last_leg = leg.0;
         self.audio.made += 1;
-        self.audio.legs.insert(leg, Leg::default());
+        self.audio.legs.insert(leg, Leg { described: true, ..Leg::default() });
     }
 
     /// What the peer says is taken.
     fn agree(&mut self, id: LegId, description: &str) {
         let Some(leg) = self.audio.legs.get_mut(&id) else { return };
-        leg.offering = false;
         leg.peer = peer_of(description);
         let held = description.starts_with(HOLD);
         let changed = std::mem::replace(&mut leg.held, held) != held;

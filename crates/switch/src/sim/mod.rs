@@ -86,6 +86,7 @@ impl Default for Delays {
 
 pub struct World {
     pub switch: Switch,
+    config: Config,
     now_ms: u64,
     utc_offset_ms: i64,
     chance: Chance,
@@ -154,7 +155,8 @@ impl World {
         };
         change(&mut config);
         Self {
-            switch: Switch::new(config),
+            switch: Switch::new(config.clone()),
+            config,
             now_ms: 1_000,
             utc_offset_ms: BEGINNING_UTC_MS,
             chance,
@@ -196,6 +198,26 @@ impl World {
     /// Everybody's machine stood still: what was due meanwhile happens late and at once.
     pub fn stand_still(&mut self, ms: u64) {
         self.now_ms += ms;
+    }
+
+    /// The node is started again: calls, sessions, registrations and connections are gone, and what is under way comes to one that knows
+    /// nothing of it.
+    pub fn restart_node(&mut self) {
+        self.config.seed = self.chance.bytes();
+        self.switch = Switch::new(self.config.clone());
+        self.audio.forget();
+        self.queue.retain(|_, happening| matches!(happening, Happening::ToSwitch(_) | Happening::ToPhone(..) | Happening::Deed(..)));
+        for (session_id, session) in std::mem::take(&mut self.sessions) {
+            self.set_due(Who::Session(session_id), None);
+            if !session.ended {
+                self.ledger.ended(session_id, Row { finish_reason: "Cut off".to_owned(), calls: 0 });
+            }
+        }
+        self.lanes.retain(|lane, _| matches!(lane, Lane::Connection(..)));
+        self.set_due(Who::Switch, None);
+        for phone in 0..self.phones.len() {
+            self.close_connections(phone);
+        }
     }
 
     fn below(&mut self, limit: u64) -> u64 {

@@ -341,6 +341,11 @@ impl World {
         self.command(id, sip::Command::Answer { call, reply: sip::Reply { status, body, ..sip::Reply::default() } });
     }
 
+    /// What somebody of this user name answers challenges with.
+    pub fn credentials(username: &str) -> sip::Credentials {
+        sip::Credentials { username: username.to_owned(), password: password(username) }
+    }
+
     pub(super) fn phone_event(&mut self, id: PhoneId, event: sip::Event) {
         use sip::Event;
         let now = self.now();

@@ -182,3 +182,25 @@ fn a_peer_that_vanishes_on_hold_is_missed() {
     quiet(&mut world);
     assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
 }
+
+#[test]
+fn a_node_that_was_started_again_knows_no_call() {
+    for transport in [Udp, Tcp, Ws] {
+        let mut world = world();
+        let alice = talking(&mut world, transport);
+        let bob = registered(&mut world, "bob", Udp);
+        world.restart_node();
+        world.run(1_000);
+        world.act(alice, Deed::HangUp(None));
+        world.run(1_000);
+        assert_eq!((world.switch.registrations(), world.phones[alice].calls.len(), world.sessions()), (0, 0, 0));
+        // Phones come back, and calls with them.
+        world.act(bob, Deed::Register(3_600));
+        rule(&mut world, "bob", Plan { places: vec![to_user("bob")], forwards: true, hangs_up_ms: Some(1_000), ..Plan::default() });
+        world.run(1_000);
+        world.dial(alice, "bob");
+        quiet(&mut world);
+        assert_eq!(world.ledger.connected, 3);
+        assert_eq!(rows(&world), ["Cut off", "Normal termination"]);
+    }
+}

@@ -142,3 +142,38 @@ fn a_peer_that_was_never_heard_is_asked_whether_it_lives() {
     quiet(&mut world);
     assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
 }
+
+/// voxengine.md §12: who is given a new source does not hear the one before.
+#[test]
+fn who_is_given_another_source_hears_that_alone() {
+    let mut world = hearing();
+    let (alice, bob) = (user(&mut world, "alice", Udp), registered(&mut world, "bob", Udp));
+    let text = "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => {
+      call.answer();
+      call.startPlayback('https://host/a.mp3', true);
+      const out = VoxEngine.callUser({ username: 'bob', callerid: 'alice' });
+      out.addEventListener(CallEvents.Connected, () => {
+        VoxEngine.sendMediaBetween(call, out);
+        setTimeout(() => { out.stopMediaTo(call); }, 10000);
+        setTimeout(() => { call.hangup(); out.hangup(); }, 20000);
+      });
+    });";
+    script(&mut world, "bob", text);
+    world.dial(alice, "bob");
+    let hearer = world.phones[alice].address.ip();
+    world.run(1_000);
+    let before = world.packets_to(hearer);
+    assert!(before >= 30, "the playback is heard before the answer: {before}");
+    world.run(2_000);
+    assert_eq!(world.audio.bridges(), 0, "the scripted audio has no part in this");
+    let before = world.packets_to(hearer);
+    world.speak(bob, 0..50);
+    let heard = world.packets_to(hearer) - before;
+    assert!((45..60).contains(&heard), "one source is fifty packets a second: {heard}");
+    world.run(8_000);
+    let before = world.packets_to(hearer);
+    world.speak(bob, 50..100);
+    let heard = world.packets_to(hearer) - before;
+    assert!(heard < 10, "nothing is sent any more: {heard}");
+    quiet(&mut world);
+}
