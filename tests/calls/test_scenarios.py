@@ -15,7 +15,8 @@ from sipp import SDP, Sipp, Story, play
 
 CALLER = "15550777"
 TRUNK = "127.0.0.1"
-USERS = "127.0.0.3"
+# Phones of users may have the trunk's address.
+USERS = TRUNK
 
 
 class Scenarios(unittest.TestCase):

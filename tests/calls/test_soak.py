@@ -38,12 +38,13 @@ class Soak(unittest.TestCase):
                 until(lambda: bench.account.ask("GetLiveSessions", count=1)["total_count"] == 0, "all have ended")
 
             # Pools and caches fill first.
-            calls(CALLS // 4)
+            calls(CALLS // 2)
             memory, files, threads = status()
             calls(CALLS)
             after = status()
             print(f"{CALLS} calls: memory {memory} kB, then {after[0]} kB; files {files}, then {after[1]}; threads {threads}, then {after[2]}", end=" ", flush=True)
-            self.assertLess(after[0] - memory, 15 * 1024 + CALLS)
+            # What lingers for 32 s after a call (RFC 3261, Timers H and J) and caches grow to a level, at this rate after some 8,000 calls.
+            self.assertLess(after[0] - memory, 16 * 1024 + min(CALLS, 20_000) * 12 // 10)
             self.assertLess(after[1] - files, 20)
             self.assertLess(after[2] - threads, 10)
 

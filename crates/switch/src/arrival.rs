@@ -52,20 +52,16 @@ impl Switch {
         if self.arriving.get(&counted).is_some_and(|count| *count >= ARRIVALS_PER_ADDRESS) {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
-        // Browsers that come through a proxy have its address, which the trunk may share. A trunk is never banned (DESIGN §4).
         let web = matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss);
-        if !web && self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
-            let number = request.uri.user.clone().unwrap_or_default();
-            return match self
-                .config
-                .trunk
-                .as_ref()
-                .and_then(|trunk| trunk.policy.line(&number))
-                .map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() })
-            {
-                Some(bound) => self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
-                None => refuse(self, 404, "The number is not bound to an application. The operator's setting is trunk.numbers."),
-            };
+        // Browsers that come through a proxy have its address, which the trunk may share. A trunk is never banned (DESIGN §4).
+        if let Some(trunk) = self.config.trunk.as_ref().filter(|trunk| !web && trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
+            let line = trunk.policy.line(request.uri.user.as_deref().unwrap_or_default());
+            match line.map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() }) {
+                Some(bound) => return self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
+                // Phones on the same machine, or behind the same router, have its address and prove who they are.
+                None if within_application(&request) => {}
+                None => return refuse(self, 404, "The number is not bound to an application. The operator's setting is trunk.numbers."),
+            }
         }
         if self.gate.is_banned(self.now.monotonic, source) {
             return self.brush_off(dialog, 403);
@@ -269,6 +265,12 @@ impl Switch {
         self.calls.insert(key, call);
         self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
     }
+}
+
+/// Whether a call goes from somebody to somebody of one domain that is a name.
+fn within_application(request: &sip::Request) -> bool {
+    let domain = &request.uri.host;
+    domain.parse::<std::net::IpAddr>().is_err() && request.headers.from().is_ok_and(|from| same_application(&from.uri.host, domain))
 }
 
 /// The call as it is looked for a rule.
