@@ -38,7 +38,7 @@ class Start(unittest.TestCase):
 
     def test_a_second_instance_is_refused_by_name(self):
         with Cordboard() as server:
-            second = server.run("serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0")
+            second = server.run("serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0")
             self.assertNotEqual(second.returncode, 0)
             self.assertIn(f"another Cordboard (process {server.runtime['pid']})", second.stderr)
             server.call("GetRoles")
@@ -48,14 +48,14 @@ class Start(unittest.TestCase):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             address = f"127.0.0.1:{taken.getsockname()[1]}"
-            done = subprocess.run([BINARY, "--http", address, "--https", "127.0.0.1:0", "--data-dir", data], capture_output=True, text=True, timeout=30)
+            done = subprocess.run([BINARY, "--http", address, "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--data-dir", data], capture_output=True, text=True, timeout=30)
             self.assertEqual(done.returncode, 1)
             self.assertIn(f"--http {address}", done.stderr)
 
     def test_another_secret_key_is_refused(self):
         with Cordboard() as server:
             server.stop()
-            done = subprocess.run([BINARY, "--data-dir", str(server.data), "--http", "127.0.0.1:0", "--https", "127.0.0.1:0"], capture_output=True, text=True, timeout=30, env={**os.environ, "CORDBOARD_SECRET_KEY": "00" * 32})
+            done = subprocess.run([BINARY, "--data-dir", str(server.data), "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0"], capture_output=True, text=True, timeout=30, env={**os.environ, "CORDBOARD_SECRET_KEY": "00" * 32})
             self.assertEqual(done.returncode, 1)
             self.assertIn("secret key", done.stderr)
 
@@ -96,7 +96,7 @@ class SettingsFrom(unittest.TestCase):
     def test_a_wrong_setting_is_named(self):
         for arguments, wanted in [(["--http", "nowhere"], "--http"), (["--limits-users=-1"], "--limits-users"), (["--database", "mysql://x"], "--database"), (["--tls-name", "not a name"], "--tls-name"), (["--nonsense"], "--nonsense")]:
             with tempfile.TemporaryDirectory() as data:
-                ports = [] if "--http" in arguments else ["--http", "127.0.0.1:0", "--https", "127.0.0.1:0"]
+                ports = [] if "--http" in arguments else ["--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0"]
                 done = subprocess.run([BINARY, "--data-dir", data, *ports, *arguments], capture_output=True, text=True, timeout=30)
                 self.assertNotEqual(done.returncode, 0, arguments)
                 self.assertIn(wanted, done.stderr)
@@ -137,7 +137,7 @@ class CommandLine(unittest.TestCase):
                 script.write("// from a file")
                 script.flush()
                 server.run("api", "AddScenario", "scenario_name=hello", f"scenario_script=@{script.name}")
-            self.assertEqual(server.call("GetScenarios", with_script="true")["result"][0]["scenario_script"], "// from a file")
+            self.assertEqual(server.call("GetScenarios", with_script="true", scenario_name="hello")["result"][0]["scenario_script"], "// from a file")
             over_tls = server.run("api", "GetRoles", "--url", server.runtime["https"])
             self.assertEqual(over_tls.returncode, 0, over_tls.stderr)
             self.assertIn("must be NAME=VALUE", server.run("api", "GetRoles", "nonsense").stderr)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     host::{Host, Shared, Stage, Watch},
-    io::{Answer, AnswerBody, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
+    io::{Answer, AnswerBody, Direction, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
     limits,
     memory::Memory,
     modules::{management::Catalogue, net, session::NORMAL, websocket},
@@ -457,7 +457,10 @@ impl Session {
         host.release_calls();
         host.log(finish_reason);
         host.log("Session terminated");
-        let end = End { finish_reason: finish_reason.to_owned(), custom_data: host.custom_data.clone(), calls: std::mem::take(&mut host.legs) };
+        let mut calls = std::mem::take(&mut host.legs);
+        // They stand there in the order in which they ended.
+        calls.sort_by_key(|leg| (leg.started_at_ms, leg.direction == Direction::Outgoing, leg.call));
+        let end = End { finish_reason: finish_reason.to_owned(), custom_data: host.custom_data.clone(), calls };
         host.outputs.push_back(Output::Ended(end));
     }
 }

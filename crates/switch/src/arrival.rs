@@ -1,13 +1,13 @@
 //! Calls that come in: who calls, whom, and which session takes it.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use cordboard_engine::{self as engine, Alerting, CallEvent};
 use cordboard_sip as sip;
 
 use crate::{
     auth::{Admit, holder, serves_one_connection},
-    call::{ANSWER_MS, Branch, Call, Phase, description, line, shown},
+    call::{ANSWER_MS, Branch, Call, DECLINED, Phase, description, line, shown},
     io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
     switch::{Key, LOOKUPS, Switch, Waiting},
@@ -92,7 +92,7 @@ impl Switch {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
                 // A page of any site can open a WebSocket from an address that is on a list.
                 if web || same_application(&from, &domain) {
-                    let headers = self.gate.challenge(self.now, flow, "INVITE", false);
+                    let headers = self.gate.challenge(self.now, flow, &request, false);
                     return self.challenge(dialog, headers);
                 }
                 if self.waiting.len() >= STRANGERS_LOOKUPS || !self.gate.may_ask(self.now.monotonic, source) {
@@ -169,6 +169,10 @@ impl Switch {
                 Err(Some(headers)) => self.challenge(dialog, headers),
                 Err(None) => self.answer(dialog, 403),
             },
+            // Another request over the same connection was first.
+            (Step::Taking(user), Found::Taken(false)) if self.gate.serves(&user, arrival.flow) => {
+                self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
+            }
             (Step::Taking(user), Found::Taken(true)) => {
                 self.gate.bind(&arrival.request, arrival.flow, &user);
                 self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);
@@ -180,6 +184,7 @@ impl Switch {
             }
             // What refuses a call of an account is in its history.
             (Step::Listing, Found::Listed(Answer { status, .. })) => self.brush_off(dialog, status),
+            (Step::Routing(_), Found::Routed(Ok(session))) if self.has_ended(session.session_id) => self.answer(dialog, DECLINED),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
             (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),
             _ => {}
@@ -231,13 +236,14 @@ impl Switch {
             return;
         }
         let held = self.sessions.entry(key.session_id).or_default();
+        held.alerted = true;
         held.calls.insert(number);
         // Only the trunk says truly who calls: what a user or a listed address writes into From may be anybody's number.
         if *caller == Caller::Trunk {
             held.callerids.insert(callerid);
         }
         self.dialogs.insert(dialog, key);
-        let branch = Branch { dialog, leg: None, invite: None, agreed: false, reinvite: None, described: None, transport: flow.transport };
+        let branch = Branch::new(dialog, flow.transport, flow.remote.ip());
         let call = Call {
             phase: Phase::Unanswered,
             incoming: true,
@@ -246,13 +252,13 @@ impl Switch {
             failure: None,
             placing: None,
             offer: description(&request.headers, &request.body),
-            source: flow.remote.ip(),
             want: None,
             early: false,
             hears: None,
             telephone_event: false,
             info_tones: false,
-            digits: String::new(),
+            digits: VecDeque::new(),
+            digits_at: self.now.monotonic,
             encrypted: false,
             due: None,
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),
@@ -267,14 +273,7 @@ impl Switch {
 
 /// The call as it is looked for a rule.
 fn origin(flow: sip::Flow, request: &sip::Request, from: Caller, trunk: Option<Bound>) -> Origin {
-    Origin {
-        domain: request.uri.host.clone(),
-        destination: line(request.uri.user.as_deref()),
-        callerid: callerid(request, &from),
-        source: flow.remote.ip(),
-        trunk,
-        from,
-    }
+    Origin { domain: request.uri.host.clone(), destination: line(request.uri.user.as_deref()), callerid: callerid(request, &from), source: flow.remote.ip(), trunk, from }
 }
 
 /// Who calls, as scenarios and rules see it: an authenticated user by name, others by the user part of From.

@@ -1,5 +1,7 @@
 //! A call of a session, from its first message to its last.
 
+use std::collections::VecDeque;
+
 use cordboard_engine::{self as engine, CallEvent, Unit};
 use cordboard_media as media;
 use cordboard_now::Instant;
@@ -12,6 +14,15 @@ use crate::{
 
 /// How long a call that came in waits for its answer, and how long one that was placed rings. voxengine.md §6.
 pub(crate) const ANSWER_MS: u64 = 60_000;
+
+/// What a caller hears of a call that a session hangs up on, or ends with. voxengine.md §8.
+pub(crate) const DECLINED: u16 = 603;
+
+/// A leg that takes no digits says so within this time. Our own bound.
+const REFUSAL_MS: u64 = 1_000;
+
+/// Digits that wait for those before at most. Our own bound.
+const MOST_DIGITS: usize = 1_000;
 
 /// How long a peer of an answered call may send no audio and answer nothing before it is asked whether it is there.
 pub(crate) const SILENCE_MS: u64 = 60_000;
@@ -41,11 +52,28 @@ pub(crate) struct Branch {
     pub invite: Option<(sip::Target, Box<sip::Invite>)>,
     /// The peer's description is taken.
     pub agreed: bool,
+    /// Descriptions that were asked for and are not there. Only the last one counts: a peer may have cancelled what the others answer.
+    pub describing: u32,
     /// A re-INVITE that waits for our description.
     pub reinvite: Option<sip::RequestId>,
     /// Our description as it was sent last.
     pub described: Option<Vec<u8>>,
     pub transport: sip::Transport,
+    /// Where its signalling comes from.
+    pub source: std::net::IpAddr,
+    /// Whether what we offered is encrypted.
+    pub encrypted: bool,
+}
+
+impl Branch {
+    pub fn new(dialog: sip::CallId, transport: sip::Transport, source: std::net::IpAddr) -> Self {
+        Self { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport, source, encrypted: false }
+    }
+
+    /// Browsers speak with ICE and DTLS-SRTP.
+    pub fn is_web(&self) -> bool {
+        matches!(self.transport, sip::Transport::Ws | sip::Transport::Wss)
+    }
 }
 
 /// What a device answered that did not take the call.
@@ -69,7 +97,6 @@ pub(crate) struct Call {
     pub placing: Option<Box<crate::place::Placing>>,
     /// The offer of an incoming call that is not described yet.
     pub offer: Option<Vec<u8>>,
-    pub source: std::net::IpAddr,
     pub want: Option<Want>,
     /// Whether the description left already, with 183.
     pub early: bool,
@@ -77,8 +104,9 @@ pub(crate) struct Call {
     pub hears: Option<Unit>,
     pub telephone_event: bool,
     pub info_tones: bool,
-    /// What was sent last, for a peer that takes it by INFO alone.
-    pub digits: String,
+    /// What was sent last and not by INFO, for a peer that takes it by INFO alone.
+    pub digits: VecDeque<char>,
+    pub digits_at: Instant,
     pub encrypted: bool,
     pub due: Option<Instant>,
     pub sip_call_id: String,
@@ -184,10 +212,13 @@ impl Switch {
         }
     }
 
-    /// Forgets a call, ending what lives of it. Nothing is told.
+    /// Forgets a call, ending what lives of it: a call that came in and has no final answer is declined. Nothing is told.
     pub(crate) fn release(&mut self, key: Key, headers: Vec<(String, String)>) -> Option<Call> {
         self.set_due(key, None);
         let call = self.calls.remove(&key)?;
+        if let Some(dialog) = call.dialog().filter(|_| call.incoming && call.phase != Phase::Connected) {
+            self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status: DECLINED, headers: headers.clone(), ..sip::Reply::default() } });
+        }
         for branch in &call.branches {
             self.drop_branch(branch, Some(headers.clone()));
         }
@@ -242,7 +273,7 @@ impl Switch {
                 if let Some(dialog) = dialog {
                     self.sip(sip::Command::Answer { call: dialog, reply: sip::Reply { status: 480, ..sip::Reply::default() } });
                 }
-                self.over(key);
+                self.release(key, Vec::new());
                 let text = format!("The scenario did not answer the call within {} s.", ANSWER_MS / 1_000);
                 self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
                 self.tell(key, CallEvent::Disconnected { reason: "Request Timeout".to_owned(), internal_code: 408, headers: Vec::new() });
@@ -300,6 +331,8 @@ impl Switch {
             Act::EarlyMedia { headers } if incoming && phase == Phase::Unanswered => self.describe(key, Want::EarlyMedia { headers }),
             Act::Answer { headers, .. } if incoming && phase == Phase::Unanswered => {
                 call.phase = Phase::Answering;
+                // The ACK may come after the time for the answer; without one the agent ends the call.
+                self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
                 self.describe(key, Want::Answer { headers });
             }
             Act::EarlyMedia { .. } | Act::Answer { .. } => {}
@@ -329,25 +362,37 @@ impl Switch {
             }
             Act::Digits { digits } => {
                 if let Some(leg) = call.leg() {
-                    call.digits.clone_from(&digits);
+                    // Those before may be on their way still: by INFO, or to the leg that will refuse them.
+                    let before = std::mem::replace(&mut call.digits_at, self.now.monotonic);
+                    if before.plus(REFUSAL_MS) < self.now.monotonic && !self.asked.values().any(|asking| *asking == key) {
+                        call.digits.clear();
+                    }
+                    call.digits.extend(digits.chars().filter(|digit| !matches!(digit, 'p' | 'P')).take(MOST_DIGITS.saturating_sub(call.digits.len())));
                     self.media(media::Command::Digits { leg, digits });
                 }
             }
-            Act::Message { text } => self.inside(key, "MESSAGE", Vec::new(), Some(("text/plain;charset=UTF-8".to_owned(), text.into_bytes()))),
-            Act::Info { mime_type, body, headers } => self.inside(key, "INFO", headers, Some((mime_type, body.into_bytes()))),
+            Act::Message { text } => {
+                self.inside(key, "MESSAGE", Vec::new(), Some(("text/plain;charset=UTF-8".to_owned(), text.into_bytes())));
+            }
+            Act::Info { mime_type, body, headers } => {
+                self.inside(key, "INFO", headers, Some((mime_type, body.into_bytes())));
+            }
             // Descriptions are ours to agree on, so that a peer never waits for a scenario that does not listen.
             Act::ReInvite { .. } | Act::AcceptReInvite { .. } | Act::RejectReInvite { .. } => {}
         }
     }
 
-    pub(crate) fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) {
-        let Some(call) = self.calls.get(&key).and_then(Call::dialog) else { return };
+    pub(crate) fn inside(&mut self, key: Key, method: &str, headers: Vec<(String, String)>, body: Option<(String, Vec<u8>)>) -> Option<sip::RequestId> {
+        let call = self.calls.get(&key).and_then(Call::dialog)?;
         let request = self.agent.request();
         self.sip(sip::Command::Inside { call, request, method: method.to_owned(), headers, body });
+        Some(request)
     }
 
-    pub(crate) fn replied(&mut self, request: sip::RequestId, _status: u16, _response: Option<&sip::Response>) {
-        self.asked.remove(&request);
+    pub(crate) fn replied(&mut self, request: sip::RequestId) {
+        if let Some(key) = self.asked.remove(&request) {
+            self.next_digit(key);
+        }
     }
 
     /// A request inside a call.

@@ -17,16 +17,31 @@ struct World {
     chance: Chance,
     outputs: Vec<Output>,
     count: u32,
+    /// What is signed in place of the Request-URI.
+    signed: Option<sip::Uri>,
 }
 
 impl World {
     fn new() -> Self {
         let lines = vec![trunk::Line::parse("+15550100=demo").unwrap()];
         let policy = trunk::Trunk::new(lines, vec![trunk::Allowed::parse("*").unwrap()], "owner".to_owned());
-        let trunk =
-            Trunk { host: "carrier.example".to_owned(), port: None, transport: sip::Transport::Udp, credentials: None, sources: vec!["198.51.100.7/32".parse().unwrap()], policy };
+        let trunk = Trunk {
+            host: "carrier.example".to_owned(),
+            port: None,
+            transport: sip::Transport::Udp,
+            credentials: None,
+            sources: vec!["198.51.100.7/32".parse().unwrap()],
+            policy,
+        };
         let config = Config { sip: sip::Config::default(), realm: REALM.to_owned(), domain: "example".to_owned(), trunk: Some(trunk), secret: [1; 32], seed: [2; 32] };
-        Self { switch: Switch::new(config), now: Now { monotonic: Instant(1), utc_ms: 1_700_000_000_000 }, chance: Chance::new(&[3; 32]), outputs: Vec::new(), count: 0 }
+        Self {
+            switch: Switch::new(config),
+            now: Now { monotonic: Instant(1), utc_ms: 1_700_000_000_000 },
+            chance: Chance::new(&[3; 32]),
+            outputs: Vec::new(),
+            count: 0,
+            signed: None,
+        }
     }
 
     fn put(&mut self, input: Input) {
@@ -88,7 +103,7 @@ impl World {
         self.count += 1;
         let mut again = request.clone();
         let credentials = sip::Credentials { username: username.to_owned(), password: "secret".to_owned() };
-        let (name, value) = challenge.answer(&request.method, &request.uri, &credentials, 1, &mut self.chance);
+        let (name, value) = challenge.answer(&request.method, self.signed.as_ref().unwrap_or(&request.uri), &credentials, 1, &mut self.chance);
         again.headers.push(name, value);
         again.headers.set("Via", format!("SIP/2.0/WS host.invalid;branch=z9hG4bK{};rport", self.count));
         again.headers.set("CSeq", format!("2 {}", request.method));
@@ -155,6 +170,21 @@ fn a_call_credential_calls_its_own_application_alone() {
 }
 
 #[test]
+fn what_a_user_signs_for_a_stranger_opens_nothing_here() {
+    for (signed, is_ours) in
+        [("sip:menu@demo.owner.example", true), ("sip:192.0.2.1:5060", true), ("sip:bob@evil.example", false), ("sip:bob@203.0.113.66", false), ("tel:1", false)]
+    {
+        let mut world = World::new();
+        let request = world.request("INVITE", "sip:alice@demo.owner.example", "sip:menu@demo.owner.example");
+        world.signed = Some(sip::Uri::parse(signed).unwrap());
+        let ticket = world.with_password(web(1), &request, "call.1").unwrap();
+        world.outputs.clear();
+        world.found(ticket, Found::User(Some(guest())));
+        assert_eq!(world.question().is_some(), is_ours, "{signed}");
+    }
+}
+
+#[test]
 fn a_call_credential_serves_no_datagrams() {
     let mut world = World::new();
     let request = world.request("INVITE", "sip:alice@demo.owner.example", "sip:menu@demo.owner.example");
@@ -167,7 +197,9 @@ fn a_call_credential_serves_no_datagrams() {
 
 #[test]
 fn a_browser_behind_the_trunks_address_is_not_the_trunk() {
-    for (transport, connection, is_trunk) in [(sip::Transport::Ws, 3, false), (sip::Transport::Wss, 3, false), (sip::Transport::Udp, 0, true), (sip::Transport::Tcp, 3, true)] {
+    for (transport, connection, is_trunk) in
+        [(sip::Transport::Ws, 3, false), (sip::Transport::Wss, 3, false), (sip::Transport::Udp, 0, true), (sip::Transport::Tcp, 3, true)]
+    {
         let mut world = World::new();
         let request = world.request("INVITE", "sip:15550199@carrier.example", "sip:15550100@192.0.2.1");
         let flow = flow(transport, "198.51.100.7:5060", connection);
@@ -271,11 +303,7 @@ fn a_peer_that_never_speaks_is_asked_whether_it_is_there() {
         .unwrap();
     let answer = engine::CallAction::Answer { headers: Vec::new(), display_name: String::new() };
     world.put(Input::Session { session: session(), output: engine::Output::Call { call, action: answer } });
-    let leg = world
-        .outputs
-        .iter()
-        .find_map(|output| if let Output::Media(cordboard_media::Command::Answer { leg, .. }) = output { Some(*leg) } else { None })
-        .unwrap();
+    let leg = world.outputs.iter().find_map(|output| if let Output::Media(cordboard_media::Command::Answer { leg, .. }) = output { Some(*leg) } else { None }).unwrap();
     world.put(Input::Media(cordboard_media::Event::Described { leg, sdp: SDP.into(), encrypted: false }));
     let mut ack = request.clone();
     ack.method = "ACK".to_owned();

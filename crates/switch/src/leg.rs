@@ -17,7 +17,7 @@ impl Switch {
     /// An incoming call needs its description: for 183, or for 200.
     pub(crate) fn describe(&mut self, key: Key, want: Want) {
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let (source, offer) = (call.source, call.offer.take());
+        let offer = call.offer.take();
         let Some(branch) = call.branches.first_mut() else { return };
         if branch.described.is_some() {
             call.want = Some(want);
@@ -27,17 +27,19 @@ impl Switch {
         if branch.leg.is_some() {
             return;
         }
+        let (source, web) = (branch.source, branch.is_web());
         let leg = self.new_leg(key);
         let Some(call) = self.calls.get_mut(&key) else { return };
         let tones = call.telephone_event;
         if let Some(branch) = call.branches.first_mut() {
             branch.leg = Some(leg);
+            branch.describing += 1;
             // An INVITE without an offer gets ours with the 200, and its ACK brings the answer (RFC 3261 §13.2.1).
             branch.agreed = offer.is_some();
         }
         match offer {
             Some(offer) => self.media(media::Command::Answer { leg, offer, source }),
-            None => self.media(media::Command::Offer { leg, web: false }),
+            None => self.media(media::Command::Offer { leg, web }),
         }
         if tones {
             self.media(media::Command::Tones { leg, on: true });
@@ -64,11 +66,10 @@ impl Switch {
     pub(crate) fn acknowledged(&mut self, dialog: sip::CallId, body: Option<(String, Vec<u8>)>) {
         let Some(key) = self.key_of(dialog) else { return };
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let first = call.phase == Phase::Answering;
         let (display_name, encrypted, sip_call_id) = (call.display_name.clone(), call.encrypted, call.sip_call_id.clone());
         let Some(branch) = call.branch(dialog) else { return };
-        let transport = transport_name(branch.transport);
+        let (transport, source) = (transport_name(branch.transport), branch.source);
         if !branch.agreed {
             match (branch.leg, body) {
                 (Some(leg), Some((_, answer))) => {
@@ -100,8 +101,8 @@ impl Switch {
     pub(crate) fn reinvited(&mut self, key: Key, dialog: sip::CallId, request: sip::RequestId, message: &sip::Request) {
         let offer = crate::call::description(&message.headers, &message.body);
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let Some(branch) = call.branch(dialog) else { return };
+        let (source, web) = (branch.source, branch.is_web());
         let Some(leg) = branch.leg else {
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 491, ..sip::Reply::default() } });
             return;
@@ -109,6 +110,7 @@ impl Switch {
         match offer {
             Some(offer) => {
                 branch.reinvite = Some(request);
+                branch.describing += 1;
                 self.media(media::Command::Answer { leg, offer, source });
             }
             None if message.method == "UPDATE" => {
@@ -116,8 +118,9 @@ impl Switch {
             }
             None => {
                 branch.reinvite = Some(request);
+                branch.describing += 1;
                 branch.agreed = false;
-                self.media(media::Command::Offer { leg, web: false });
+                self.media(media::Command::Offer { leg, web });
             }
         }
     }
@@ -185,12 +188,17 @@ impl Switch {
         let Some(call) = self.calls.get_mut(&key) else { return };
         let incoming = call.incoming;
         let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
+        branch.describing = branch.describing.saturating_sub(1);
+        if branch.describing > 0 {
+            return;
+        }
         branch.described = Some(bytes.clone());
         let dialog = branch.dialog;
         if let Some(request) = branch.reinvite.take() {
             call.encrypted |= encrypted;
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 200, body: sdp(bytes), ..sip::Reply::default() } });
         } else if let Some((target, mut invite)) = branch.invite.take() {
+            branch.encrypted = encrypted;
             invite.body = sdp(bytes);
             self.sip(sip::Command::Invite { call: dialog, target, invite });
         } else if incoming {
@@ -206,6 +214,10 @@ impl Switch {
         let (incoming, phase) = (call.incoming, call.phase);
         let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) else { return };
         let dialog = branch.dialog;
+        branch.describing = branch.describing.saturating_sub(1);
+        if branch.describing > 0 {
+            return;
+        }
         if let Some(request) = branch.reinvite.take() {
             // What was agreed before stays (RFC 3261 §14.2).
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status, ..sip::Reply::default() } });
@@ -241,13 +253,22 @@ impl Switch {
         }
     }
 
-    /// Digits for a peer that takes no telephone-event go by INFO, all at once; it plays them in their order.
+    /// Digits for a peer that takes no telephone-event go by INFO.
     fn digits_refused(&mut self, leg: media::LegId) {
-        let Some(key) = self.legs.get(&leg).copied() else { return };
+        if let Some(key) = self.legs.get(&leg).copied()
+            && !self.asked.values().any(|asking| *asking == key)
+        {
+            self.next_digit(key);
+        }
+    }
+
+    /// Each digit waits for the answer to the one before: of two that overtake each other the peer would refuse one (RFC 3261 §12.2.2).
+    pub(crate) fn next_digit(&mut self, key: Key) {
         let Some(call) = self.calls.get_mut(&key) else { return };
-        for digit in std::mem::take(&mut call.digits).chars().filter(|digit| !matches!(digit, 'p' | 'P')) {
-            let body = format!("Signal={digit}\r\nDuration={INFO_DIGIT_MS}\r\n");
-            self.inside(key, "INFO", Vec::new(), Some(("application/dtmf-relay".to_owned(), body.into_bytes())));
+        let Some(digit) = call.digits.pop_front() else { return };
+        let body = format!("Signal={digit}\r\nDuration={INFO_DIGIT_MS}\r\n");
+        if let Some(request) = self.inside(key, "INFO", Vec::new(), Some(("application/dtmf-relay".to_owned(), body.into_bytes()))) {
+            self.asked.insert(request, key);
         }
     }
 

@@ -16,6 +16,7 @@ mod leg;
 mod place;
 mod register;
 pub mod sessions;
+pub mod sim;
 mod switch;
 pub mod trunk;
 

@@ -1,9 +1,6 @@
 //! Calls that sessions place: to users, to SIP addresses, over the trunk.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
 
 use cordboard_engine::{self as engine, CallEvent, Destination};
 use cordboard_media as media;
@@ -58,13 +55,13 @@ impl Switch {
             failure: None,
             placing: None,
             offer: None,
-            source: IpAddr::from([0, 0, 0, 0]),
             want: None,
             early: false,
             hears: None,
             telephone_event: false,
             info_tones: false,
-            digits: String::new(),
+            digits: VecDeque::new(),
+            digits_at: self.now.monotonic,
             encrypted: false,
             due: None,
             sip_call_id: String::new(),
@@ -153,7 +150,7 @@ impl Switch {
     /// from it. On loopback, where peers differ by their ports alone, the port counts, too.
     fn is_trunk(&self, host: &str, address: Option<SocketAddr>) -> bool {
         let Some(trunk) = &self.config.trunk else { return false };
-        let named = |host: &str| host.parse::<IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
+        let named = |host: &str| host.parse::<std::net::IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
         let known = |address: SocketAddr| {
             let ip = address.ip().to_canonical();
             let same_port = address.port() == trunk.port.unwrap_or(SIP_PORT);
@@ -238,18 +235,16 @@ impl Switch {
     fn add_branch(&mut self, key: Key, target: sip::Target, invite: sip::Invite) {
         let dialog = self.agent.call();
         let leg = self.new_leg(key);
-        let transport = match &target {
-            sip::Target::Flow(flow) => flow.transport,
-            sip::Target::Address { transport, .. } => *transport,
+        let (transport, source) = match &target {
+            sip::Target::Flow(flow) => (flow.transport, flow.remote.ip()),
+            sip::Target::Address { transport, remote, .. } => (*transport, remote.ip()),
         };
-        let web = matches!(transport, sip::Transport::Ws | sip::Transport::Wss);
+        let mut branch = Branch::new(dialog, transport, source);
+        let web = branch.is_web();
+        (branch.leg, branch.invite, branch.describing) = (Some(leg), Some((target, Box::new(invite))), 1);
         let Some(call) = self.calls.get_mut(&key) else { return };
         let tones = call.telephone_event;
-        call.source = match &target {
-            sip::Target::Flow(flow) => flow.remote.ip(),
-            sip::Target::Address { remote, .. } => remote.ip(),
-        };
-        call.branches.push(Branch { dialog, leg: Some(leg), invite: Some((target, Box::new(invite))), agreed: false, reinvite: None, described: None, transport });
+        call.branches.push(branch);
         let single = call.branches.len() == 1;
         self.dialogs.insert(dialog, key);
         self.media(media::Command::Offer { leg, web });
@@ -266,10 +261,9 @@ impl Switch {
         let headers = shown(&response.headers);
         let answer = description(&response.headers, &response.body);
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let alone = call.branches.len() == 1;
         let Some(branch) = call.branch(dialog) else { return };
-        let transport = transport_name(branch.transport);
+        let (transport, source) = (transport_name(branch.transport), branch.source);
         match (answer, branch.leg) {
             // Early media of one of several devices would be heard in place of the others' ringing.
             (Some(answer), Some(leg)) if alone => {
@@ -307,9 +301,8 @@ impl Switch {
             self.drop_branch(&other, Some(Vec::new()));
         }
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let source = call.source;
         let Some(branch) = call.branches.first_mut() else { return };
-        let transport = transport_name(branch.transport);
+        let (transport, source, encrypted) = (transport_name(branch.transport), branch.source, branch.encrypted);
         match (answer, branch.leg) {
             (Some(answer), Some(leg)) => {
                 branch.agreed = true;
@@ -324,6 +317,7 @@ impl Switch {
         let headers = shown(&response.headers);
         let Some(call) = self.calls.get_mut(&key) else { return };
         call.phase = Phase::Connected;
+        call.encrypted |= encrypted;
         call.sip_call_id = line(response.headers.get("Call-ID"));
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);

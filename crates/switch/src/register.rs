@@ -56,7 +56,7 @@ impl Switch {
             Admit::Elsewhere => self.reply_once(request, 403),
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
-                let headers = self.gate.challenge(self.now, flow, "REGISTER", false);
+                let headers = self.gate.challenge(self.now, flow, &message, false);
                 self.reply(request, 401, headers);
             }
         }
@@ -64,6 +64,10 @@ impl Switch {
 
     pub(crate) fn request_found(&mut self, pending: Pending, found: Found) {
         let Pending { request, flow, message, taking } = pending;
+        // What a connection is given after its end, nothing would take away.
+        if !self.agent.is_connected(&flow) {
+            return self.reply(request, 503, Vec::new());
+        }
         let user = match (found, taking) {
             (Found::User(user), None) => {
                 if let Err(headers) = self.gate.verify(self.now, &message, flow, user.as_deref()) {
@@ -76,6 +80,8 @@ impl Switch {
                 self.gate.bind(&message, flow, &user);
                 Some(user)
             }
+            // Another request over the same connection was first.
+            (Found::Taken(false), Some(user)) if self.gate.serves(&user, flow) => Some(user),
             _ => None,
         };
         let Some(user) = user else { return self.reply(request, 403, Vec::new()) };

@@ -25,6 +25,10 @@ const FIRST_INCOMING: u64 = 1 << 40;
 /// Look-ups under way at once; more are refused with 503.
 pub(crate) const LOOKUPS: usize = 10_000;
 
+/// Sessions that ended before a call of theirs was told, at most; and how long they are remembered.
+const ENDED: usize = 10_000;
+const ENDED_MS: u64 = 60_000;
+
 /// One call of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
@@ -49,6 +53,8 @@ pub(crate) struct Held {
     pub calls: BTreeSet<u64>,
     /// The session's numbers of players.
     pub players: BTreeMap<u64, media::PlayerId>,
+    /// A call that came in was told.
+    pub alerted: bool,
     /// Caller ids of calls that came in: a session may pass them on.
     pub callerids: BTreeSet<String>,
 }
@@ -70,10 +76,20 @@ pub struct Switch {
     /// Requests inside dialogs that sessions sent, by what is to be told of them.
     pub(crate) asked: BTreeMap<sip::RequestId, Key>,
     pub(crate) timers: BTreeSet<(Instant, Key)>,
+    /// Sessions that ended without the call that began them, while calls were looked for their rule; and when they did.
+    ended: BTreeSet<i64>,
+    ends: VecDeque<(Instant, i64)>,
     pub(crate) draining: bool,
     pub(crate) now: Now,
     last_number: u64,
     outputs: VecDeque<Output>,
+}
+
+/// Under which hosts peers know this server.
+fn own_hosts(config: &Config) -> Vec<String> {
+    let hosts =
+        config.sip.listeners.iter().flat_map(|listener| [Some(listener.local.ip().to_string()), listener.advertised.as_ref().map(|(host, _)| host.to_lowercase())]);
+    hosts.flatten().chain([config.domain.to_lowercase()]).collect()
 }
 
 impl Switch {
@@ -83,7 +99,7 @@ impl Switch {
         Self {
             agent: sip::Agent::new(config.sip.clone(), seeds.bytes()),
             registrar: sip::registrar::Registrar::new(),
-            gate: Gate::new(config.secret, &config.realm, seeds.bytes()),
+            gate: Gate::new(config.secret, &config.realm, own_hosts(&config), seeds.bytes()),
             arrivals: BTreeMap::new(),
             arriving: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -94,6 +110,8 @@ impl Switch {
             waiting: BTreeMap::new(),
             asked: BTreeMap::new(),
             timers: BTreeSet::new(),
+            ended: BTreeSet::new(),
+            ends: VecDeque::new(),
             draining: false,
             now: Now { monotonic: Instant(0), utc_ms: 0 },
             last_number: 0,
@@ -130,9 +148,30 @@ impl Switch {
         self.calls.len() + self.arrivals.len()
     }
 
-    /// Everything that is kept for calls; empty when there is none.
+    /// Everything that is kept for calls; 0 when there is none.
     pub fn kept(&self) -> usize {
-        self.calls() + self.sessions.len() + self.dialogs.len() + self.legs.len() + self.players.len() + self.waiting.len() + self.asked.len() + self.timers.len()
+        self.tables().iter().map(|(_, entries)| entries).sum()
+    }
+
+    /// How much each table holds that is empty without calls.
+    pub fn tables(&self) -> [(&'static str, usize); 10] {
+        [
+            ("arrivals", self.arrivals.len()),
+            ("arriving addresses", self.arriving.len()),
+            ("calls", self.calls.len()),
+            ("sessions", self.sessions.len()),
+            ("dialogs", self.dialogs.len()),
+            ("legs", self.legs.len()),
+            ("players", self.players.len()),
+            ("look-ups", self.waiting.len()),
+            ("requests", self.asked.len()),
+            ("timers", self.timers.len()),
+        ]
+    }
+
+    /// How much the tables of the SIP agent hold.
+    pub fn sip_sizes(&self) -> sip::Sizes {
+        self.agent.sizes()
     }
 
     /// Registered devices.
@@ -173,7 +212,7 @@ impl Switch {
             Event::Ended { call, why, request } => self.ended(call, why, request.as_deref()),
             Event::Requested { call, request, message } => self.requested(call, request, &message),
             Event::Outside { request, flow, message } => self.outside(request, flow, message),
-            Event::Replied { request, status, response, .. } => self.replied(request, status, response.as_deref()),
+            Event::Replied { request, .. } => self.replied(request),
             Event::FlowClosed { flow } => {
                 self.registrar.closed(flow);
                 self.gate.closed(flow);
@@ -242,7 +281,28 @@ impl Switch {
         }
     }
 
+    /// Whether a session that was begun for a call is over already.
+    pub(crate) fn has_ended(&self, session_id: i64) -> bool {
+        self.ended.contains(&session_id)
+    }
+
+    fn forget_ended(&mut self) {
+        while let Some((at, session_id)) = self.ends.front().copied() {
+            if at.plus(ENDED_MS) > self.now.monotonic && self.ends.len() < ENDED {
+                break;
+            }
+            self.ends.pop_front();
+            self.ended.remove(&session_id);
+        }
+    }
+
     fn session_ended(&mut self, session_id: i64) {
+        // Its call may be on its way through the look-ups still.
+        if !self.arrivals.is_empty() && self.sessions.get(&session_id).is_none_or(|held| !held.alerted) {
+            self.forget_ended();
+            self.ended.insert(session_id);
+            self.ends.push_back((self.now.monotonic, session_id));
+        }
         let Some(held) = self.sessions.get(&session_id) else { return };
         for call in held.calls.clone() {
             self.release(Key { session_id, call }, Vec::new());

@@ -32,7 +32,7 @@ export class Cordboard {
         self.data = join(self.folder, 'data');
         self.logFile = join(self.folder, 'log');
         const log = openSync(self.logFile, 'w', 0o600);
-        self.process = spawn(BINARY, ['serve', '--data-dir', self.data, '--http', '127.0.0.1:0', '--https', '127.0.0.1:0', ...settings], {
+        self.process = spawn(BINARY, ['serve', '--data-dir', self.data, '--http', '127.0.0.1:0', '--https', '127.0.0.1:0', '--sip', '127.0.0.1:0', ...settings], {
             cwd: self.folder,
             stdio: ['ignore', log, log],
         });

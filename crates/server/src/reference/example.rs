@@ -72,6 +72,7 @@ fn value(field: &Field) -> String {
         "rule_pattern" => ".*",
         // Whoever tries the call at home still has a way in.
         "authorized_ip" => "127.0.0.1",
+        "sip_whitelist_network" => "192.0.2.0/24",
         "account_email" => "someone@example.org",
         "key_id" => "0f2b2d6c-5a51-4c1c-9a0e-3f6f6f0c7d11",
         name if name.contains("password") => "Better-than-nothing-1",

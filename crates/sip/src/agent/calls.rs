@@ -214,8 +214,9 @@ impl Agent {
         let Some(state) = self.calls.get_mut(&call).filter(|state| !state.left) else { return };
         match (state.stage, state.invite) {
             (Stage::Incoming, invite) => {
+                // 487 would say that the caller gave up (RFC 3261 §21.4.25).
                 if let Some(invite) = invite {
-                    self.respond(invite, Reply { status: 487, headers, ..Reply::default() });
+                    self.respond(invite, Reply { status: 480, headers, ..Reply::default() });
                 }
                 self.end(call, Why::Local, None);
                 self.forget(call);

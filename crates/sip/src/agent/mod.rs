@@ -35,7 +35,7 @@ use self::{
 use crate::{
     config::Config,
     deadlines::Deadlines,
-    flow::Transport,
+    flow::{Flow, Transport},
     io::{CallId, Command, Event, Input, Output, RequestId},
 };
 
@@ -137,6 +137,11 @@ impl Agent {
                 },
             )
         })
+    }
+
+    /// Whether messages can go over a flow: its connection is open, or it needs none.
+    pub fn is_connected(&self, flow: &Flow) -> bool {
+        flow.connection == 0 || self.connections.contains_key(&flow.connection)
     }
 
     pub fn sizes(&self) -> Sizes {

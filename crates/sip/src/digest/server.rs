@@ -27,6 +27,8 @@ pub struct Authorization {
     pub username: String,
     algorithm: Algorithm,
     nonce: String,
+    /// Proved with the password, but not compared with the Request-URI: some phones name the server there (SIPp), and a hop may have
+    /// given the request another one.
     uri: String,
     response: String,
     /// nc and cnonce, if qop=auth.
@@ -52,6 +54,17 @@ struct Used {
     bits: u64,
 }
 
+impl Authorization {
+    /// The host of what was signed. Whoever verifies must see that it is its own: a stranger whom a phone calls may hand our challenge on to
+    /// it, and the answer on to us.
+    pub fn host(&self) -> Option<String> {
+        Uri::parse(&self.uri).ok().filter(Uri::is_sip).map(|uri| uri.host)
+    }
+}
+
+/// How the User-Agent of a phone begins that fails at a challenge with another algorithm beside MD5.
+const MD5_ALONE: &str = "baresip";
+
 /// Challenges and verifies for one realm. Nonces carry their own proof; only the counts of those that were answered rightly are kept.
 pub struct Server {
     realm: String,
@@ -74,13 +87,19 @@ impl Server {
         &self.realm
     }
 
-    /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own, the preferred first (RFC 8760 §2.1).
-    pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, chance: &mut Chance) -> [String; 2] {
+    /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
+    /// other (SIPp, PJSIP before 2.11, JsSIP); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
+    /// of its sender: of baresip every version before SHA-256 came to it gives up at an algorithm that it does not know, in whatever
+    /// place, so it is asked for MD5 alone.
+    pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, user_agent: Option<&str>, chance: &mut Chance) -> Vec<String> {
         let nonce = self.nonce(now.utc_ms, chance.bytes(), peer);
-        [Algorithm::Sha256, Algorithm::Md5].map(|algorithm| {
+        let md5_alone = user_agent.is_some_and(|name| name.starts_with(MD5_ALONE));
+        let algorithms: &[Algorithm] = if md5_alone { &[Algorithm::Md5] } else { &[Algorithm::Md5, Algorithm::Sha256] };
+        let value = |algorithm: &Algorithm| {
             let stale = if stale { ", stale=true" } else { "" };
             format!("Digest realm={}, nonce=\"{nonce}\", algorithm={}, qop=\"auth\"{stale}", Quoted(&self.realm), algorithm.name())
-        })
+        };
+        algorithms.iter().map(value).collect()
     }
 
     /// The credentials for this realm that a request brings in Authorization or Proxy-Authorization, if they can be understood. Their user
@@ -122,7 +141,7 @@ impl Server {
         let counted = authorization.counted.as_ref().map(|(nc, cnonce)| (nc.as_str(), cnonce.as_str()));
         let response = authorization.algorithm.response(&ha1, &authorization.nonce, counted, &request.method, &authorization.uri);
         let right = response.as_bytes().ct_eq(authorization.response.as_bytes()) & known;
-        if !bool::from(right) || !same_target(&authorization.uri, &request.uri) {
+        if !bool::from(right) {
             return Verdict::Wrong;
         }
         let Some(count) = count else { return Verdict::Wrong };
@@ -205,11 +224,6 @@ impl Server {
     }
 }
 
-/// The `uri` of credentials names the Request-URI, which a hop may have given other parameters (RFC 3261 §22.4 item 5).
-fn same_target(text: &str, uri: &Uri) -> bool {
-    Uri::parse(text).is_ok_and(|signed| signed.is_sip() == uri.is_sip() && signed.user == uri.user && signed.host == uri.host)
-}
-
 #[cfg(test)]
 mod tests {
     use cordboard_now::Instant;
@@ -235,7 +249,7 @@ mod tests {
         }
 
         fn challenge(&mut self, only: Option<usize>) -> crate::digest::Challenge {
-            let values = self.server.challenges(at(0), PEER, false, &mut self.chance);
+            let values = self.server.challenges(at(0), PEER, false, None, &mut self.chance);
             let mut response = Response::new(401, "");
             for (number, value) in values.into_iter().enumerate() {
                 if only.is_none_or(|only| only == number) {
@@ -263,13 +277,25 @@ mod tests {
 
     #[test]
     fn the_right_password_is_accepted_by_either_algorithm() {
-        for (only, algorithm) in [(None, Algorithm::Sha256), (Some(1), Algorithm::Md5)] {
+        for (only, algorithm) in [(None, Algorithm::Sha256), (Some(0), Algorithm::Md5)] {
             let mut world = World::new();
             let challenge = world.challenge(only);
             assert_eq!(challenge.algorithm, algorithm);
             let request = world.request(&challenge, "secret", 1);
             assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Accepted);
         }
+    }
+
+    #[test]
+    fn phones_that_fail_at_other_algorithms_are_asked_for_md5_first_or_alone() {
+        let mut world = World::new();
+        let mut asked = |user_agent| {
+            let values = world.server.challenges(at(0), PEER, false, user_agent, &mut world.chance);
+            values.iter().map(|value| value.contains("algorithm=MD5")).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(None), [true, false]);
+        assert_eq!(asked(Some("Linphone/5.2")), [true, false]);
+        assert_eq!(asked(Some("baresip v1.0.0 (x86_64/linux)")), [true]);
     }
 
     #[test]
@@ -311,7 +337,7 @@ mod tests {
             let request = world.request(&challenge, "secret", count);
             assert_eq!(world.verdict(1, PEER, &request, true), verdict, "{count}");
         }
-        let mut legacy = world.challenge(Some(1));
+        let mut legacy = world.challenge(Some(0));
         legacy.qop = false;
         let request = world.request(&legacy, "secret", 1);
         assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Accepted);
@@ -333,11 +359,12 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_for_another_target_is_wrong() {
+    fn an_answer_may_name_the_server_in_place_of_the_target() {
         let mut world = World::new();
         let challenge = world.challenge(None);
         let mut request = world.request(&challenge, "secret", 1);
         request.uri = Uri::sip(None, "example.net", None);
-        assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Wrong);
+        assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Accepted);
+        assert_eq!(world.verdict(1, PEER, &request, true), Verdict::Stale);
     }
 }

@@ -68,7 +68,7 @@ impl Home {
             },
             verdict => {
                 let mut chance = cordboard_now::Chance::new(&[1; 32]);
-                let challenges = self.digest.challenges(now, peer, verdict == Some(Verdict::Stale), &mut chance);
+                let challenges = self.digest.challenges(now, peer, verdict == Some(Verdict::Stale), None, &mut chance);
                 let headers = challenges.into_iter().map(|challenge| ("WWW-Authenticate".to_owned(), challenge)).collect();
                 Reply { status: 401, headers, ..Reply::default() }
             }

@@ -1,0 +1,213 @@
+//! Who may speak.
+
+use super::*;
+
+fn wrong(world: &mut World, phone: PhoneId) {
+    if let Some(credentials) = &mut world.phones[phone].credentials {
+        credentials.password = "wrong".to_owned();
+    }
+}
+
+#[test]
+fn an_unknown_user_and_a_wrong_password_look_the_same() {
+    let mut seen = Vec::new();
+    for known in [true, false] {
+        let mut world = world();
+        if known {
+            world.directory.user("alice");
+        }
+        let alice = world.phone("alice", Udp);
+        wrong(&mut world, alice);
+        world.act(alice, Deed::Register(3_600));
+        world.dial(alice, "echo");
+        quiet(&mut world);
+        assert_eq!((world.phones[alice].replies.as_slice(), world.phones[alice].ends.as_slice()), (&[401][..], &["failed 407".to_owned()][..]));
+        seen.push(world.phones[alice].seen.clone());
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[test]
+fn ten_wrong_passwords_ban_an_address_for_five_minutes() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    wrong(&mut world, alice);
+    for attempt in 0..10 {
+        world.later(alice, attempt * 1_000, Deed::Register(3_600));
+    }
+    world.run(20_000);
+    assert_eq!(world.phones[alice].replies, [401; 10]);
+    world.phones[alice].credentials = Some(sip::Credentials { username: "alice".to_owned(), password: directory::password("alice") });
+    world.act(alice, Deed::Register(3_600));
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(10), ..Plan::default() });
+    world.dial(alice, "echo");
+    world.run(1_000);
+    assert_eq!((world.phones[alice].replies.last(), world.phones[alice].ends.as_slice()), (Some(&403), &["failed 403".to_owned()][..]));
+    world.run(300_000);
+    world.act(alice, Deed::Register(3_600));
+    quiet(&mut world);
+    assert_eq!(world.phones[alice].replies.last(), Some(&200));
+}
+
+#[test]
+fn a_credential_for_one_connection_is_refused_on_a_second_one() {
+    let mut world = world();
+    world.directory.add("cc-1", "alice", false, Some(1));
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
+    let browsers = [0, 1].map(|_| world.phone("alice", Ws));
+    for browser in browsers {
+        world.phones[browser].credentials = Some(sip::Credentials { username: "cc-1".to_owned(), password: directory::password("cc-1") });
+    }
+    for browser in browsers {
+        for _ in 0..2 {
+            world.act(browser, Deed::Register(600));
+            world.run(200);
+            world.dial(browser, "echo");
+            world.run(5_000);
+        }
+    }
+    assert_eq!(world.phones[browsers[0]].replies, [200, 200]);
+    assert_eq!(world.phones[browsers[0]].ends, ["ended Bye"; 2]);
+    assert_eq!(world.phones[browsers[1]].replies, [403, 403]);
+    assert_eq!(world.phones[browsers[1]].ends, ["failed 403"; 2]);
+    quiet(&mut world);
+}
+
+#[test]
+fn two_requests_at_once_over_one_connection_use_a_credential_up_once() {
+    let mut world = world();
+    world.delays.look_up = (30, 30);
+    world.directory.add("cc-1", "alice", false, Some(1));
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
+    let alice = world.phone("alice", Ws);
+    world.phones[alice].credentials = Some(sip::Credentials { username: "cc-1".to_owned(), password: directory::password("cc-1") });
+    world.act(alice, Deed::Register(600));
+    world.dial(alice, "echo");
+    quiet(&mut world);
+    assert_eq!((world.phones[alice].replies.as_slice(), world.phones[alice].ends.as_slice()), (&[200][..], &["ended Bye".to_owned()][..]));
+}
+
+#[test]
+fn a_guest_registers_nothing() {
+    let mut world = world();
+    world.directory.add("cc-2", "guest", true, Some(2));
+    let guest = world.phone("guest", Ws);
+    world.phones[guest].credentials = Some(sip::Credentials { username: "cc-2".to_owned(), password: directory::password("cc-2") });
+    world.act(guest, Deed::Register(600));
+    quiet(&mut world);
+    assert_eq!((world.phones[guest].replies.as_slice(), world.switch.registrations()), (&[403][..], 0));
+}
+
+#[test]
+fn a_user_registers_its_own_devices_alone() {
+    let mut world = world();
+    world.directory.user("mallory");
+    world.directory.user("alice");
+    let mallory = world.phone("mallory", Udp);
+    world.phones[mallory].name = "alice".to_owned();
+    world.act(mallory, Deed::Register(600));
+    quiet(&mut world);
+    assert_eq!((world.phones[mallory].replies.as_slice(), world.switch.registrations()), (&[403][..], 0));
+}
+
+fn stranger(world: &mut World, to: &str) -> PhoneId {
+    let stranger = world.phone("stranger", Udp);
+    world.phones[stranger].credentials = None;
+    let uri = format!("sip:{to}@{APPLICATION}");
+    world.phones[stranger].domain = "elsewhere.test".to_owned();
+    world.dial(stranger, &uri);
+    stranger
+}
+
+#[test]
+fn a_stranger_calls_from_a_listed_address_alone() {
+    let mut world = world();
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
+    let first = stranger(&mut world, "echo");
+    world.run(1_000);
+    let address = world.phones[first].address.ip();
+    world.directory.listed.insert(address);
+    world.dial(first, "echo");
+    quiet(&mut world);
+    saw(&world, first, "> INVITE, < 100, < 403, > ACK, > INVITE, < 100, < 200, > ACK, < BYE, > 200");
+}
+
+#[test]
+fn a_call_to_no_application_gets_a_bare_404() {
+    for to in ["sip:echo@192.0.2.1", "sip:echo@localhost", "sip:demo.owner.cordboard.test"] {
+        let mut world = world();
+        let alice = world.phone("alice", Udp);
+        world.dial(alice, to);
+        quiet(&mut world);
+        saw(&world, alice, "> INVITE, < 100, < 404, > ACK");
+        assert_eq!(world.ledger.refusals.len(), 1);
+    }
+}
+
+#[test]
+fn a_nonce_that_is_too_old_after_a_jump_of_the_clock_is_asked_again() {
+    for jump in [-3_600_000, 3_600_000] {
+        let mut world = world();
+        world.phone("somebody", Udp);
+        let alice = user(&mut world, "alice", Udp);
+        world.phones[alice].link.latency_ms = (50, 50);
+        world.act(alice, Deed::Register(600));
+        // The challenge is under way.
+        world.run(75);
+        world.jump_utc(jump);
+        quiet(&mut world);
+        assert_eq!(world.phones[alice].replies, [200], "{jump}");
+    }
+}
+
+#[test]
+fn a_connection_that_closes_during_the_look_up_registers_nothing() {
+    for transport in [Tcp, Ws] {
+        let mut world = world();
+        world.delays.look_up = (500, 500);
+        let bob = user(&mut world, "bob", transport);
+        world.act(bob, Deed::Register(3_600));
+        world.run(200);
+        world.act(bob, Deed::Restart);
+        world.run(1_000);
+        assert_eq!(world.switch.registrations(), 0);
+        quiet(&mut world);
+    }
+}
+
+#[test]
+fn a_closed_connection_takes_its_registration_and_its_calls_with_it() {
+    for transport in [Tcp, Ws] {
+        let mut world = world();
+        let bob = registered(&mut world, "bob", transport);
+        world.phones[bob].manner.then = Then::Nothing;
+        for (ms, then) in [(500, Then::Nothing), (5_000, Then::Answer(100))] {
+            world.phones[bob].manner.then = then;
+            world.begin_session(Mind::Plan(Plan { places: vec![to_user("bob")], ..Plan::default() }), false);
+            world.run(ms);
+            world.act(bob, Deed::Restart);
+            world.run(100);
+            assert_eq!((world.switch.registrations(), world.switch.calls()), (0, 0));
+            world.act(bob, Deed::Register(3_600));
+            world.run(100);
+        }
+        quiet(&mut world);
+        assert_eq!(explained(&world), ["The call was not answered: 503 Connection closed.", "A call ended because of this: the peer is gone."]);
+    }
+}
+
+#[test]
+fn registrations_end_with_their_time_or_by_themselves() {
+    let mut world = world();
+    let bob = registered(&mut world, "bob", Udp);
+    assert_eq!(world.switch.registrations(), 1);
+    world.act(bob, Deed::Register(0));
+    world.run(500);
+    assert_eq!(world.switch.registrations(), 0);
+    world.act(bob, Deed::Register(120));
+    world.run(119_000);
+    assert_eq!(world.switch.registrations(), 1);
+    world.run(2_000);
+    assert_eq!(world.switch.registrations(), 0);
+    quiet(&mut world);
+}

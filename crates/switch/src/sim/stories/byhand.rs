@@ -1,0 +1,143 @@
+//! Peers that no agent plays: what they say is written by hand.
+
+use super::*;
+
+const PEER: &str = "203.0.113.9:5060";
+
+fn peer() -> SocketAddr {
+    PEER.parse().unwrap()
+}
+
+/// A request of a carrier's; `to_tag` is that of the switch.
+fn request(method: &str, cseq: u32, branch: &str, to_tag: &str, body: &str) -> String {
+    let content = if body.is_empty() { String::new() } else { "Content-Type: application/sdp\r\n".to_owned() };
+    let to_tag = if to_tag.is_empty() { String::new() } else { format!(";tag={to_tag}") };
+    format!(
+        "{method} sip:15550100@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP {PEER};branch=z9hG4bK{branch};rport\r\nFrom: <sip:1@carrier.test>;tag=f\r\n\
+         To: <sip:15550100@192.0.2.1>{to_tag}\r\nCall-ID: by-hand\r\nCSeq: {cseq} {method}\r\nContact: <sip:1@{PEER}>\r\nMax-Forwards: 70\r\n{content}Content-Length: {}\r\n\r\n{body}",
+        body.len(),
+    )
+}
+
+fn send(world: &mut World, text: &str) {
+    world.datagram(peer(), text.as_bytes());
+    world.run(200);
+}
+
+/// The first lines of what came, whose repetitions count once.
+fn came(world: &World) -> Vec<&str> {
+    let mut lines: Vec<&str> = world.letters[&peer()].iter().map(|letter| letter.lines().next().unwrap()).collect();
+    lines.dedup();
+    lines
+}
+
+fn tag(world: &World) -> String {
+    let letter = world.letters[&peer()].iter().find(|letter| letter.contains(" 200 OK")).unwrap();
+    let to = letter.lines().find(|line| line.starts_with("To:")).unwrap();
+    to.split(";tag=").nth(1).unwrap().to_owned()
+}
+
+fn bye(world: &mut World, cseq: u32) {
+    let tag = tag(world);
+    send(world, &request("BYE", cseq, "bye", &tag, ""));
+}
+
+/// The carrier's number is answered at once.
+fn answering() -> World {
+    let mut world = world();
+    rule(&mut world, "15550100", Plan { answers_ms: Some(0), ..Plan::default() });
+    world
+}
+
+#[test]
+fn an_invite_without_an_offer_is_answered_with_one_and_its_ack_brings_the_answer() {
+    let mut world = answering();
+    send(&mut world, &request("INVITE", 1, "a", "", ""));
+    let offer = world.letters[&peer()].iter().find(|letter| letter.contains(" 200 OK")).unwrap();
+    assert!(offer.contains("\r\n\r\noffer "), "{offer}");
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, "sound 0 0"));
+    assert_eq!(world.ledger.connected, 1);
+    // A re-INVITE without an offer is like it.
+    send(&mut world, &request("INVITE", 2, "c", &to, ""));
+    send(&mut world, &request("ACK", 2, "d", &to, "sound 0 0"));
+    assert_eq!((world.ledger.connected, world.switch.calls()), (1, 1));
+    bye(&mut world, 3);
+    quiet(&mut world);
+    assert_eq!(came(&world), ["SIP/2.0 100 Trying", "SIP/2.0 200 OK", "SIP/2.0 100 Trying", "SIP/2.0 200 OK"]);
+    assert_eq!(explained(&world), Vec::<&str>::new());
+}
+
+#[test]
+fn an_answer_in_the_ack_that_cannot_be_taken_ends_the_call() {
+    let mut world = answering();
+    send(&mut world, &request("INVITE", 1, "a", "", ""));
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, "nothing 0 0"));
+    quiet(&mut world);
+    assert!(came(&world).iter().any(|line| line.starts_with("BYE ")));
+    assert_eq!(explained(&world).len(), 1);
+}
+
+#[test]
+fn a_bye_before_the_ack_ends_the_call() {
+    let mut world = answering();
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    bye(&mut world, 2);
+    quiet(&mut world);
+    assert_eq!(rows(&world), ["Normal termination"]);
+}
+
+#[test]
+fn an_invite_that_comes_again_and_again_is_one_call() {
+    let mut world = answering();
+    for _ in 0..5 {
+        send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    }
+    let to = tag(&world);
+    for _ in 0..3 {
+        send(&mut world, &request("ACK", 1, "b", &to, ""));
+    }
+    bye(&mut world, 2);
+    quiet(&mut world);
+    assert_eq!((rows(&world), world.ledger.connected), (vec!["Normal termination"], 1));
+}
+
+#[test]
+fn a_cancelled_reinvite_leaves_the_call_as_it_was() {
+    let mut world = answering();
+    world.delays.media = (100, 100);
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    world.run(500);
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, ""));
+    world.datagram(peer(), request("INVITE", 2, "c", &to, "hold 0 0").as_bytes());
+    world.run(20);
+    world.datagram(peer(), request("CANCEL", 2, "c", &to, "").as_bytes());
+    world.run(20);
+    world.datagram(peer(), request("ACK", 2, "c", &to, "").as_bytes());
+    // The next one is answered by its own description, not by that of the cancelled one.
+    world.datagram(peer(), request("INVITE", 3, "e", &to, "sound 0 0").as_bytes());
+    world.run(500);
+    send(&mut world, &request("ACK", 3, "f", &to, ""));
+    assert_eq!(world.switch.calls(), 1);
+    let answer = world.letters[&peer()].iter().rfind(|letter| letter.contains(" 200 OK")).unwrap();
+    assert!(answer.ends_with(" to sound"), "{answer}");
+    bye(&mut world, 4);
+    quiet(&mut world);
+    assert_eq!(rows(&world), ["Normal termination"]);
+}
+
+#[test]
+fn messages_that_belong_to_nothing_change_nothing() {
+    let mut world = answering();
+    for (number, method) in ["ACK", "BYE", "CANCEL", "INFO", "REFER", "DANCE", "OPTIONS", "MESSAGE", "SUBSCRIBE"].into_iter().enumerate() {
+        send(&mut world, &request(method, 1, &format!("n{number}"), "1-0123", ""));
+        send(&mut world, &request(method, 1, &format!("m{number}"), "", ""));
+    }
+    for noise in ["", "\r\n\r\n", "INVITE", "INVITE sip:x SIP/2.0\r\n\r\n", "\u{0}\u{1}", "SIP/2.0 200 OK\r\n\r\n"] {
+        send(&mut world, noise);
+    }
+    quiet(&mut world);
+    assert_eq!(rows(&world), Vec::<&str>::new());
+}

@@ -1,0 +1,139 @@
+//! Ends of calls that somebody does not hear of.
+
+use super::*;
+
+fn talking(world: &mut World, transport: sip::Transport) -> PhoneId {
+    let alice = user(world, "alice", transport);
+    rule(world, "echo", Plan { answers_ms: Some(0), ..Plan::default() });
+    world.dial(alice, "echo");
+    world.run(10_000);
+    assert_eq!(world.ledger.connected, 1);
+    world.phones[alice].seen.clear();
+    alice
+}
+
+#[test]
+fn a_peer_that_vanished_is_missed_asked_for_and_given_up() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    world.act(alice, Deed::Vanish);
+    let began = world.passed_ms();
+    world.run(66_000);
+    assert_eq!(world.switch.calls(), 1);
+    world.run(40_000);
+    assert_eq!(world.switch.calls(), 0, "{}", world.passed_ms() - began);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
+}
+
+#[test]
+fn a_phone_that_was_started_again_knows_its_call_no_more() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    world.act(alice, Deed::Restart);
+    quiet(&mut world);
+    saw(&world, alice, "< OPTIONS, > 481");
+    assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
+}
+
+#[test]
+fn a_bye_that_is_lost_is_said_again() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    world.phones[alice].link.lost = 100;
+    world.act(alice, Deed::HangUp(None));
+    world.run(3_000);
+    world.phones[alice].link.lost = 0;
+    quiet(&mut world);
+    assert_eq!(rows(&world), ["Normal termination"]);
+    assert_eq!(explained(&world), Vec::<&str>::new());
+}
+
+/// All of its repetitions are lost.
+#[test]
+fn a_bye_that_never_comes_ends_the_call_by_silence() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    world.phones[alice].link.lost = 100;
+    world.act(alice, Deed::HangUp(None));
+    world.run(40_000);
+    world.phones[alice].link.lost = 0;
+    quiet(&mut world);
+    saw_last(&world, alice, "< OPTIONS, > 481");
+}
+
+fn saw_last(world: &World, phone: PhoneId, expected: &str) {
+    let all = world.phones[phone].messages().join(", ");
+    assert!(all.ends_with(expected), "{all}");
+}
+
+#[test]
+fn a_peer_that_only_is_silent_is_asked_each_minute_and_kept() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    let call = *world.phones[alice].calls.keys().next().unwrap();
+    // Its audio is muted.
+    let talk = world.phones[alice].calls.remove(&call).unwrap();
+    world.audio_of(alice, None);
+    world.run(7_000 + 200_000);
+    assert_eq!((world.phones[alice].saw("< OPTIONS"), world.phones[alice].saw("> 200")), (3, 3));
+    world.phones[alice].calls.insert(call, talk);
+    world.audio_of(alice, None);
+    world.run(300_000);
+    assert_eq!((world.switch.calls(), world.phones[alice].saw("< OPTIONS")), (1, 3));
+    world.act(alice, Deed::HangUp(None));
+    quiet(&mut world);
+}
+
+#[test]
+fn a_session_that_ends_takes_its_calls_with_it() {
+    // Before the answer, while it is under way, and after it.
+    for ends_ms in [100, 1_001, 1_002, 1_003, 1_005, 1_010, 5_000] {
+        let mut world = world();
+        let (alice, bob) = (user(&mut world, "alice", Udp), registered(&mut world, "bob", Tcp));
+        let plan = Plan { rings_ms: Some(0), answers_ms: Some(1_000), plays: true, places: vec![to_user("bob")], ends_ms: Some(ends_ms), ..Plan::default() };
+        rule(&mut world, "echo", plan);
+        world.dial(alice, "echo");
+        quiet(&mut world);
+        assert_eq!(world.phones[alice].ends.len(), 1, "{ends_ms}");
+        assert!(world.phones[bob].calls.is_empty());
+        assert_eq!(rows(&world), ["Normal termination"]);
+    }
+}
+
+#[test]
+fn audio_that_breaks_ends_the_call() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    assert!(world.break_a_leg());
+    quiet(&mut world);
+    saw(&world, alice, "< BYE, > 200");
+    assert_eq!(explained(&world), ["The audio of a call broke: DTLS failed"]);
+}
+
+#[test]
+fn a_machine_that_stood_still_catches_up() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    let bob = registered(&mut world, "bob", Udp);
+    world.phones[bob].manner.then = Then::Nothing;
+    world.begin_session(Mind::Plan(Plan { places: vec![to_user("bob")], ..Plan::default() }), false);
+    world.run(1_000);
+    world.stand_still(600_000);
+    world.run(1_000);
+    assert_eq!(world.switch.calls(), 1);
+    world.act(alice, Deed::HangUp(None));
+    quiet(&mut world);
+}
+
+/// Our own BYE is not heard.
+#[test]
+fn a_hang_up_that_nobody_hears_leaves_nothing() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    world.act(alice, Deed::Vanish);
+    let session_id = *world.ledger.rows.keys().next().unwrap();
+    world.stop_session(session_id);
+    quiet(&mut world);
+    assert_eq!(rows(&world), ["Terminated administratively"]);
+}

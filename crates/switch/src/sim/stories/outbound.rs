@@ -1,0 +1,323 @@
+//! Calls that sessions place.
+
+use super::*;
+
+/// A session that no call began.
+fn session(world: &mut World, places: Vec<engine::Placing>, hangs_up_ms: u64) -> i64 {
+    world.begin_session(Mind::Plan(Plan { places, hangs_up_ms: Some(hangs_up_ms), ..Plan::default() }), false)
+}
+
+#[test]
+fn a_registered_user_is_called_over_its_way() {
+    for transport in [Udp, Tcp, Ws] {
+        let mut world = world();
+        let bob = registered(&mut world, "bob", transport);
+        session(&mut world, vec![to_user("bob")], 5_000);
+        quiet(&mut world);
+        saw(&world, bob, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+        assert_eq!(rows(&world), ["Normal termination"]);
+        assert_eq!(explained(&world), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn a_user_without_a_device_is_offline_and_nobody_is_not_found() {
+    let mut world = world();
+    world.directory.user("bob");
+    session(&mut world, vec![to_user("bob")], 0);
+    session(&mut world, vec![to_user("eve")], 0);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["No device of user 'bob' is registered.", "The application demo.owner.cordboard.test has no active user 'eve'."]);
+}
+
+#[test]
+fn all_devices_ring_and_the_first_answer_wins() {
+    let mut world = world();
+    let bobs = [Udp, Tcp, Ws].map(|transport| registered(&mut world, "bob", transport));
+    for (bob, ms) in bobs.into_iter().zip([3_000, 2_000, 4_000]) {
+        world.phones[bob].manner.then = Then::Answer(ms);
+    }
+    session(&mut world, vec![to_user("bob")], 5_000);
+    quiet(&mut world);
+    for bob in [bobs[0], bobs[2]] {
+        saw(&world, bob, "< INVITE, > 100, > 180, < CANCEL, > 200, > 487, < ACK");
+    }
+    saw(&world, bobs[1], "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+    assert_eq!((world.ledger.connected, world.audio.made, world.audio.closed), (1, 3, 3));
+}
+
+#[test]
+fn two_devices_that_answer_at_once_leave_one_call() {
+    for seed in 0..20 {
+        let mut world = World::new(seed);
+        let bobs = [Udp, Tcp, Ws].map(|transport| registered(&mut world, "bob", transport));
+        for bob in bobs {
+            world.phones[bob].link.latency_ms = (5, 40);
+        }
+        session(&mut world, vec![to_user("bob")], 5_000);
+        quiet(&mut world);
+        assert_eq!(world.ledger.connected, 1, "{seed}");
+    }
+}
+
+#[test]
+fn a_busy_device_leaves_the_others_ringing() {
+    let mut world = world();
+    let bobs = [Udp, Tcp].map(|transport| registered(&mut world, "bob", transport));
+    world.phones[bobs[0]].manner.then = Then::Refuse(500, 486);
+    world.phones[bobs[1]].manner.then = Then::Answer(2_000);
+    session(&mut world, vec![to_user("bob")], 5_000);
+    quiet(&mut world);
+    saw(&world, bobs[0], "< INVITE, > 100, > 180, > 486, < ACK");
+    saw(&world, bobs[1], "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+    assert_eq!(world.ledger.connected, 1);
+}
+
+#[test]
+fn a_refusal_for_all_ends_the_call_everywhere() {
+    let mut world = world();
+    let bobs = [Udp, Tcp].map(|transport| registered(&mut world, "bob", transport));
+    world.phones[bobs[0]].manner.then = Then::Refuse(500, 603);
+    world.phones[bobs[1]].manner.then = Then::Answer(2_000);
+    session(&mut world, vec![to_user("bob")], 5_000);
+    quiet(&mut world);
+    saw(&world, bobs[1], "< INVITE, > 100, > 180, < CANCEL, > 200, > 487, < ACK");
+    assert_eq!(world.ledger.connected, 0);
+    assert_eq!(explained(&world), ["The called side answered 603 Decline."]);
+}
+
+#[test]
+fn the_last_device_that_refuses_ends_the_call() {
+    let mut world = world();
+    let bobs = [Udp, Tcp].map(|transport| registered(&mut world, "bob", transport));
+    world.phones[bobs[0]].manner.then = Then::Refuse(500, 486);
+    world.phones[bobs[1]].manner.then = Then::Refuse(900, 480);
+    session(&mut world, vec![to_user("bob")], 5_000);
+    quiet(&mut world);
+    assert_eq!(rows(&world), ["Normal termination"]);
+}
+
+#[test]
+fn a_call_rings_60_s_or_as_long_as_its_header_says() {
+    for (timeout, seconds) in [(None, 60), (Some("15"), 15), (Some("1"), 10), (Some("9999"), 400), (Some("x"), 60)] {
+        let mut world = world();
+        let bob = registered(&mut world, "bob", Udp);
+        world.phones[bob].manner.then = Then::Nothing;
+        let mut placing = to_user("bob");
+        placing.headers.extend(timeout.map(|timeout| ("VI-CallTimeout".to_owned(), timeout.to_owned())));
+        let began = world.passed_ms();
+        session(&mut world, vec![placing], 0);
+        quiet(&mut world);
+        // Phones repeat 180 each minute.
+        let messages: Vec<&str> = world.phones[bob].messages().into_iter().filter(|text| *text != "> 180").collect();
+        assert_eq!(messages.join(", "), "< INVITE, > 100, < CANCEL, > 200, > 487, < ACK");
+        let (at, _) = world.phones[bob].seen.iter().find(|(_, text)| text == "< CANCEL").unwrap();
+        assert_eq!((at - began) / 1_000, seconds, "{timeout:?}");
+        assert_eq!(explained(&world), ["Nobody answered in time."]);
+    }
+}
+
+#[test]
+fn a_sip_address_is_resolved_and_called() {
+    for (uri, name) in [("sip:carol@pbx.test", "carol"), ("sip:carol@pbx.test;transport=tcp", "carol"), ("sip:carol@198.51.100.7:5060", "carol")] {
+        let mut world = world();
+        let address: SocketAddr = "198.51.100.7:5060".parse().unwrap();
+        let carol = world.phone_at(name, Udp, address, None);
+        world.directory.hosts.insert("pbx.test".to_owned(), address.ip());
+        session(&mut world, vec![to_uri(uri)], 2_000);
+        quiet(&mut world);
+        saw(&world, carol, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+    }
+}
+
+#[test]
+fn a_sip_address_that_leads_nowhere_fails_with_its_reason() {
+    for (uri, why) in [
+        ("sip:carol@nowhere.test", "The host 'nowhere.test' does not exist."),
+        ("sip:carol@198.51.100.9", "The call was not answered: 408 Request Timeout."),
+        ("sip:carol@198.51.100.9;transport=tcp", "The call was not answered: 503 Connection refused."),
+        ("mailto:carol", "'mailto:carol' is no SIP URI; one looks like sip:user@host."),
+    ] {
+        let mut world = world();
+        session(&mut world, vec![to_uri(uri)], 2_000);
+        quiet(&mut world);
+        assert_eq!(explained(&world), [why]);
+        assert_eq!(rows(&world), ["Normal termination"]);
+    }
+}
+
+#[test]
+fn the_trunk_is_asked_for_its_credentials_once() {
+    let mut world = world();
+    let carrier = world.carrier(true);
+    session(&mut world, vec![to_number("+1 555 0123")], 2_000);
+    quiet(&mut world);
+    saw(&world, carrier, "< INVITE, > 100, > 407, < ACK, < INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+}
+
+#[test]
+fn what_the_trunk_may_not_do_is_not_tried() {
+    let foreign = engine::Placing { callerid: "4930123456".to_owned(), ..to_number("15550123") };
+    for (placing, why) in [
+        (to_number("4930123456"), "The destination +4930123456 is not allowed. The operator's setting is trunk.allowed."),
+        (to_number("alice"), "'alice' is no telephone number."),
+        (foreign, "The caller id '4930123456' is neither a number of the trunk nor that of an incoming call of the session. The operator's setting is trunk.numbers."),
+    ] {
+        let mut world = world();
+        let carrier = world.carrier(false);
+        session(&mut world, vec![placing], 0);
+        quiet(&mut world);
+        saw(&world, carrier, "");
+        assert_eq!(explained(&world), [why]);
+    }
+}
+
+#[test]
+fn a_busy_number_fails_and_wrong_credentials_do() {
+    let mut world = world();
+    let carrier = world.carrier(false);
+    world.phones[carrier].manner.then = Then::Refuse(500, 486);
+    session(&mut world, vec![to_number("15550123")], 0);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["The called side answered 486 Busy Here."]);
+
+    let mut world = World::with(1, |config| {
+        if let Some(trunk) = &mut config.trunk {
+            trunk.credentials = Some(sip::Credentials { username: "trunk".to_owned(), password: "wrong".to_owned() });
+        }
+    });
+    let carrier = world.carrier(true);
+    session(&mut world, vec![to_number("15550123")], 0);
+    quiet(&mut world);
+    saw(&world, carrier, "< INVITE, > 100, > 407, < ACK, < INVITE, > 100, > 407, < ACK");
+    assert_eq!(explained(&world), ["The called side answered 407 Proxy Authentication Required."]);
+}
+
+#[test]
+fn a_guest_reaches_users_of_its_application_alone() {
+    let mut world = world();
+    let carrier = world.carrier(false);
+    let bob = registered(&mut world, "bob", Udp);
+    for placing in [to_number("15550123"), to_uri("sip:carol@198.51.100.7"), to_user("bob")] {
+        world.begin_session(Mind::Plan(Plan { places: vec![placing], hangs_up_ms: Some(500), ..Plan::default() }), true);
+    }
+    quiet(&mut world);
+    saw(&world, carrier, "");
+    assert_eq!((world.ledger.connected, world.phones[bob].saw("< INVITE")), (1, 1));
+}
+
+#[test]
+fn a_call_is_bridged_and_either_side_ends_it() {
+    for (caller_talks, called_talks) in [(Some(5_000), None), (None, Some(5_000))] {
+        let mut world = world();
+        let (alice, bob) = (user(&mut world, "alice", Udp), registered(&mut world, "bob", Ws));
+        world.phones[alice].manner.talks_ms = caller_talks;
+        world.phones[bob].manner.talks_ms = called_talks;
+        rule(&mut world, "bob", Plan { rings_ms: Some(0), places: vec![to_user("bob")], forwards: true, ..Plan::default() });
+        world.dial(alice, "bob");
+        world.run(3_000);
+        assert_eq!((world.ledger.connected, world.audio.bridges()), (2, 1));
+        quiet(&mut world);
+        assert_eq!((world.phones[alice].ends.len(), world.phones[bob].ends.len()), (1, 1));
+        assert_eq!(rows(&world), ["Normal termination"]);
+    }
+}
+
+#[test]
+fn early_audio_of_the_called_side_is_taken_before_its_answer() {
+    let mut world = world();
+    let bob = registered(&mut world, "bob", Udp);
+    world.phones[bob].manner.early = true;
+    session(&mut world, vec![to_user("bob")], 2_000);
+    quiet(&mut world);
+    saw(&world, bob, "< INVITE, > 100, > 183, > 200, < ACK, < BYE, > 200");
+    assert_eq!(world.ledger.connected, 1);
+}
+
+#[test]
+fn an_answer_that_cannot_be_taken_ends_the_call() {
+    for says in [NO_CODEC, GARBAGE] {
+        let mut world = world();
+        let bob = registered(&mut world, "bob", Udp);
+        world.phones[bob].manner.says = says;
+        session(&mut world, vec![to_user("bob")], 20_000);
+        quiet(&mut world);
+        saw(&world, bob, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+        assert_eq!(explained(&world).len(), 1);
+    }
+}
+
+#[test]
+fn a_session_that_hangs_up_before_anything_was_sent_sends_nothing() {
+    let mut world = world();
+    let bob = registered(&mut world, "bob", Udp);
+    world.delays.media = (500, 500);
+    let session_id = session(&mut world, vec![to_user("bob")], 0);
+    world.run(100);
+    world.stop_session(session_id);
+    quiet(&mut world);
+    saw(&world, bob, "");
+}
+
+#[test]
+fn a_phone_behind_a_nat_is_called_while_the_nat_remembers_it() {
+    let mut world = world();
+    let bob = user(&mut world, "bob", Udp);
+    world.behind_nat(bob, Nat::new("198.51.100.1".parse().unwrap(), 30_000));
+    world.act(bob, Deed::Register(3_600));
+    for second in 1..10 {
+        world.later(bob, second * 20_000, Deed::KeepAlive);
+    }
+    world.run(150_000);
+    session(&mut world, vec![to_user("bob")], 1_000);
+    world.run(100_000);
+    assert_eq!(world.ledger.connected, 1);
+    world.forget_nat(bob);
+    session(&mut world, vec![to_user("bob")], 1_000);
+    quiet(&mut world);
+    assert_eq!(world.ledger.connected, 1);
+    assert_eq!(explained(&world), ["The call was not answered: 408 Request Timeout."]);
+}
+
+#[test]
+fn a_caller_is_joined_with_whichever_device_answers() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    let bobs = [Udp, Tcp, Ws].map(|transport| registered(&mut world, "bob", transport));
+    world.phones[bobs[2]].manner.then = Then::Answer(500);
+    rule(&mut world, "bob", Plan { rings_ms: Some(0), places: vec![to_user("bob")], forwards: true, ..Plan::default() });
+    world.dial(alice, "bob");
+    world.run(5_000);
+    assert_eq!((world.ledger.connected, world.audio.bridges()), (2, 1));
+    // A registration that is renewed, or one more, changes nothing of the call.
+    world.act(bobs[2], Deed::Register(600));
+    world.run(1_000);
+    world.act(alice, Deed::HangUp(None));
+    quiet(&mut world);
+    assert_eq!(world.phones[bobs[2]].ends, ["ended Bye"]);
+}
+
+#[test]
+fn a_call_whose_caller_hangs_up_while_it_is_looked_up_is_not_placed() {
+    let mut world = world();
+    world.delays.look_up = (2_000, 2_000);
+    let address: SocketAddr = "198.51.100.7:5060".parse().unwrap();
+    let carol = world.phone_at("carol", Udp, address, None);
+    let session_id = session(&mut world, vec![to_uri("sip:carol@198.51.100.7")], 0);
+    world.run(500);
+    world.stop_session(session_id);
+    quiet(&mut world);
+    saw(&world, carol, "");
+}
+
+#[test]
+fn the_audio_of_a_device_is_sought_where_that_device_is() {
+    for answering in 0..3 {
+        let mut world = world();
+        let bobs = [Udp, Tcp, Ws].map(|transport| registered(&mut world, "bob", transport));
+        world.phones[bobs[answering]].manner.then = Then::Answer(100);
+        session(&mut world, vec![to_user("bob")], 5_000);
+        quiet(&mut world);
+        assert_eq!(world.audio.sources, [world.phones[bobs[answering]].address.ip()]);
+    }
+}
