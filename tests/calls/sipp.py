@@ -26,6 +26,8 @@ class Story:
 
     def __init__(self, user="sipp", domain="127.0.0.1", to="service", password=None):
         self.user, self.domain, self.to, self.password = user, domain, to, password
+        # Whose address From has; that of the called application, unless a stranger's.
+        self.home = domain
         self.steps, self.cseq = [], 0
 
     def step(self, text):
@@ -55,7 +57,7 @@ class Story:
         lines = [
             f"{method} {uri} SIP/2.0",
             "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport",
-            f"From: <sip:{self.user}@{self.domain}>;tag={from_tag}",
+            f"From: <sip:{self.user}@{self.home}>;tag={from_tag}",
             f"To: {to}",
             "Call-ID: [call_id]",
             f"CSeq: {cseq} {method}",
@@ -130,7 +132,8 @@ class Story:
 class Sipp:
     """One process that plays a story, or a built-in one (`-sn`), so many times."""
 
-    def __init__(self, story, target=None, calls=1, ip="127.0.0.1", port=None, transport="u1", more=()):
+    def __init__(self, story, target=None, calls=1, ip="127.0.0.1", port=None, transport="u1", more=(), quiet=False):
+        self.quiet = quiet
         self.story, self.target, self.calls, self.ip, self.transport, self.more = story, target, calls, ip, transport, list(more)
         self.port = port or free_port(ip)
 
@@ -139,11 +142,13 @@ class Sipp:
         command = ["sipp"]
         if isinstance(self.story, Story):
             (self.folder / "story.xml").write_text(self.story.xml())
-            command += ["-sf", "story.xml", "-trace_msg", "-message_file", "messages"]
+            command += ["-sf", "story.xml"]
+            if not self.quiet:
+                command += ["-trace_msg", "-message_file", "messages"]
         else:
             command += ["-sn", self.story]
         command += ["-i", self.ip, "-p", str(self.port), "-mi", self.ip, "-mp", str(free_port(self.ip)), "-m", str(self.calls), "-t", self.transport]
-        command += ["-nostdin", "-trace_err", "-error_file", "errors", "-timeout", "60s", "-timeout_error", *self.more]
+        command += ["-nostdin", "-trace_err", "-error_file", "errors", *(["-timeout", "60s"] if "-timeout" not in self.more else []), "-timeout_error", *self.more]
         if self.target:
             command.append("%s:%d" % self.target)
         with open(self.folder / "out", "wb") as out:

@@ -124,13 +124,17 @@ class Users(unittest.TestCase):
         self.assertEqual([(call["incoming"], call["successful"], call["end_reason"]["code"], call["remote_number"], call["local_number"]) for call in row["calls"]], [(True, False, 404, "ada", "support")])
         self.assertIn("sales", self.bench.explanations(row)[0])
 
-    def test_strangers_get_a_bare_code_and_the_operator_the_reason(self):
-        stranger = Story("mallory", "example.org", "echo")
-        stranger.domain = "demo.nobody.cordboard.internal"
-        story = Story("mallory", "demo.nobody.cordboard.internal", "echo").request("INVITE", SDP, to_tag=False).comes(100, optional=True)
-        story.step('<recv response="407" optional="true" next="1"/>').comes(404).step('<label id="1"/>')
-        kept = play(story.ack(refused=True), self.bench.sip).kept
-        self.assertTrue(any(first.split()[1] in ("404", "407") for first, *_ in kept), kept)
+    def test_strangers_get_a_bare_code_and_the_account_or_the_operator_the_reason(self):
+        name, domain = self.application()
+        for called, status in ((domain, 403), ("demo.nobody.cordboard.internal", 404)):
+            stranger = Story("mallory", called, "bob")
+            stranger.home = "example.org"
+            (_, *others, (first, headers, body)) = play(stranger.invite().refused(status), self.bench.sip).kept
+            self.assertEqual(([key for key, _ in headers if key.lower() in ("warning", "reason") or key.startswith("X-")], body), ([], ""))
+        (row,) = self.bench.ended(name)
+        self.assertIn("white list", " ".join(self.bench.explanations(row)).lower())
+        refused = self.bench.account.ask("GetRefusedRequests")["result"]
+        self.assertTrue(any("demo.nobody" in row["target"] and row["method"] == "INVITE" for row in refused), refused)
 
     def test_a_wrong_password_and_an_unknown_user_look_the_same(self):
         name, domain = self.application()

@@ -98,5 +98,5 @@ at 1001 stop Terminated administratively
   log Terminated administratively
   log Session terminated
   ended Terminated administratively
-    call from pstn 15550123 by '15550100' after 1 s: 200 Normal call clearing, successful
     call to pstn 15550101 by '15550100' after 0 s: 487 Request Terminated, not successful
+    call from pstn 15550123 by '15550100' after 1 s: 200 Normal call clearing, successful

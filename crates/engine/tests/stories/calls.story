@@ -71,10 +71,10 @@ at 200 stop Terminated administratively
   log Terminated administratively
   log Session terminated
   ended Terminated administratively
-    call to user room by '15550100' after 0 s: 501 callConference is not yet available in Cordboard, not successful
-    call to user 15550102 by '15550100' after 0 s: 501 callWhatsappUser is not yet available in Cordboard, not successful
     call to pstn +15550101 by '15550100' after 0 s: 404 Not Found, not successful
-    call to user bob by '15550100' after 0 s: 480 User offline, not successful
     call to user alice by '15550100' after 1 s: 200 Normal call clearing, successful
+    call to user bob by '15550100' after 0 s: 480 User offline, not successful
     call to sip sip:a@sip.example by '15550100' after 0 s: 487 The session ended, not successful
     call to sip sip:b@sip.example by '15550100' after 0 s: 487 The session ended, not successful
+    call to user room by '15550100' after 0 s: 501 callConference is not yet available in Cordboard, not successful
+    call to user 15550102 by '15550100' after 0 s: 501 callWhatsappUser is not yet available in Cordboard, not successful

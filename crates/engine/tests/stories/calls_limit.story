@@ -221,10 +221,8 @@ at 60 stop Terminated administratively
   log Terminated administratively
   log Session terminated
   ended Terminated administratively
-    call to pstn 155511 by '' after 0 s: 403 Call limit reached, not successful
-    call to pstn 155512 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 15551 by '' after 0 s: 404 Not Found, not successful
-    call to pstn 155515 by '' after 0 s: 403 Call limit reached, not successful
+    call to pstn 15552 by '' after 1 s: 200 Normal call clearing, successful
     call to pstn 15553 by '' after 0 s: 486 Busy Here, not successful
     call to pstn 15554 by '' after 0 s: 486 Busy Here, not successful
     call to pstn 15555 by '' after 0 s: 486 Busy Here, not successful
@@ -233,6 +231,19 @@ at 60 stop Terminated administratively
     call to pstn 15558 by '' after 0 s: 486 Busy Here, not successful
     call to pstn 15559 by '' after 0 s: 486 Busy Here, not successful
     call to pstn 155510 by '' after 0 s: 486 Busy Here, not successful
+    call to pstn 155511 by '' after 0 s: 403 Call limit reached, not successful
+    call to pstn 155512 by '' after 0 s: 403 Call limit reached, not successful
+    call to pstn 155513 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155514 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155515 by '' after 0 s: 403 Call limit reached, not successful
+    call to pstn 155516 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155517 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155518 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155519 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155520 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155521 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155522 by '' after 0 s: 487 The session ended, not successful
+    call to pstn 155523 by '' after 0 s: 487 The session ended, not successful
     call to pstn 155524 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155525 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155526 by '' after 0 s: 403 Call limit reached, not successful
@@ -275,14 +286,3 @@ at 60 stop Terminated administratively
     call to pstn 155563 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155564 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155565 by '' after 0 s: 403 Call limit reached, not successful
-    call to pstn 15552 by '' after 1 s: 200 Normal call clearing, successful
-    call to pstn 155513 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155514 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155516 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155517 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155518 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155519 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155520 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155521 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155522 by '' after 0 s: 487 The session ended, not successful
-    call to pstn 155523 by '' after 0 s: 487 The session ended, not successful

@@ -23,5 +23,5 @@ at 10 call 2 failed 480 User offline
   log Normal termination
   log Session terminated
   ended Normal termination
-    call to user alice by '15550100' after 0 s: 480 User offline, not successful
     call to pstn 15550101 by '15550100' after 0 s: 487 The session ended, not successful
+    call to user alice by '15550100' after 0 s: 480 User offline, not successful

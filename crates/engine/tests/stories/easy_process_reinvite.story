@@ -80,7 +80,7 @@ at 100 call 2 disconnected 16 Normal call clearing
   log Normal termination
   log Session terminated
   ended Normal termination
-    call to pstn 15550101 by '15550100' after 1 s: 200 Normal call clearing, successful
-    call to user bob by 'ann' after 1 s: 200 Normal call clearing, successful
     call from user ann by 'bob' after 1 s: 200 Normal call clearing, successful
+    call to user bob by 'ann' after 1 s: 200 Normal call clearing, successful
     call from user ann by 'pstn' after 1 s: 200 Normal call clearing, successful
+    call to pstn 15550101 by '15550100' after 1 s: 200 Normal call clearing, successful

@@ -16,8 +16,8 @@ at 1 alerting 1099511627776 sip alice bob [X-A: b] Alice A.
   log Normal termination
   log Session terminated
   ended Normal termination
-    call to user bob by 'alice' after 0 s: 501 callUserDirect is not yet available in Cordboard, not successful
     call from sip alice by 'bob' after 0 s: 480 The session ended, not successful
+    call to user bob by 'alice' after 0 s: 501 callUserDirect is not yet available in Cordboard, not successful
 at 2 call 1 connected Bob
 at 3 call 1099511627776 connected
 at 1004 call 1099511627776 disconnected 200 Normal call clearing

@@ -66,5 +66,5 @@ at 63010 call 1 disconnected 16 Normal call clearing
   log Normal termination
   log Session terminated
   ended Normal termination
-    call to pstn 15550123 by 'alice' after 63 s: 200 Normal call clearing, successful
     call from sip alice by '15550123' after 62 s: 200 Normal call clearing, successful
+    call to pstn 15550123 by 'alice' after 63 s: 200 Normal call clearing, successful

@@ -62,5 +62,5 @@ at 4500 player 4 finished
   log Session terminated
   ended Normal termination
     custom data 15550101:15550102
-    call to pstn 15550102 by '+15550100' after 0 s: 486 Busy Here, not successful
     call to pstn 15550101 by '+15550100' after 4 s: 200 Normal call clearing, successful
+    call to pstn 15550102 by '+15550100' after 0 s: 486 Busy Here, not successful

@@ -42,5 +42,5 @@ at 2 call 1 failed 486 Busy Here
   log Normal termination
   log Session terminated
   ended Normal termination
-    call to user bob by 'ann' after 0 s: 486 Busy Here, not successful
     call from user ann by 'bob' after 0 s: 486 Rejected, not successful, custom data order=17
+    call to user bob by 'ann' after 0 s: 486 Busy Here, not successful

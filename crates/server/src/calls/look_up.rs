@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordboard_api::{
     Api,
-    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, Routing, SipApplication, explanation, is_call_credential},
+    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, REFUSED, Routing, SipApplication, explanation, is_call_credential},
     error::Errors,
 };
 use cordboard_sip::digest::Ha1s;
@@ -116,7 +116,16 @@ async fn application(api: &Api, origin: &Origin) -> Result<Option<SipApplication
 
 async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordboard_switch::SessionInfo>, Answer>, Errors> {
     let api = sessions.api();
-    let Some(application) = application(api, origin).await? else { return Ok(Err(refusal(404, "There is no such application."))) };
+    let Some(application) = application(api, origin).await? else {
+        if let Some(bound) = &origin.trunk {
+            tracing::warn!(
+                "a call to {} over the trunk is refused: --trunk-numbers names the application '{}', which is not there",
+                origin.destination,
+                bound.application
+            );
+        }
+        return Ok(Err(refusal(404, "There is no such application.")));
+    };
     let user_id = match &origin.from {
         Caller::User(user) if user.application_id != application.id => return Ok(Err(refusal(403, "A user calls its own application alone."))),
         Caller::User(user) => user.user_id,
@@ -134,6 +143,7 @@ async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordbo
     };
     let account_id = application.account.id();
     if let Err(why) = sessions.admit(account_id) {
+        sessions.refused_call(&application, origin, Refused { rule: None, status: 503, finish_reason: REFUSED, explanation: why.clone() });
         return Ok(Err(refusal(503, why)));
     }
     let started = match api.open_session(plan, origin.source.to_string(), String::new(), clock::now()).await {

@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use cordboard_engine::{CallAction, Output, PlayerAction, Unit};
 use cordboard_sip::Transport;
 
 use super::{Deed, HOLD, Link, Manner, Mind, NO_CODEC, Nat, OFFER, PhoneId, Plan, Then, World, to_number, to_uri, to_user};
@@ -26,6 +27,8 @@ enum Act {
     Begin(Plan),
     Stop,
     Break,
+    /// A session asks for something that makes no sense now, or does.
+    Meddle,
     ForgetNat(PhoneId),
     Jump(i64),
     StandStill(u64),
@@ -153,6 +156,12 @@ pub fn disorderly(seed: u64) -> Result<(), String> {
     }
     let passed = world.passed_ms();
     world.run(200_000_u64.saturating_sub(passed));
+    if world.percent(30) {
+        let _ = writeln!(told, "everybody vanishes");
+        for phone in 0..world.phones.len() {
+            perform(&mut world, Act::Phone(phone, Deed::Vanish));
+        }
+    }
     finish(&mut world, seed, &told)
 }
 
@@ -284,7 +293,8 @@ fn act(world: &mut World) -> (u64, Act) {
     let deed = |deed| Act::Phone(phone, deed);
     let act = match world.below(100) {
         0..40 => deed(Deed::Dial(if phone + 1 == world.phones.len() { "sip:15550100@192.0.2.1".to_owned() } else { format!("rule{}", world.below(5)) })),
-        40..48 => deed(Deed::HangUp(None)),
+        40..46 => deed(Deed::HangUp(None)),
+        46..48 => Act::Meddle,
         48..54 => deed(Deed::Reinvite(pick(world, &[OFFER, HOLD, NO_CODEC, "rubbish"]).unwrap_or(OFFER))),
         54..57 => deed(Deed::Inside(pick(world, &["INFO", "MESSAGE", "OPTIONS", "UPDATE", "REFER"]).unwrap_or("INFO"))),
         57..63 => deed(Deed::Register(pick(world, &[0, 60, 300]).unwrap_or(300))),
@@ -320,6 +330,7 @@ fn perform(world: &mut World, act: Act) {
         Act::Break => {
             world.break_a_leg();
         }
+        Act::Meddle => meddle(world),
         Act::ForgetNat(phone) => world.forget_nat(phone),
         Act::Jump(ms) => world.jump_utc(ms),
         Act::StandStill(ms) => world.stand_still(ms),
@@ -333,16 +344,45 @@ fn perform(world: &mut World, act: Act) {
     }
 }
 
+/// What no engine says: to calls that are over, twice, out of order, to others' calls.
+fn meddle(world: &mut World) {
+    let running: Vec<i64> = world.sessions.keys().copied().collect();
+    let Some(session_id) = pick(world, &running) else { return };
+    let mut calls: Vec<u64> = world.ledger.calls.keys().map(|(_, call)| *call).collect();
+    calls.push(77);
+    for _ in 0..1 + world.below(4) {
+        let (Some(call), Some(other)) = (pick(world, &calls), pick(world, &calls)) else { return };
+        let headers = Vec::new;
+        let action = |action| Output::Call { call, action };
+        let output = match world.below(14) {
+            0 => action(CallAction::Ring { headers: headers() }),
+            1 => action(CallAction::EarlyMedia { headers: headers() }),
+            2 | 3 => action(CallAction::Answer { headers: headers(), display_name: String::new() }),
+            4 => action(CallAction::Reject { code: 486, headers: headers() }),
+            5 => action(CallAction::Hangup { headers: headers() }),
+            6 => action(CallAction::Tones { telephone_event: true, info: true }),
+            7 => action(CallAction::Digits { digits: "1p2".to_owned() }),
+            8 => action(CallAction::Message { text: "text".to_owned() }),
+            9 => action(CallAction::ReInvite { mime_type: String::new(), body: String::new(), headers: headers() }),
+            10 => Output::Wire { from: Unit::Call(other), to: call },
+            11 => Output::Unwire { from: Unit::Call(other), to: call },
+            12 => Output::Player { player: 10_001, action: PlayerAction::Stop },
+            _ => Output::Player { player: 10_001, action: PlayerAction::Resume },
+        };
+        world.request(session_id, output);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Stories that once ended badly.
-    const KEPT: [u64; 1] = [1_045];
+    const KEPT: [u64; 2] = [1_045, 1_205];
 
     #[test]
     fn every_orderly_call_ends_as_foreseen() {
-        for seed in 0..300 {
+        for seed in 0..200 {
             if let Err(story) = orderly(seed) {
                 panic!("{story}");
             }
@@ -351,7 +391,7 @@ mod tests {
 
     #[test]
     fn whatever_happens_nothing_is_left_and_nothing_waits_for_ever() {
-        for seed in KEPT.into_iter().chain(1_000..1_300) {
+        for seed in KEPT.into_iter().chain(1_000..1_200) {
             if let Err(story) = disorderly(seed) {
                 panic!("{story}");
             }

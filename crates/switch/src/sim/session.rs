@@ -142,7 +142,7 @@ impl World {
         }
     }
 
-    fn request(&mut self, session_id: i64, output: Output) {
+    pub(super) fn request(&mut self, session_id: i64, output: Output) {
         let after = self.between(self.delays.session);
         self.in_order(Lane::FromSession(session_id), after, Happening::FromSession(session_id, Box::new(output)));
     }

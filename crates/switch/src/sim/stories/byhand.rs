@@ -141,3 +141,59 @@ fn messages_that_belong_to_nothing_change_nothing() {
     quiet(&mut world);
     assert_eq!(rows(&world), Vec::<&str>::new());
 }
+
+/// Calls that wait for their rule are bounded for each address, and the rest is refused at once.
+#[test]
+fn a_flood_of_calls_from_one_address_leaves_room_for_a_registered_phone() {
+    let mut world = answering();
+    let alice = user(&mut world, "alice", Tcp);
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
+    world.delays.look_up = (20_000, 20_000);
+    for number in 0..1_200 {
+        let text = request("INVITE", 1, &format!("n{number}"), "", "sound 0 0").replace("by-hand", &format!("by-hand-{number}"));
+        world.datagram(peer(), text.as_bytes());
+    }
+    world.run(10);
+    assert_eq!(world.switch.calls(), 1_000);
+    let statuses = |world: &World, status: &str| world.letters[&peer()].iter().filter(|letter| letter.starts_with(&format!("SIP/2.0 {status}"))).count();
+    assert_eq!(statuses(&world, "503"), 200);
+    world.delays.look_up = (2, 2);
+    world.dial(alice, "echo");
+    world.run(10_000);
+    assert_eq!(world.phones[alice].ends, ["ended Bye"]);
+    quiet(&mut world);
+}
+
+/// Strangers of one address are looked up so often and no more.
+#[test]
+fn strangers_are_looked_up_within_their_allowance() {
+    let mut world = world();
+    let from: SocketAddr = "198.51.100.66:5060".parse().unwrap();
+    for number in 0..500 {
+        let text = request("INVITE", 1, &format!("n{number}"), "", "sound 0 0")
+            .replace("by-hand", &format!("by-hand-{number}"))
+            .replace("sip:15550100@192.0.2.1 SIP", &format!("sip:echo@{APPLICATION} SIP"));
+        world.datagram(from, text.as_bytes());
+    }
+    world.run(100);
+    let asked = world.directory.asked.iter().filter(|asked| matches!(asked, crate::Question::Listed(_))).count();
+    assert_eq!(asked, 100);
+    let statuses = |status: &str| world.letters[&from].iter().filter(|letter| letter.starts_with(&format!("SIP/2.0 {status}"))).count();
+    assert_eq!((statuses("403"), statuses("503")), (100, 400));
+    quiet(&mut world);
+}
+
+/// Requests that claim to be others' calls: right numbers from a wrong address end nothing that they cannot name.
+#[test]
+fn a_bye_with_a_guessed_tag_ends_nothing() {
+    let mut world = answering();
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, ""));
+    let guessed = format!("{}0000", &to[..to.len() - 4]);
+    send(&mut world, &request("BYE", 2, "c", &guessed, ""));
+    send(&mut world, &request("BYE", 2, "d", &to, "").replace("tag=f", "tag=g"));
+    assert_eq!(world.switch.calls(), 1);
+    bye(&mut world, 2);
+    quiet(&mut world);
+}

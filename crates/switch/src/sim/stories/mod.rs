@@ -1,6 +1,7 @@
 //! One story for each path, and one for each defect that was found.
 
 mod access;
+mod answers;
 mod byhand;
 mod endings;
 mod inbound;

@@ -321,3 +321,44 @@ fn the_audio_of_a_device_is_sought_where_that_device_is() {
         assert_eq!(world.audio.sources, [world.phones[bobs[answering]].address.ip()]);
     }
 }
+
+#[test]
+fn an_incoming_calls_caller_id_may_be_shown_to_the_trunk() {
+    let mut world = world();
+    let carrier = world.carrier(false);
+    world.phones[carrier].name = "4930123456".to_owned();
+    let onward = engine::Placing { callerid: "4930123456".to_owned(), ..to_number("15550199") };
+    rule(&mut world, "15550100", Plan { rings_ms: Some(0), places: vec![onward], forwards: true, ..Plan::default() });
+    world.dial(carrier, "sip:15550100@192.0.2.1");
+    world.run(5_000);
+    assert_eq!((world.ledger.connected, world.audio.bridges()), (2, 1));
+    world.act(carrier, Deed::HangUp(None));
+    quiet(&mut world);
+}
+
+#[test]
+fn a_sip_address_of_the_own_application_is_its_user() {
+    let mut world = world();
+    let bob = registered(&mut world, "bob", Ws);
+    session(&mut world, vec![to_uri(&format!("sip:bob@{APPLICATION}"))], 1_000);
+    quiet(&mut world);
+    saw(&world, bob, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+}
+
+#[test]
+fn a_phone_that_answers_after_the_call_was_given_up_is_hung_up_on() {
+    for link in [Link::default(), Link { latency_ms: (400, 400), lost: 0, doubled: 0 }] {
+        for answers_ms in [9_500, 9_900, 9_990, 10_010, 10_100] {
+            let mut world = world();
+            let bob = registered(&mut world, "bob", Udp);
+            world.phones[bob].link = link;
+            world.phones[bob].manner.then = Then::Answer(answers_ms);
+            let mut placing = to_user("bob");
+            placing.headers.push(("VI-CallTimeout".to_owned(), "10".to_owned()));
+            session(&mut world, vec![placing], 1_000);
+            quiet(&mut world);
+            assert_eq!(world.phones[bob].ends.len(), 1);
+            assert_eq!(rows(&world), ["Normal termination"]);
+        }
+    }
+}
