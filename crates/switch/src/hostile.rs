@@ -319,3 +319,12 @@ fn a_peer_that_never_speaks_is_asked_whether_it_is_there() {
     world.put(Input::SessionEnded { session_id: 7 });
     assert_eq!(world.switch.kept(), 0);
 }
+
+#[test]
+fn a_session_sees_so_much_of_headers_and_no_more() {
+    let mut headers = sip::Headers::new();
+    for _ in 0..100 {
+        headers.push("X-Long", "a".repeat(1_000));
+    }
+    assert_eq!(crate::call::shown(&headers).len(), 8);
+}
