@@ -20,7 +20,7 @@ class Bench:
 
     def __init__(self, *arguments, numbers=(), trunk=TRUNK):
         self.trunk, self.trunk_port = trunk, free_port(trunk)
-        self.arguments = ["--sip", "127.0.0.1:0", "--way-out-allow", "127.0.0.0/8", "--trunk-host", f"{trunk}:{self.trunk_port}", "--trunk-sources", f"{trunk}/32", "--trunk-allowed", "+1555*", "--trunk-numbers", f"+{OWN}=demo"]
+        self.arguments = ["--way-out-allow", "127.0.0.0/8", "--trunk-host", f"{trunk}:{self.trunk_port}", "--trunk-sources", f"{trunk}/32", "--trunk-allowed", "+1555*", "--trunk-numbers", f"+{OWN}=demo"]
         for number, application in numbers:
             self.arguments += ["--trunk-numbers", f"+{number}={application}"]
         self.server = Cordboard(*self.arguments, *arguments)

@@ -1,5 +1,6 @@
 """SIPp with stories of our own: what is sent and what must come, in order."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -132,14 +133,16 @@ class Story:
 class Sipp:
     """One process that plays a story, or a built-in one (`-sn`), so many times."""
 
-    def __init__(self, story, target=None, calls=1, ip="127.0.0.1", port=None, transport="u1", more=(), quiet=False):
+    def __init__(self, story, target=None, calls=1, ip="127.0.0.1", port=None, transport="u1", more=(), quiet=False, raw=False):
         self.quiet = quiet
+        # Who is not root becomes it for a raw socket.
+        self.command = ["sudo", "sipp"] if raw and os.geteuid() else ["sipp"]
         self.story, self.target, self.calls, self.ip, self.transport, self.more = story, target, calls, ip, transport, list(more)
         self.port = port or free_port(ip)
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cordboard-sipp-"))
-        command = ["sipp"]
+        command = [*self.command]
         if isinstance(self.story, Story):
             (self.folder / "story.xml").write_text(self.story.xml())
             command += ["-sf", "story.xml"]

@@ -111,7 +111,7 @@ class Scenarios(unittest.TestCase):
         before = self.past(name)
         busy = Story().comes("INVITE").respond(486, "Busy Here").comes("ACK")
         # The session ends, and with it the call that it did not answer.
-        caller = Story(CALLER, TRUNK, number).invite().refused(480)
+        caller = Story(CALLER, TRUNK, number).invite().refused(603)
         with Sipp(busy, ip=TRUNK, port=self.bench.trunk_port) as callee:
             caller = play(caller, self.bench.sip, ip=TRUNK)
             callee.ends()
@@ -120,7 +120,7 @@ class Scenarios(unittest.TestCase):
         self.assertEqual(self.lines(row, 2)[-1], "T02 failed 486 Busy Here")
         incoming, outgoing = row["calls"]
         self.assertEqual((outgoing["successful"], outgoing["end_reason"]["code"], outgoing["remote_number"]), (False, 486, number))
-        self.assertFalse(incoming["successful"])
+        self.assertEqual((incoming["successful"], incoming["end_reason"]["code"]), (False, 603))
         self.assertIn("486", self.bench.explanations(row)[1])
 
     def test_03_two_people_are_called_back_and_joined(self):

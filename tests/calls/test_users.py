@@ -240,7 +240,7 @@ class Users(unittest.TestCase):
             play(story, self.bench.sip)
             bob.event("CALL_CLOSED")
         # It unregistered when it ended.
-        play(self.caller(domain).invite().refused(480), self.bench.sip)
+        play(self.caller(domain).invite().refused(603), self.bench.sip)
         rows = self.bench.ended(name, 2)
         self.assertEqual([row["calls"][1]["end_reason"]["code"] for row in rows], [200, 480])
 

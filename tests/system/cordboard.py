@@ -47,7 +47,9 @@ class Cordboard:
         self.log_path = self.data.parent / (self.data.name + ".log")
         command = [*self.prefix, BINARY, "serve", "--data-dir", str(self.data)]
         if not any(argument.startswith("--http") for argument in self.arguments):
-            command += ["--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0"]
+            command += ["--http", "127.0.0.1:0", "--https", "127.0.0.1:0"]
+        if not any(argument == "--sip" or argument.startswith("--sip=") for argument in self.arguments):
+            command += ["--sip", "127.0.0.1:0"]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command + self.arguments, stdout=subprocess.PIPE, stderr=log, env={**os.environ, **self.environment})
         deadline = time.monotonic() + 60

@@ -113,7 +113,7 @@ pub enum Command {
     Invite { call: CallId, target: Target, invite: Box<Invite> },
     /// Answer the INVITE of a call that came in: 1xx any number of times, then one final. 2xx is repeated until the ACK.
     Answer { call: CallId, reply: Reply },
-    /// End a call in whatever state it is: CANCEL, BYE, a final answer 487 to an INVITE that came in, or nothing if it is over.
+    /// End a call in whatever state it is: CANCEL, BYE, a final answer 480 to an INVITE that came in, or nothing if it is over.
     /// The end is reported at once by `Ended` or `Failed`; what the peer has to hear the agent finishes by itself.
     Hangup { call: CallId, headers: Vec<(String, String)> },
     /// A request inside a call's dialog (INFO, MESSAGE, re-INVITE, UPDATE, REFER, NOTIFY). `Replied` brings its final answer.

@@ -24,8 +24,8 @@ const REFUSAL_MS: u64 = 1_000;
 /// Digits that wait for those before at most. Our own bound.
 const MOST_DIGITS: usize = 1_000;
 
-/// How long a peer of an answered call may send no audio and answer nothing before it is asked whether it is there.
-pub(crate) const SILENCE_MS: u64 = 60_000;
+/// How often a peer of an answered call whose audio does not say that it lives is asked whether it is there.
+const SILENCE_MS: u64 = 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -63,11 +63,31 @@ pub(crate) struct Branch {
     pub source: std::net::IpAddr,
     /// Whether what we offered is encrypted.
     pub encrypted: bool,
+    /// Its first packet came.
+    pub heard: bool,
+    /// No audio comes any more.
+    pub silent: bool,
+    /// The peer does not want to be heard for now.
+    pub held: bool,
 }
 
 impl Branch {
     pub fn new(dialog: sip::CallId, transport: sip::Transport, source: std::net::IpAddr) -> Self {
-        Self { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport, source, encrypted: false }
+        Self {
+            dialog,
+            leg: None,
+            invite: None,
+            agreed: false,
+            describing: 0,
+            reinvite: None,
+            described: None,
+            transport,
+            source,
+            encrypted: false,
+            heard: false,
+            silent: false,
+            held: false,
+        }
     }
 
     /// Browsers speak with ICE and DTLS-SRTP.
@@ -112,8 +132,6 @@ pub(crate) struct Call {
     pub sip_call_id: String,
     pub display_name: String,
     pub audio_started: bool,
-    /// Something came from the peer.
-    pub heard: bool,
 }
 
 impl Call {
@@ -274,6 +292,14 @@ impl Switch {
             self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
         }
         self.tell(key, CallEvent::Failed { code, reason: reason.to_owned(), headers });
+    }
+
+    /// An answered call has no time limit, but a peer whose audio does not say that it lives is asked: one that fell silent, was never
+    /// heard, or is on hold.
+    pub(crate) fn look_after(&mut self, key: Key) {
+        let lives = |branch: &Branch| branch.heard && !branch.silent && !branch.held;
+        let is_heard = self.calls.get(&key).is_some_and(|call| call.branches.iter().any(lives));
+        self.set_due(key, (!is_heard).then(|| self.now.monotonic.plus(SILENCE_MS)));
     }
 
     pub(crate) fn call_due(&mut self, key: Key) {

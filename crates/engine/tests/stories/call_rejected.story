@@ -41,6 +41,6 @@ at 100000 stop Terminated administratively
     call from pstn 15550123 by 'reject' after 0 s: 603 Decline, not successful
     call from sip ann by 'decline' after 0 s: 486 Busy Here, not successful
     call from sip ann by 'wait' after 0 s: 487 Request Terminated, not successful
-    call from sip ann by 'wait' after 0 s: 480 The session ended, not successful
+    call from sip ann by 'wait' after 0 s: 603 The session ended, not successful
 at 100001 alerting 1099511627780 sip ann late
   call 1099511627780 reject 480

@@ -21,6 +21,9 @@ pub const GARBAGE: &str = "rubbish";
 /// No packet for so long is silence. voxengine.md §8.
 const SILENT_MS: u64 = 7_000;
 
+/// When the first packet after an agreement is there.
+const FIRST_MS: u64 = 40;
+
 /// How long players play.
 const SOUND_MS: u64 = 3_000;
 
@@ -80,7 +83,7 @@ fn peer_of(description: &str) -> Option<(PhoneId, u64)> {
 }
 
 impl World {
-    fn say(&mut self, event: Event) {
+    pub(super) fn say(&mut self, event: Event) {
         let after = self.between(self.delays.media);
         self.in_order(Lane::Media, after, Happening::Media(event));
     }
@@ -190,17 +193,13 @@ impl World {
         leg.peer = peer_of(description);
         let held = description.starts_with(HOLD);
         let changed = std::mem::replace(&mut leg.held, held) != held;
-        let first = !std::mem::replace(&mut leg.heard, true);
         if !self.audio.packets {
             return;
         }
         if changed {
             self.say(Event::Held { leg: id, on: held });
         }
-        if first {
-            self.say(Event::FirstPacket { leg: id });
-        }
-        self.after(SILENT_MS, Happening::Silence(id));
+        self.after(FIRST_MS, Happening::Silence(id));
     }
 
     /// Legs that hear a phone's call, or any of its calls, are looked at again.
@@ -218,11 +217,19 @@ impl World {
     /// Whether a leg hears its peer still.
     pub(super) fn fall_silent(&mut self, id: LegId) {
         let Some(leg) = self.audio.legs.get(&id) else { return };
-        let speaks = leg.peer.is_none_or(|(phone, call)| self.phones.get(phone).is_some_and(|phone| phone.speaks(call)));
-        if let Some(leg) = self.audio.legs.get_mut(&id)
-            && std::mem::replace(&mut leg.silent, !speaks) == speaks
-        {
-            self.say(Event::Silent { leg: id, on: !speaks });
+        let speaks = leg.peer.is_some_and(|(phone, call)| self.phones.get(phone).is_some_and(|phone| phone.speaks(call)));
+        let Some(leg) = self.audio.legs.get_mut(&id) else { return };
+        // Who was never heard is not silent, and who is on hold need not speak.
+        match leg.heard {
+            false if speaks => {
+                leg.heard = true;
+                self.say(Event::FirstPacket { leg: id });
+            }
+            true if leg.silent == speaks && (speaks || !leg.held) => {
+                leg.silent = !speaks;
+                self.say(Event::Silent { leg: id, on: !speaks });
+            }
+            _ => {}
         }
     }
 
@@ -234,6 +241,9 @@ impl World {
 
     /// The sound of a player is there.
     pub(super) fn fetched(&mut self, player: PlayerId) {
+        if self.real.is_some() {
+            return self.load_real(player);
+        }
         self.load(player, true);
     }
 

@@ -11,6 +11,7 @@ mod media;
 mod network;
 mod phone;
 pub mod random;
+mod real;
 mod session;
 #[cfg(test)]
 mod stories;
@@ -66,6 +67,7 @@ enum Who {
     Switch,
     Phone(PhoneId),
     Session(i64),
+    Media,
 }
 
 /// How long what is not the network takes, milliseconds, from and to.
@@ -97,6 +99,7 @@ pub struct World {
     by_address: BTreeMap<SocketAddr, PhoneId>,
     network: network::Network,
     pub audio: Audio,
+    real: Option<real::Real>,
     /// What came to addresses that datagrams were sent from by hand.
     pub letters: BTreeMap<SocketAddr, Vec<String>>,
     pub directory: Directory,
@@ -164,6 +167,7 @@ impl World {
             by_address: BTreeMap::new(),
             network: network::Network::default(),
             audio: Audio::default(),
+            real: None,
             letters: BTreeMap::new(),
             directory: Directory::default(),
             sessions: BTreeMap::new(),
@@ -265,6 +269,7 @@ impl World {
                     Who::Switch => self.tell_switch(Input::Tick),
                     Who::Phone(phone) => self.tell_phone(phone, sip::Input::Tick),
                     Who::Session(session_id) => self.tell_session(session_id, engine::Input::Tick),
+                    Who::Media => self.tick_media(),
                 }
                 true
             }
@@ -311,6 +316,7 @@ impl World {
         while let Some(output) = self.switch.poll() {
             match output {
                 Output::Sip(output) => self.switch_says(output),
+                Output::Media(command) if self.real.is_some() => self.real_command(command),
                 Output::Media(command) => self.media_command(command),
                 Output::Fetch { player, .. } => self.fetched(player),
                 Output::Session { session_id, input } => self.post(session_id, input),
@@ -341,6 +347,7 @@ impl World {
         let sizes = self.switch.sip_sizes();
         expect("the agent", sizes.calls + sizes.transactions + sizes.deadlines == 0, format!("{sizes:?}"));
         expect("the audio", self.audio.is_empty(), self.audio.kept());
+        expect("the real audio", self.real.as_ref().is_none_or(real::Real::is_empty), String::new());
         expect("the registrar", self.switch.registrations() == 0, self.switch.registrations().to_string());
         expect("sessions", self.sessions.is_empty(), format!("{:?}", self.sessions.keys().collect::<Vec<_>>()));
         for phone in self.phones.iter().filter(|phone| !phone.gone) {

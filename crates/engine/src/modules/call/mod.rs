@@ -108,7 +108,7 @@ impl Call {
             (Some((code, reason)), _) => (i64::from(code), reason),
             (None, State::Connected) => (200, "Normal call clearing".to_owned()),
             (None, State::Alerting) if self.leg.end_code != 0 => (self.leg.end_code, "Rejected".to_owned()),
-            (None, State::Alerting) => (480, "The session ended".to_owned()),
+            (None, State::Alerting) => (603, "The session ended".to_owned()),
             (None, State::Progressing) => (487, "The session ended".to_owned()),
         };
         self.finish(now, code, &reason);

@@ -171,11 +171,11 @@ fn an_answer_after_cancel_is_too_late() {
 }
 
 #[test]
-fn hanging_up_a_call_that_rings_is_487() {
+fn hanging_up_a_call_that_rings_is_480() {
     let mut desk = Desk::new();
     let (call, _) = desk.incoming();
     desk.run(Command::Hangup { call, headers: Vec::new() });
-    assert_eq!((desk.said(), desk.happened()), (vec!["487".to_owned()], vec!["Ended Local".to_owned()]));
+    assert_eq!((desk.said(), desk.happened()), (vec!["480".to_owned()], vec!["Ended Local".to_owned()]));
 }
 
 #[test]
