@@ -155,6 +155,12 @@ impl Call {
     }
 }
 
+/// Headers of one message that a scenario sees, bytes; the rest is left out. Twice what it may write: voxengine.md §6.
+const SHOWN_BYTES: usize = 8_190;
+
+/// Body of an INFO or a MESSAGE of a peer, bytes, else 413. Twice what a scenario may send: voxengine.md §6.
+const BODY_BYTES: usize = 16_384;
+
 /// A text of a peer as one line: logs are lines, PostgreSQL's texts have no NUL, and a URI brings either as `%0A` or `%00`.
 pub(crate) fn line(text: Option<&str>) -> String {
     text.unwrap_or_default().chars().map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }).collect()
@@ -163,7 +169,13 @@ pub(crate) fn line(text: Option<&str>) -> String {
 /// Headers that scenarios see: `X-…` and `User-to-User`, in the sender's spelling. voxengine.md §3.
 pub(crate) fn shown(headers: &sip::Headers) -> Vec<(String, String)> {
     let shown = headers.iter().filter(|(name, _)| engine::is_shown(name) || name.eq_ignore_ascii_case("User-to-User"));
-    shown.map(|(name, value)| (name.to_owned(), line(Some(value)))).collect()
+    let mut room = SHOWN_BYTES;
+    shown
+        .map_while(|(name, value)| {
+            room = room.checked_sub(name.len() + value.len())?;
+            Some((name.to_owned(), line(Some(value))))
+        })
+        .collect()
 }
 
 /// The same with the `Reason` that ended the call.
@@ -431,6 +443,8 @@ impl Switch {
         let text = || String::from_utf8_lossy(&message.body).into_owned();
         let mime_type = line(message.headers.get("Content-Type"));
         match message.method.as_str() {
+            // A session's mailbox holds thousands of them.
+            "INFO" | "MESSAGE" if message.body.len() > BODY_BYTES => self.sip(sip::Command::Reply { request, reply: reply(413) }),
             "INFO" => {
                 self.sip(sip::Command::Reply { request, reply: reply(200) });
                 let info_tones = self.calls.get(&key).is_some_and(|call| call.info_tones);
