@@ -1,7 +1,7 @@
 //! How many one-minute calls the simulated world runs per second and core, and random stories by their seeds.
 //!
 //! `simulate [CALLS]` prints the figure; `simulate stories FROM TO` tells the disorderly stories of these seeds and prints those
-//! that end badly.
+//! that end badly; `simulate story SEED` prints one with what every phone saw.
 
 use cordboard_sip::Transport;
 use cordboard_switch::sim::{Deed, Mind, Plan, World, random};
@@ -21,6 +21,9 @@ fn main() {
         return stories(number(1, 0), number(2, 1_000));
     }
     let calls = number(0, 20_000);
+    if arguments.first().is_some_and(|first| first == "story") {
+        return print!("{}", random::printed(number(1, 0)));
+    }
     let began = processor_seconds();
     let connected = run(calls);
     let spent = processor_seconds() - began;

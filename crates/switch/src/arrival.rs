@@ -261,7 +261,6 @@ impl Switch {
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),
             display_name: String::new(),
             audio_started: false,
-            heard: false,
         };
         self.calls.insert(key, call);
         self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{self as sip, digest};
 
-use crate::io::User;
+use crate::{io::User, place::same_application};
 
 /// Wrong answers to our nonces from one address until it is banned. DESIGN §4.
 const FAILURES: u32 = 10;
@@ -54,6 +54,8 @@ struct Failures {
 
 pub(crate) struct Gate {
     server: digest::Server,
+    /// Names and addresses of this server, which some phones sign in place of the Request-URI.
+    hosts: Vec<String>,
     chance: Chance,
     failures: BTreeMap<IpAddr, Failures>,
     strangers: BTreeMap<IpAddr, Allowance>,
@@ -64,8 +66,9 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub fn new(secret: [u8; 32], realm: &str, seed: [u8; 32]) -> Self {
+    pub fn new(secret: [u8; 32], realm: &str, hosts: Vec<String>, seed: [u8; 32]) -> Self {
         Self {
+            hosts,
             server: digest::Server::new(realm, secret),
             chance: Chance::new(&seed),
             failures: BTreeMap::new(),
@@ -82,11 +85,12 @@ impl Gate {
     /// The headers of a 407, or of a 401 to a REGISTER.
     pub fn challenge(&mut self, now: Now, flow: sip::Flow, request: &sip::Request, stale: bool) -> Vec<(String, String)> {
         let name = if request.method == "REGISTER" { "WWW-Authenticate" } else { "Proxy-Authenticate" };
-        self.server
-            .challenges(now, flow.remote.ip(), stale, request.headers.get("User-Agent"), &mut self.chance)
-            .into_iter()
-            .map(|value| (name.to_owned(), value))
-            .collect()
+        let mut challenges = self.server.challenges(now, flow.remote.ip(), stale, request.headers.get("User-Agent"), &mut self.chance);
+        // JsSIP, which knows MD5 alone, reads the last challenge of several where phones read the first.
+        if matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss) {
+            challenges.reverse();
+        }
+        challenges.into_iter().map(|value| (name.to_owned(), value)).collect()
     }
 
     /// What can be said before the user is looked up.
@@ -107,16 +111,23 @@ impl Gate {
     pub fn verify(&mut self, now: Now, request: &sip::Request, flow: sip::Flow, user: Option<&User>) -> Result<(), Option<Vec<(String, String)>>> {
         let Some(authorization) = self.server.authorization(request) else { return Err(None) };
         match self.server.verify(now, flow.remote.ip(), request, &authorization, user.map(|user| &user.ha1)) {
-            digest::Verdict::Accepted => {}
+            digest::Verdict::Accepted if self.is_for_us(&authorization, request, flow) => {}
             digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, request, true))),
             digest::Verdict::Foreign => return Err(Some(self.challenge(now, flow, request, false))),
-            digest::Verdict::Wrong => {
+            digest::Verdict::Wrong | digest::Verdict::Accepted => {
                 self.failed(now.monotonic, flow.remote.ip());
                 return Err(Some(self.challenge(now, flow, request, false)));
             }
         }
         self.failures.remove(&holder(flow.remote.ip()));
         Ok(())
+    }
+
+    /// Whether what was signed names the same application or this server. A user that calls a stranger must not sign for it what opens
+    /// this server.
+    fn is_for_us(&self, authorization: &digest::Authorization, request: &sip::Request, flow: sip::Flow) -> bool {
+        let Some(host) = authorization.host() else { return false };
+        host == request.uri.host || same_application(&host, &request.uri.host) || self.hosts.contains(&host) || host.parse() == Ok(flow.local.ip())
     }
 
     /// A credential was used up: it serves this connection from now on.

@@ -24,8 +24,8 @@ const REFUSAL_MS: u64 = 1_000;
 /// Digits that wait for those before at most. Our own bound.
 const MOST_DIGITS: usize = 1_000;
 
-/// How long a peer of an answered call may send no audio and answer nothing before it is asked whether it is there.
-pub(crate) const SILENCE_MS: u64 = 60_000;
+/// How often a peer of an answered call whose audio does not say that it lives is asked whether it is there.
+const SILENCE_MS: u64 = 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -63,11 +63,31 @@ pub(crate) struct Branch {
     pub source: std::net::IpAddr,
     /// Whether what we offered is encrypted.
     pub encrypted: bool,
+    /// Its first packet came.
+    pub heard: bool,
+    /// No audio comes any more.
+    pub silent: bool,
+    /// The peer does not want to be heard for now.
+    pub held: bool,
 }
 
 impl Branch {
     pub fn new(dialog: sip::CallId, transport: sip::Transport, source: std::net::IpAddr) -> Self {
-        Self { dialog, leg: None, invite: None, agreed: false, describing: 0, reinvite: None, described: None, transport, source, encrypted: false }
+        Self {
+            dialog,
+            leg: None,
+            invite: None,
+            agreed: false,
+            describing: 0,
+            reinvite: None,
+            described: None,
+            transport,
+            source,
+            encrypted: false,
+            heard: false,
+            silent: false,
+            held: false,
+        }
     }
 
     /// Browsers speak with ICE and DTLS-SRTP.
@@ -112,8 +132,6 @@ pub(crate) struct Call {
     pub sip_call_id: String,
     pub display_name: String,
     pub audio_started: bool,
-    /// Something came from the peer.
-    pub heard: bool,
 }
 
 impl Call {
@@ -137,6 +155,12 @@ impl Call {
     }
 }
 
+/// Headers of one message that a scenario sees, bytes; the rest is left out. Twice what it may write: voxengine.md §6.
+const SHOWN_BYTES: usize = 8_190;
+
+/// Body of an INFO or a MESSAGE of a peer, bytes, else 413. Twice what a scenario may send: voxengine.md §6.
+const BODY_BYTES: usize = 16_384;
+
 /// A text of a peer as one line: logs are lines, PostgreSQL's texts have no NUL, and a URI brings either as `%0A` or `%00`.
 pub(crate) fn line(text: Option<&str>) -> String {
     text.unwrap_or_default().chars().map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }).collect()
@@ -145,7 +169,13 @@ pub(crate) fn line(text: Option<&str>) -> String {
 /// Headers that scenarios see: `X-…` and `User-to-User`, in the sender's spelling. voxengine.md §3.
 pub(crate) fn shown(headers: &sip::Headers) -> Vec<(String, String)> {
     let shown = headers.iter().filter(|(name, _)| engine::is_shown(name) || name.eq_ignore_ascii_case("User-to-User"));
-    shown.map(|(name, value)| (name.to_owned(), line(Some(value)))).collect()
+    let mut room = SHOWN_BYTES;
+    shown
+        .map_while(|(name, value)| {
+            room = room.checked_sub(name.len() + value.len())?;
+            Some((name.to_owned(), line(Some(value))))
+        })
+        .collect()
 }
 
 /// The same with the `Reason` that ended the call.
@@ -262,6 +292,14 @@ impl Switch {
             self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
         }
         self.tell(key, CallEvent::Failed { code, reason: reason.to_owned(), headers });
+    }
+
+    /// An answered call has no time limit, but a peer whose audio does not say that it lives is asked: one that fell silent, was never
+    /// heard, or is on hold.
+    pub(crate) fn look_after(&mut self, key: Key) {
+        let lives = |branch: &Branch| branch.heard && !branch.silent && !branch.held;
+        let is_heard = self.calls.get(&key).is_some_and(|call| call.branches.iter().any(lives));
+        self.set_due(key, (!is_heard).then(|| self.now.monotonic.plus(SILENCE_MS)));
     }
 
     pub(crate) fn call_due(&mut self, key: Key) {
@@ -405,6 +443,8 @@ impl Switch {
         let text = || String::from_utf8_lossy(&message.body).into_owned();
         let mime_type = line(message.headers.get("Content-Type"));
         match message.method.as_str() {
+            // A session's mailbox holds thousands of them.
+            "INFO" | "MESSAGE" if message.body.len() > BODY_BYTES => self.sip(sip::Command::Reply { request, reply: reply(413) }),
             "INFO" => {
                 self.sip(sip::Command::Reply { request, reply: reply(200) });
                 let info_tones = self.calls.get(&key).is_some_and(|call| call.info_tones);

@@ -17,6 +17,8 @@ struct World {
     chance: Chance,
     outputs: Vec<Output>,
     count: u32,
+    /// What is signed in place of the Request-URI.
+    signed: Option<sip::Uri>,
 }
 
 impl World {
@@ -32,7 +34,14 @@ impl World {
             policy,
         };
         let config = Config { sip: sip::Config::default(), realm: REALM.to_owned(), domain: "example".to_owned(), trunk: Some(trunk), secret: [1; 32], seed: [2; 32] };
-        Self { switch: Switch::new(config), now: Now { monotonic: Instant(1), utc_ms: 1_700_000_000_000 }, chance: Chance::new(&[3; 32]), outputs: Vec::new(), count: 0 }
+        Self {
+            switch: Switch::new(config),
+            now: Now { monotonic: Instant(1), utc_ms: 1_700_000_000_000 },
+            chance: Chance::new(&[3; 32]),
+            outputs: Vec::new(),
+            count: 0,
+            signed: None,
+        }
     }
 
     fn put(&mut self, input: Input) {
@@ -94,7 +103,7 @@ impl World {
         self.count += 1;
         let mut again = request.clone();
         let credentials = sip::Credentials { username: username.to_owned(), password: "secret".to_owned() };
-        let (name, value) = challenge.answer(&request.method, &request.uri, &credentials, 1, &mut self.chance);
+        let (name, value) = challenge.answer(&request.method, self.signed.as_ref().unwrap_or(&request.uri), &credentials, 1, &mut self.chance);
         again.headers.push(name, value);
         again.headers.set("Via", format!("SIP/2.0/WS host.invalid;branch=z9hG4bK{};rport", self.count));
         again.headers.set("CSeq", format!("2 {}", request.method));
@@ -158,6 +167,21 @@ fn a_call_credential_calls_its_own_application_alone() {
     let foreign = world.request("INVITE", "sip:alice@shop.acme.example", "sip:support@shop.acme.example");
     assert_eq!(world.with_password(web(1), &foreign, "call.1"), None);
     assert_eq!(world.response().status, 403);
+}
+
+#[test]
+fn what_a_user_signs_for_a_stranger_opens_nothing_here() {
+    for (signed, is_ours) in
+        [("sip:menu@demo.owner.example", true), ("sip:192.0.2.1:5060", true), ("sip:bob@evil.example", false), ("sip:bob@203.0.113.66", false), ("tel:1", false)]
+    {
+        let mut world = World::new();
+        let request = world.request("INVITE", "sip:alice@demo.owner.example", "sip:menu@demo.owner.example");
+        world.signed = Some(sip::Uri::parse(signed).unwrap());
+        let ticket = world.with_password(web(1), &request, "call.1").unwrap();
+        world.outputs.clear();
+        world.found(ticket, Found::User(Some(guest())));
+        assert_eq!(world.question().is_some(), is_ours, "{signed}");
+    }
 }
 
 #[test]
@@ -294,4 +318,13 @@ fn a_peer_that_never_speaks_is_asked_whether_it_is_there() {
     assert!(world.outputs.iter().any(|output| matches!(output, Output::Session { input: engine::Input::Call { event: CallEvent::Disconnected { .. }, .. }, .. })));
     world.put(Input::SessionEnded { session_id: 7 });
     assert_eq!(world.switch.kept(), 0);
+}
+
+#[test]
+fn a_session_sees_so_much_of_headers_and_no_more() {
+    let mut headers = sip::Headers::new();
+    for _ in 0..100 {
+        headers.push("X-Long", "a".repeat(1_000));
+    }
+    assert_eq!(crate::call::shown(&headers).len(), 8);
 }

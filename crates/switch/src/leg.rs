@@ -5,7 +5,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{Call, Phase, SILENCE_MS, Want, sdp, transport_name},
+    call::{Branch, Call, Phase, Want, sdp, transport_name},
     io::Output,
     switch::{Key, Switch},
 };
@@ -92,7 +92,7 @@ impl Switch {
             if let Some(call) = self.calls.get_mut(&key) {
                 call.phase = Phase::Connected;
             }
-            self.await_sound(key);
+            self.look_after(key);
             self.tell(key, CallEvent::Connected { sip_call_id, display_name, headers: Vec::new(), encrypted, transport });
         }
     }
@@ -136,24 +136,15 @@ impl Switch {
             }
             Event::Refused { leg, status, reason } => self.refused(leg, status, &reason),
             Event::FirstPacket { leg } => {
-                if let Some(key) = self.legs.get(&leg).copied()
-                    && let Some(call) = self.calls.get_mut(&key)
-                {
-                    call.heard = true;
-                    if call.phase == Phase::Connected {
-                        self.set_due(key, None);
-                    }
-                }
+                self.hear(leg, |branch| branch.heard = true);
                 self.tell_of(leg, CallEvent::FirstAudioPacketReceived);
             }
-            Event::Held { leg, on } => self.tell_of(leg, CallEvent::Held { on }),
+            Event::Held { leg, on } => {
+                self.hear(leg, |branch| branch.held = on);
+                self.tell_of(leg, CallEvent::Held { on });
+            }
             Event::Silent { leg, on } => {
-                if let Some(key) = self.legs.get(&leg).copied()
-                    && self.calls.get(&key).is_some_and(|call| call.phase == Phase::Connected)
-                {
-                    let due = on.then(|| self.now.monotonic.plus(SILENCE_MS));
-                    self.set_due(key, due);
-                }
+                self.hear(leg, |branch| branch.silent = on);
                 self.tell_of(leg, CallEvent::Silent { on });
             }
             Event::Tone { leg, tone } => self.tell_of(leg, CallEvent::Tone { tone, kind: 1 }),
@@ -170,11 +161,16 @@ impl Switch {
         }
     }
 
-    /// The call is connected. Who says nothing from the start is asked whether it is there, as who falls silent: nothing else would
-    /// tell that it is gone.
-    pub(crate) fn await_sound(&mut self, key: Key) {
-        let heard = self.calls.get(&key).is_none_or(|call| call.heard);
-        self.set_due(key, (!heard).then(|| self.now.monotonic.plus(SILENCE_MS)));
+    /// What the audio of a leg says of its peer.
+    fn hear(&mut self, leg: media::LegId, change: impl FnOnce(&mut Branch)) {
+        let Some(key) = self.legs.get(&leg).copied() else { return };
+        let Some(call) = self.calls.get_mut(&key) else { return };
+        if let Some(branch) = call.branches.iter_mut().find(|branch| branch.leg == Some(leg)) {
+            change(branch);
+        }
+        if call.phase == Phase::Connected {
+            self.look_after(key);
+        }
     }
 
     fn tell_of(&mut self, leg: media::LegId, event: CallEvent) {
@@ -246,6 +242,9 @@ impl Switch {
         match dialog {
             Some(dialog) if !incoming && phase != Phase::Connected => self.branch_failed(key, dialog, 503, "Service Unavailable", Vec::new(), text),
             _ => {
+                if let Some(call) = dialog.filter(|_| phase != Phase::Connected) {
+                    self.sip(sip::Command::Answer { call, reply: sip::Reply { status: 503, ..sip::Reply::default() } });
+                }
                 self.release(key, Vec::new());
                 self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
                 self.tell(key, CallEvent::Disconnected { reason: "The audio broke".to_owned(), internal_code: 503, headers: Vec::new() });

@@ -67,7 +67,6 @@ impl Switch {
             sip_call_id: String::new(),
             display_name: String::new(),
             audio_started: false,
-            heard: false,
         };
         self.calls.insert(key, call);
         self.sessions.entry(key.session_id).or_default().calls.insert(number);
@@ -323,7 +322,7 @@ impl Switch {
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
         let display_name = sip::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name);
         let display_name = line(display_name.as_deref());
-        self.await_sound(key);
+        self.look_after(key);
         self.rewire(key);
         if first_audio {
             self.tell(key, CallEvent::AudioStarted { code: response.status, headers: headers.clone(), transport: transport.clone() });

@@ -85,6 +85,13 @@ pub struct Switch {
     outputs: VecDeque<Output>,
 }
 
+/// Under which hosts peers know this server.
+fn own_hosts(config: &Config) -> Vec<String> {
+    let hosts =
+        config.sip.listeners.iter().flat_map(|listener| [Some(listener.local.ip().to_string()), listener.advertised.as_ref().map(|(host, _)| host.to_lowercase())]);
+    hosts.flatten().chain([config.domain.to_lowercase()]).collect()
+}
+
 impl Switch {
     pub fn new(config: Config) -> Self {
         // What peers see of one stream says nothing of the other.
@@ -92,7 +99,7 @@ impl Switch {
         Self {
             agent: sip::Agent::new(config.sip.clone(), seeds.bytes()),
             registrar: sip::registrar::Registrar::new(),
-            gate: Gate::new(config.secret, &config.realm, seeds.bytes()),
+            gate: Gate::new(config.secret, &config.realm, own_hosts(&config), seeds.bytes()),
             arrivals: BTreeMap::new(),
             arriving: BTreeMap::new(),
             calls: BTreeMap::new(),

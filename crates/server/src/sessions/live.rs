@@ -91,6 +91,26 @@ impl Recorder {
     }
 }
 
+fn pairs(headers: &[(String, String)]) -> usize {
+    headers.iter().map(|(name, value)| name.len() + value.len()).sum()
+}
+
+/// What a peer's words take of an event.
+fn of_call(event: &CallEvent) -> usize {
+    match event {
+        CallEvent::Message { text } => text.len(),
+        CallEvent::Info { mime_type, body, headers } | CallEvent::ReInvite { mime_type, body, headers } | CallEvent::ReInviteAccepted { mime_type, body, headers } => {
+            mime_type.len() + body.len() + pairs(headers)
+        }
+        CallEvent::Ringing { headers }
+        | CallEvent::AudioStarted { headers, .. }
+        | CallEvent::Connected { headers, .. }
+        | CallEvent::Failed { headers, .. }
+        | CallEvent::Disconnected { headers, .. } => pairs(headers),
+        _ => 0,
+    }
+}
+
 /// About what an input takes in memory.
 fn size(input: &Input) -> usize {
     use cordboard_engine::HttpAnswer;
@@ -99,6 +119,10 @@ fn size(input: &Input) -> usize {
         Input::SocketMessage { message: Message::Text(text), .. } => text.len(),
         Input::SocketMessage { message: Message::Bytes(bytes), .. } => bytes.len(),
         Input::HttpAnswered { answer: HttpAnswer::Answered { body, raw_headers, .. }, .. } => body.len() + 2 * raw_headers.len(),
+        Input::Call { event, .. } => of_call(event),
+        Input::Alerting { alerting, .. } => {
+            alerting.to_uri.len() + alerting.from_uri.len() + alerting.destination.len() + alerting.callerid.len() + alerting.custom_data.len() + pairs(&alerting.headers)
+        }
         Input::Managed { answer, .. } | Input::Stored { result: Ok(answer), .. } => answer.to_string().len(),
         _ => 0,
     }

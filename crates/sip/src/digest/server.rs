@@ -8,7 +8,7 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
 use super::{Algorithm, Ha1s, Params, hex, unhex};
-use crate::{message::Request, syntax::Quoted};
+use crate::{message::Request, syntax::Quoted, uri::Uri};
 
 /// A nonce is good for five minutes. Our own choice: above the 60 s that phones refresh after behind NAT, so that most requests need no second
 /// round, and short for what is seen on the wire.
@@ -28,7 +28,7 @@ pub struct Authorization {
     algorithm: Algorithm,
     nonce: String,
     /// Proved with the password, but not compared with the Request-URI: some phones name the server there (SIPp), and a hop may have
-    /// given the request another one. What was signed for one request does not open another, because counts are taken once.
+    /// given the request another one.
     uri: String,
     response: String,
     /// nc and cnonce, if qop=auth.
@@ -52,6 +52,14 @@ struct Used {
     highest: u32,
     /// Bit n: `highest - n`.
     bits: u64,
+}
+
+impl Authorization {
+    /// The host of what was signed. Whoever verifies must see that it is its own: a stranger whom a phone calls may hand our challenge on to
+    /// it, and the answer on to us.
+    pub fn host(&self) -> Option<String> {
+        Uri::parse(&self.uri).ok().filter(Uri::is_sip).map(|uri| uri.host)
+    }
 }
 
 /// How the User-Agent of a phone begins that fails at a challenge with another algorithm beside MD5.
@@ -80,7 +88,7 @@ impl Server {
     }
 
     /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
-    /// other (SIPp, PJSIP before 2.11, JsSIP); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
+    /// other (SIPp, PJSIP before 2.11); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
     /// of its sender: of baresip every version before SHA-256 came to it gives up at an algorithm that it does not know, in whatever
     /// place, so it is asked for MD5 alone.
     pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, user_agent: Option<&str>, chance: &mut Chance) -> Vec<String> {
@@ -221,7 +229,7 @@ mod tests {
     use cordboard_now::Instant;
 
     use super::*;
-    use crate::{digest::challenges, io::Credentials, message::Response, uri::Uri};
+    use crate::{digest::challenges, io::Credentials, message::Response};
 
     const PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 

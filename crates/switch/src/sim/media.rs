@@ -21,13 +21,16 @@ pub const GARBAGE: &str = "rubbish";
 /// No packet for so long is silence. voxengine.md §8.
 const SILENT_MS: u64 = 7_000;
 
+/// When the first packet after an agreement is there.
+const FIRST_MS: u64 = 40;
+
 /// How long players play.
 const SOUND_MS: u64 = 3_000;
 
 #[derive(Debug, Default)]
 struct Leg {
-    /// Whether an offer of ours waits for its answer.
-    offering: bool,
+    /// Whether we described ourselves, so that there is something to answer, any number of times.
+    described: bool,
     peer: Option<(PhoneId, u64)>,
     heard: bool,
     silent: bool,
@@ -61,6 +64,13 @@ impl Audio {
         self.legs.is_empty() && self.players.is_empty()
     }
 
+    /// Another process begins without any.
+    pub(super) fn forget(&mut self) {
+        self.legs.clear();
+        self.players.clear();
+        self.last_leg = 0;
+    }
+
     pub fn kept(&self) -> String {
         format!("{:?} {:?}", self.legs.keys().collect::<Vec<_>>(), self.players.keys().collect::<Vec<_>>())
     }
@@ -80,7 +90,7 @@ fn peer_of(description: &str) -> Option<(PhoneId, u64)> {
 }
 
 impl World {
-    fn say(&mut self, event: Event) {
+    pub(super) fn say(&mut self, event: Event) {
         let after = self.between(self.delays.media);
         self.in_order(Lane::Media, after, Happening::Media(event));
     }
@@ -103,9 +113,6 @@ impl World {
             Command::Offer { leg, web } => {
                 let known = self.audio.legs.contains_key(&leg);
                 self.make_leg(leg, known);
-                if let Some(leg) = self.audio.legs.get_mut(&leg) {
-                    leg.offering = true;
-                }
                 self.say(Event::Described { leg, sdp: format!("offer {}", leg.0).into_bytes(), encrypted: web });
             }
             Command::Take { leg, answer, source } => {
@@ -113,9 +120,9 @@ impl World {
                     self.audio.sources.push(source);
                 }
                 let answer = String::from_utf8_lossy(&answer).into_owned();
-                let offering = self.audio.legs.get(&leg).is_some_and(|leg| leg.offering);
+                let described = self.audio.legs.get(&leg).is_some_and(|leg| leg.described);
                 match self.judge(&answer) {
-                    _ if !offering => self.say(Event::Refused { leg, status: 488, reason: "There is no offer to answer".to_owned() }),
+                    _ if !described => self.say(Event::Refused { leg, status: 488, reason: "There is no offer to answer".to_owned() }),
                     Err((status, reason)) => self.say(Event::Refused { leg, status, reason }),
                     Ok(()) => {
                         self.say(Event::Agreed { leg, encrypted: false });
@@ -180,27 +187,22 @@ impl World {
         }
         self.audio.last_leg = leg.0;
         self.audio.made += 1;
-        self.audio.legs.insert(leg, Leg::default());
+        self.audio.legs.insert(leg, Leg { described: true, ..Leg::default() });
     }
 
     /// What the peer says is taken.
     fn agree(&mut self, id: LegId, description: &str) {
         let Some(leg) = self.audio.legs.get_mut(&id) else { return };
-        leg.offering = false;
         leg.peer = peer_of(description);
         let held = description.starts_with(HOLD);
         let changed = std::mem::replace(&mut leg.held, held) != held;
-        let first = !std::mem::replace(&mut leg.heard, true);
         if !self.audio.packets {
             return;
         }
         if changed {
             self.say(Event::Held { leg: id, on: held });
         }
-        if first {
-            self.say(Event::FirstPacket { leg: id });
-        }
-        self.after(SILENT_MS, Happening::Silence(id));
+        self.after(FIRST_MS, Happening::Silence(id));
     }
 
     /// Legs that hear a phone's call, or any of its calls, are looked at again.
@@ -218,11 +220,19 @@ impl World {
     /// Whether a leg hears its peer still.
     pub(super) fn fall_silent(&mut self, id: LegId) {
         let Some(leg) = self.audio.legs.get(&id) else { return };
-        let speaks = leg.peer.is_none_or(|(phone, call)| self.phones.get(phone).is_some_and(|phone| phone.speaks(call)));
-        if let Some(leg) = self.audio.legs.get_mut(&id)
-            && std::mem::replace(&mut leg.silent, !speaks) == speaks
-        {
-            self.say(Event::Silent { leg: id, on: !speaks });
+        let speaks = leg.peer.is_some_and(|(phone, call)| self.phones.get(phone).is_some_and(|phone| phone.speaks(call)));
+        let Some(leg) = self.audio.legs.get_mut(&id) else { return };
+        // Who was never heard is not silent, and who is on hold need not speak.
+        match leg.heard {
+            false if speaks => {
+                leg.heard = true;
+                self.say(Event::FirstPacket { leg: id });
+            }
+            true if leg.silent == speaks && (speaks || !leg.held) => {
+                leg.silent = !speaks;
+                self.say(Event::Silent { leg: id, on: !speaks });
+            }
+            _ => {}
         }
     }
 
@@ -234,6 +244,9 @@ impl World {
 
     /// The sound of a player is there.
     pub(super) fn fetched(&mut self, player: PlayerId) {
+        if self.real.is_some() {
+            return self.load_real(player);
+        }
         self.load(player, true);
     }
 

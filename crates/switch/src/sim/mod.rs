@@ -11,6 +11,7 @@ mod media;
 mod network;
 mod phone;
 pub mod random;
+mod real;
 mod session;
 #[cfg(test)]
 mod stories;
@@ -66,6 +67,7 @@ enum Who {
     Switch,
     Phone(PhoneId),
     Session(i64),
+    Media,
 }
 
 /// How long what is not the network takes, milliseconds, from and to.
@@ -84,6 +86,7 @@ impl Default for Delays {
 
 pub struct World {
     pub switch: Switch,
+    config: Config,
     now_ms: u64,
     utc_offset_ms: i64,
     chance: Chance,
@@ -97,6 +100,7 @@ pub struct World {
     by_address: BTreeMap<SocketAddr, PhoneId>,
     network: network::Network,
     pub audio: Audio,
+    real: Option<real::Real>,
     /// What came to addresses that datagrams were sent from by hand.
     pub letters: BTreeMap<SocketAddr, Vec<String>>,
     pub directory: Directory,
@@ -151,7 +155,8 @@ impl World {
         };
         change(&mut config);
         Self {
-            switch: Switch::new(config),
+            switch: Switch::new(config.clone()),
+            config,
             now_ms: 1_000,
             utc_offset_ms: BEGINNING_UTC_MS,
             chance,
@@ -164,6 +169,7 @@ impl World {
             by_address: BTreeMap::new(),
             network: network::Network::default(),
             audio: Audio::default(),
+            real: None,
             letters: BTreeMap::new(),
             directory: Directory::default(),
             sessions: BTreeMap::new(),
@@ -192,6 +198,26 @@ impl World {
     /// Everybody's machine stood still: what was due meanwhile happens late and at once.
     pub fn stand_still(&mut self, ms: u64) {
         self.now_ms += ms;
+    }
+
+    /// The node is started again: calls, sessions, registrations and connections are gone, and what is under way comes to one that knows
+    /// nothing of it.
+    pub fn restart_node(&mut self) {
+        self.config.seed = self.chance.bytes();
+        self.switch = Switch::new(self.config.clone());
+        self.audio.forget();
+        self.queue.retain(|_, happening| matches!(happening, Happening::ToSwitch(_) | Happening::ToPhone(..) | Happening::Deed(..)));
+        for (session_id, session) in std::mem::take(&mut self.sessions) {
+            self.set_due(Who::Session(session_id), None);
+            if !session.ended {
+                self.ledger.ended(session_id, Row { finish_reason: "Cut off".to_owned(), calls: 0 });
+            }
+        }
+        self.lanes.retain(|lane, _| matches!(lane, Lane::Connection(..)));
+        self.set_due(Who::Switch, None);
+        for phone in 0..self.phones.len() {
+            self.close_connections(phone);
+        }
     }
 
     fn below(&mut self, limit: u64) -> u64 {
@@ -265,6 +291,7 @@ impl World {
                     Who::Switch => self.tell_switch(Input::Tick),
                     Who::Phone(phone) => self.tell_phone(phone, sip::Input::Tick),
                     Who::Session(session_id) => self.tell_session(session_id, engine::Input::Tick),
+                    Who::Media => self.tick_media(),
                 }
                 true
             }
@@ -311,6 +338,7 @@ impl World {
         while let Some(output) = self.switch.poll() {
             match output {
                 Output::Sip(output) => self.switch_says(output),
+                Output::Media(command) if self.real.is_some() => self.real_command(command),
                 Output::Media(command) => self.media_command(command),
                 Output::Fetch { player, .. } => self.fetched(player),
                 Output::Session { session_id, input } => self.post(session_id, input),
@@ -341,6 +369,7 @@ impl World {
         let sizes = self.switch.sip_sizes();
         expect("the agent", sizes.calls + sizes.transactions + sizes.deadlines == 0, format!("{sizes:?}"));
         expect("the audio", self.audio.is_empty(), self.audio.kept());
+        expect("the real audio", self.real.as_ref().is_none_or(real::Real::is_empty), String::new());
         expect("the registrar", self.switch.registrations() == 0, self.switch.registrations().to_string());
         expect("sessions", self.sessions.is_empty(), format!("{:?}", self.sessions.keys().collect::<Vec<_>>()));
         for phone in self.phones.iter().filter(|phone| !phone.gone) {

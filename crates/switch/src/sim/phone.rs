@@ -57,9 +57,16 @@ pub enum Deed {
     Restart,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Talk {
     pub up: bool,
+    /// Where the real audio takes packets for it.
+    pub port: Option<u16>,
+}
+
+/// The port of a description.
+fn port_of(body: &[u8]) -> Option<u16> {
+    String::from_utf8_lossy(body).lines().find_map(|line| line.strip_prefix("m=audio ")?.split(' ').next()?.parse().ok())
 }
 
 pub struct Phone {
@@ -218,6 +225,7 @@ impl World {
             Deed::Return if phone.gone => {
                 phone.gone = false;
                 self.drain_phone(id);
+                self.audio_of(id, None);
             }
             _ if phone.gone => {}
             Deed::Return => {}
@@ -232,7 +240,7 @@ impl World {
             }
             Deed::Reinvite(says) => {
                 if let Some(call) = newest {
-                    let body = Some(("application/sdp".to_owned(), format!("{says} {id} {}", call.0).into_bytes()));
+                    let body = Some(("application/sdp".to_owned(), self.description(says, id, call.0)));
                     self.inside(id, call, "INVITE", body);
                 }
             }
@@ -275,10 +283,11 @@ impl World {
         let target = self.target(id);
         let to = if to.starts_with("sip:") { to.to_owned() } else { format!("sip:{to}@{APPLICATION}") };
         let Some(phone) = self.phones.get_mut(id) else { return sip::CallId(0) };
-        let call = phone.agent.call();
-        phone.calls.insert(call, Talk { up: false });
+        let (call, says) = (phone.agent.call(), phone.manner.says);
+        phone.calls.insert(call, Talk::default());
         let Ok(request_uri) = sip::Uri::parse(&to) else { return call };
-        let body = Some(("application/sdp".to_owned(), format!("{} {id} {}", phone.manner.says, call.0).into_bytes()));
+        let body = Some(("application/sdp".to_owned(), self.description(says, id, call.0)));
+        let Some(phone) = self.phones.get_mut(id) else { return call };
         let invite = sip::Invite {
             request_uri,
             from: format!("<sip:{}@{}>", phone.name, phone.domain),
@@ -326,10 +335,15 @@ impl World {
 
     fn answer(&mut self, id: PhoneId, call: sip::CallId, status: u16) {
         let Some(phone) = self.phones.get(id) else { return };
-        let body = format!("{} {id} {}", phone.manner.says, call.0).into_bytes();
+        let body = self.description(phone.manner.says, id, call.0);
         let described = status == 183 || (200..300).contains(&status);
         let body = described.then(|| ("application/sdp".to_owned(), body));
         self.command(id, sip::Command::Answer { call, reply: sip::Reply { status, body, ..sip::Reply::default() } });
+    }
+
+    /// What somebody of this user name answers challenges with.
+    pub fn credentials(username: &str) -> sip::Credentials {
+        sip::Credentials { username: username.to_owned(), password: password(username) }
     }
 
     pub(super) fn phone_event(&mut self, id: PhoneId, event: sip::Event) {
@@ -339,7 +353,7 @@ impl World {
         let (manner, records) = (phone.manner.clone(), self.records);
         match event {
             Event::Incoming { call, request, .. } => {
-                phone.calls.insert(call, Talk { up: false });
+                phone.calls.insert(call, Talk { up: false, port: port_of(&request.body) });
                 if let Some((server, ha1)) = &mut phone.asks {
                     let right = server.authorization(&request).is_some_and(|said| server.verify(now, SWITCH, &request, &said, Some(ha1)) == digest::Verdict::Accepted);
                     if !right {
@@ -357,8 +371,14 @@ impl World {
                     Then::Nothing => {}
                 }
             }
-            Event::Answered { call, .. } | Event::Acknowledged { call, .. } => {
+            Event::Answered { .. } | Event::Acknowledged { .. } => {
+                let (call, port) = match &event {
+                    Event::Answered { call, response } => (*call, port_of(&response.body)),
+                    Event::Acknowledged { call, .. } => (*call, None),
+                    _ => return,
+                };
                 let Some(talk) = phone.calls.get_mut(&call) else { return };
+                talk.port = port.or(talk.port);
                 if std::mem::replace(&mut talk.up, true) {
                     return;
                 }
@@ -383,7 +403,7 @@ impl World {
                 if records {
                     phone.bodies.push(String::from_utf8_lossy(&message.body).into_owned());
                 }
-                let body = format!("{} {id} {}", manner.says, call.0).into_bytes();
+                let body = self.description(manner.says, id, call.0);
                 let body = matches!(message.method.as_str(), "INVITE" | "UPDATE").then(|| ("application/sdp".to_owned(), body));
                 self.command(id, sip::Command::Reply { request, reply: sip::Reply { status: 200, body, ..sip::Reply::default() } });
             }

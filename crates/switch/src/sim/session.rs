@@ -57,7 +57,7 @@ enum Kind {
 pub(super) struct Session {
     pub info: Arc<SessionInfo>,
     kind: Kind,
-    ended: bool,
+    pub ended: bool,
 }
 
 fn profile(info: &SessionInfo, script: String, seed: [u8; 32]) -> engine::Profile {
@@ -248,11 +248,15 @@ impl World {
             }
             Input::Call { call, event: CallEvent::Failed { .. } | CallEvent::Disconnected { .. } } => {
                 live.remove(&call);
-                up.remove(&call);
-                // Who was joined with it goes, too; without a call the session has nothing to do.
+                let was_up = up.remove(&call);
                 let others: Vec<u64> = live.iter().copied().collect();
                 if others.is_empty() {
                     return self.end_session(session_id, "Normal termination", 1);
+                }
+                // Who was joined with it goes, too, and a caller whom nobody is left to answer; others go on.
+                let is_last = plan.forwards && up.is_empty() && others.len() == 1 && Some(others[0]) == *incoming;
+                if !was_up && !is_last && *incoming != Some(call) {
+                    return;
                 }
                 for other in others {
                     self.soon(session_id, 0, other, CallAction::Hangup { headers: Vec::new() });

@@ -37,7 +37,7 @@ fn ten_wrong_passwords_ban_an_address_for_five_minutes() {
     }
     world.run(20_000);
     assert_eq!(world.phones[alice].replies, [401; 10]);
-    world.phones[alice].credentials = Some(sip::Credentials { username: "alice".to_owned(), password: directory::password("alice") });
+    world.phones[alice].credentials = Some(World::credentials("alice"));
     world.act(alice, Deed::Register(3_600));
     rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(10), ..Plan::default() });
     world.dial(alice, "echo");
@@ -56,7 +56,7 @@ fn a_credential_for_one_connection_is_refused_on_a_second_one() {
     rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
     let browsers = [0, 1].map(|_| world.phone("alice", Ws));
     for browser in browsers {
-        world.phones[browser].credentials = Some(sip::Credentials { username: "cc-1".to_owned(), password: directory::password("cc-1") });
+        world.phones[browser].credentials = Some(World::credentials("cc-1"));
     }
     for browser in browsers {
         for _ in 0..2 {
@@ -80,7 +80,7 @@ fn two_requests_at_once_over_one_connection_use_a_credential_up_once() {
     world.directory.add("cc-1", "alice", false, Some(1));
     rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
     let alice = world.phone("alice", Ws);
-    world.phones[alice].credentials = Some(sip::Credentials { username: "cc-1".to_owned(), password: directory::password("cc-1") });
+    world.phones[alice].credentials = Some(World::credentials("cc-1"));
     world.act(alice, Deed::Register(600));
     world.dial(alice, "echo");
     quiet(&mut world);
@@ -92,7 +92,7 @@ fn a_guest_registers_nothing() {
     let mut world = world();
     world.directory.add("cc-2", "guest", true, Some(2));
     let guest = world.phone("guest", Ws);
-    world.phones[guest].credentials = Some(sip::Credentials { username: "cc-2".to_owned(), password: directory::password("cc-2") });
+    world.phones[guest].credentials = Some(World::credentials("cc-2"));
     world.act(guest, Deed::Register(600));
     quiet(&mut world);
     assert_eq!((world.phones[guest].replies.as_slice(), world.switch.registrations()), (&[403][..], 0));

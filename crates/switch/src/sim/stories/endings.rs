@@ -137,3 +137,70 @@ fn a_hang_up_that_nobody_hears_leaves_nothing() {
     quiet(&mut world);
     assert_eq!(rows(&world), ["Terminated administratively"]);
 }
+
+/// It falls silent before its ACK comes, which says nothing of silence.
+#[test]
+fn a_peer_that_was_silent_before_its_ack_is_missed_all_the_same() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    rule(&mut world, "echo", Plan { answers_ms: Some(1_000), ..Plan::default() });
+    world.dial(alice, "echo");
+    for (ms, deed) in [(900, Deed::Vanish), (15_000, Deed::Return), (25_000, Deed::Vanish)] {
+        world.later(alice, ms, deed);
+    }
+    world.run(24_000);
+    assert_eq!(world.ledger.connected, 1);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
+}
+
+/// Its audio never told that it was there.
+#[test]
+fn a_peer_that_vanishes_before_its_first_packet_is_missed() {
+    for ms in [0, 20, 30] {
+        let mut world = world();
+        let alice = user(&mut world, "alice", Udp);
+        rule(&mut world, "echo", Plan { answers_ms: Some(0), ..Plan::default() });
+        world.dial(alice, "echo");
+        while world.ledger.connected == 0 {
+            world.run(1);
+        }
+        world.later(alice, ms, Deed::Vanish);
+        quiet(&mut world);
+        assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."], "{ms}");
+    }
+}
+
+#[test]
+fn a_peer_that_vanishes_on_hold_is_missed() {
+    let mut world = world();
+    let alice = talking(&mut world, Udp);
+    world.act(alice, Deed::Reinvite(HOLD));
+    world.run(200_000);
+    assert_eq!((world.switch.calls(), world.phones[alice].saw("< OPTIONS")), (1, 3));
+    world.act(alice, Deed::Vanish);
+    quiet(&mut world);
+    assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
+}
+
+#[test]
+fn a_node_that_was_started_again_knows_no_call() {
+    for transport in [Udp, Tcp, Ws] {
+        let mut world = world();
+        let alice = talking(&mut world, transport);
+        let bob = registered(&mut world, "bob", Udp);
+        world.restart_node();
+        world.run(1_000);
+        world.act(alice, Deed::HangUp(None));
+        world.run(1_000);
+        assert_eq!((world.switch.registrations(), world.phones[alice].calls.len(), world.sessions()), (0, 0, 0));
+        // Phones come back, and calls with them.
+        world.act(bob, Deed::Register(3_600));
+        rule(&mut world, "bob", Plan { places: vec![to_user("bob")], forwards: true, hangs_up_ms: Some(1_000), ..Plan::default() });
+        world.run(1_000);
+        world.dial(alice, "bob");
+        quiet(&mut world);
+        assert_eq!(world.ledger.connected, 3);
+        assert_eq!(rows(&world), ["Cut off", "Normal termination"]);
+    }
+}

@@ -7,6 +7,7 @@ mod endings;
 mod inbound;
 mod outbound;
 mod scripts;
+mod sound;
 
 use cordboard_sip::Transport::{Tcp, Udp, Ws};
 

@@ -231,7 +231,7 @@ fn early_audio_of_the_called_side_is_taken_before_its_answer() {
     session(&mut world, vec![to_user("bob")], 2_000);
     quiet(&mut world);
     saw(&world, bob, "< INVITE, > 100, > 183, > 200, < ACK, < BYE, > 200");
-    assert_eq!(world.ledger.connected, 1);
+    assert_eq!((world.ledger.connected, explained(&world)), (1, vec![]));
 }
 
 #[test]
