@@ -29,6 +29,7 @@ auplay_channels 1
 net_interface {ip}
 module_path {modules}
 module g711.so
+module opus.so
 module sndfile.so
 module aufile.so
 module aubridge.so
@@ -98,7 +99,12 @@ class Phone:
         if failure[0]:
             print(f"--- the phone of {self.user}\n{self.trace()[-6000:]}")
         self.process.terminate()
-        self.process.wait(timeout=20)
+        try:
+            self.process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            # It waits for a server that is not there any more.
+            self.process.kill()
+            self.process.wait()
         self.control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

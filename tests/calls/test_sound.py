@@ -64,17 +64,18 @@ class Sound(unittest.TestCase):
     def phone(self, user, **how):
         return Phone(self.bench.server, user, PASSWORD, how.pop("domain", self.domain), **how)
 
-    def test_a_phone_hears_its_own_tone_come_back_over_udp_and_tcp_in_both_laws(self):
-        for transport, codecs in (("udp", "pcmu"), ("tcp", "pcma")):
-            with self.subTest(transport), self.phone("ada", transport=transport, codecs=codecs) as phone:
+    def test_a_phone_hears_its_own_tone_come_back_in_both_laws_and_opus(self):
+        for transport, codecs in (("udp", "pcmu"), ("tcp", "pcma"), ("udp", "opus/48000/2")):
+            with self.subTest(codecs), self.phone("ada", transport=transport, codecs=codecs) as phone:
                 phone.call("echo")
                 phone.hears(440)
+                self.assertIn(f"set audio decoder: {codecs.split('/')[0]}", phone.trace().lower())
                 phone.hang_up()
 
     def test_two_phones_hear_each_other_and_not_themselves(self):
         name, domain = self.application(FORWARD)
-        # The same law, which is relayed, and two, which are transcoded.
-        for codecs in ("pcmu", "pcma"):
+        # The same law, which is relayed, and two, or Opus, which are transcoded.
+        for codecs in ("pcmu", "pcma", "opus/48000/2"):
             with self.subTest(codecs), self.phone("ada", domain=domain, codecs="pcmu", hz=440) as ada, self.phone("bob", domain=domain, codecs=codecs, hz=1000) as bob:
                 ada.call("bob")
                 ada.hears(1000)
@@ -83,7 +84,7 @@ class Sound(unittest.TestCase):
                 self.assertLess(tones.heard(bob.samples(), 1000), 0.1)
                 bob.hang_up()
                 ada.event("CALL_CLOSED")
-        for row in self.bench.ended(name, 2):
+        for row in self.bench.ended(name, 3):
             self.assertEqual([(call["incoming"], call["successful"], call["end_reason"]["code"]) for call in row["calls"]], [(True, True, 200), (False, True, 200)])
 
     def test_wav_and_mp3_files_are_played_by_url(self):

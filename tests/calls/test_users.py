@@ -1,13 +1,13 @@
 """Users with several devices: who rings, who answers, what is cancelled, held, refused, and what the history says of it."""
 
+import os
 import re
-import socket
-import threading
+import signal
 import unittest
 
 from baresip import Phone, free_port
 from bench import PASSWORD, Bench
-from sessions import until
+from sessions import Account, until
 from sipp import SDP, Sipp, Story, play
 
 FORWARD = """VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call, callerid, destination, headers }) => {
@@ -232,6 +232,24 @@ class Users(unittest.TestCase):
         play(caller.bye(), self.bench.sip)
         (row,) = self.bench.ended(name)
         self.assertEqual(self.lines(row), ["T tone 5", "T tone #", "T tone 7"])
+
+    def test_a_server_that_is_stopped_hangs_up_and_writes_it_down(self):
+        with Bench("--drain", "2") as bench:
+            name, domain = bench.application("VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => call.answer());")
+            bench.user(name, "ada")
+            with Phone(bench.server, "ada", PASSWORD, domain) as phone:
+                phone.call("stay")
+                os.kill(bench.server.runtime["pid"], signal.SIGTERM)
+                # New calls are refused while the old one has its time.
+                play(Story("ada", domain, "more", PASSWORD).request("INVITE", SDP, to_tag=False).comes(100, optional=True).comes(503).ack(refused=True), bench.sip)
+                phone.event("CALL_CLOSED")
+                self.assertEqual(bench.server.process.wait(60), 0)
+                self.assertIn("BYE sip:ada", phone.trace())
+            bench.server.stop()
+            bench.server.start()
+            bench.account = Account(bench.server)
+            (row,) = bench.ended(name)
+            self.assertEqual((row["finish_reason"], [(call["successful"], call["end_reason"]["code"]) for call in row["calls"]]), ("Terminated administratively", [(True, 200)]))
 
     def test_devices_come_and_go(self):
         name, domain = self.application()

@@ -64,8 +64,8 @@ impl Media {
             version: leg.map_or(0, |(leg, _)| leg.version),
             ssrc: leg.map_or(0, |(leg, _)| leg.stream.ssrc),
             cname: &self.cname,
-            // Never offered, since who has it has G.711; but who was heard with it goes on.
-            opus: leg.is_some_and(|(leg, _)| leg.codec() == Codec::Opus),
+            // The last choice of a first offer, for phones that have nothing else; then for those that chose it alone.
+            opus: leg.is_none_or(|(leg, _)| leg.agreement.is_none() || leg.codec() == Codec::Opus),
             secure: leg.and_then(|(_, secure)| secure.cloned()),
         }
     }

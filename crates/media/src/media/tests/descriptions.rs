@@ -111,13 +111,25 @@ fn an_offer_that_cannot_be_taken_leaves_the_leg_as_it_was() {
 fn what_we_offer_is_agreed_by_its_answer_and_the_same_again() {
     let mut world = World::new();
     world.command(Command::Offer { leg: A, web: false });
-    assert!(world.description().contains("RTP/AVP 0 8 101"));
+    assert!(world.description().contains("RTP/AVP 0 8 111 101 110\r\n"));
     for _ in 0..2 {
         world.command(Command::Take { leg: A, answer: offer("198.51.100.1", 4000, "8").into(), source: ip("198.51.100.1") });
         assert_eq!(world.events(), [Event::Agreed { leg: A, encrypted: false }]);
     }
     world.command(Command::Offer { leg: A, web: false });
-    assert!(world.description().contains("RTP/AVP 0 8 101"));
+    assert!(world.description().contains("RTP/AVP 0 8 101\r\n"));
+}
+
+#[test]
+fn a_phone_that_has_opus_alone_is_heard_and_offered_it_again() {
+    let mut world = World::new();
+    world.command(Command::Offer { leg: A, web: false });
+    world.description();
+    let answer = offer("198.51.100.1", 4000, "111") + "a=rtpmap:111 opus/48000/2\r\n";
+    world.command(Command::Take { leg: A, answer: answer.into(), source: ip("198.51.100.1") });
+    assert_eq!(world.events(), [Event::Agreed { leg: A, encrypted: false }]);
+    world.command(Command::Offer { leg: A, web: false });
+    assert!(world.description().contains("RTP/AVP 0 8 111 101 110\r\n"));
 }
 
 #[test]
