@@ -206,6 +206,10 @@ impl World {
         self.config.seed = self.chance.bytes();
         self.switch = Switch::new(self.config.clone());
         self.audio.forget();
+        if self.real.is_some() {
+            self.set_due(Who::Media, None);
+            self.hear();
+        }
         self.queue.retain(|_, happening| matches!(happening, Happening::ToSwitch(_) | Happening::ToPhone(..) | Happening::Deed(..)));
         for (session_id, session) in std::mem::take(&mut self.sessions) {
             self.set_due(Who::Session(session_id), None);

@@ -165,6 +165,11 @@ fn disorder(seed: u64) -> (World, Result<(), String>, String) {
     world.delays.look_up = pick(&mut world, &worst).unwrap_or((1, 1));
     world.delays.session = pick(&mut world, &worst).unwrap_or((1, 1));
     let _ = writeln!(told, "{:?}", world.delays);
+    // Seldom, because it makes a frame every 20 ms.
+    if world.percent(5) {
+        let _ = writeln!(told, "with the real audio");
+        world.hear();
+    }
     people(&mut world, &mut told);
     rules(&mut world, &mut told);
     let mut acts: Vec<(u64, Act)> = (0..5 + world.below(60)).map(|_| act(&mut world)).collect();
