@@ -31,7 +31,7 @@ const SOUND_MS: u64 = 3_000;
 struct Leg {
     /// Whether we described ourselves, so that there is something to answer, any number of times.
     described: bool,
-    peer: Option<(PhoneId, u64)>,
+    peer: Option<Peer>,
     heard: bool,
     silent: bool,
     held: bool,
@@ -83,10 +83,18 @@ impl Audio {
     }
 }
 
+/// Whose audio a leg hears: a call of a phone, which numbers its calls anew when it is started again.
+#[derive(Clone, Copy, Debug)]
+struct Peer {
+    phone: PhoneId,
+    call: u64,
+    epoch: u32,
+}
+
 /// Who speaks by a description.
-fn peer_of(description: &str) -> Option<(PhoneId, u64)> {
+fn peer_of(description: &str) -> Option<Peer> {
     let mut words = description.split(' ').skip(1);
-    Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
+    Some(Peer { phone: words.next()?.parse().ok()?, call: words.next()?.parse().ok()?, epoch: words.next()?.parse().ok()? })
 }
 
 impl World {
@@ -210,7 +218,7 @@ impl World {
         if !self.audio.packets {
             return;
         }
-        let is_meant = |leg: &Leg| leg.peer.is_some_and(|(of, number)| of == phone && call.is_none_or(|call| call == number));
+        let is_meant = |leg: &Leg| leg.peer.is_some_and(|peer| peer.phone == phone && call.is_none_or(|call| call == peer.call));
         let legs: Vec<LegId> = self.audio.legs.iter().filter(|(_, leg)| is_meant(leg)).map(|(leg, _)| *leg).collect();
         for leg in legs {
             self.after(SILENT_MS, Happening::Silence(leg));
@@ -220,7 +228,7 @@ impl World {
     /// Whether a leg hears its peer still.
     pub(super) fn fall_silent(&mut self, id: LegId) {
         let Some(leg) = self.audio.legs.get(&id) else { return };
-        let speaks = leg.peer.is_some_and(|(phone, call)| self.phones.get(phone).is_some_and(|phone| phone.speaks(call)));
+        let speaks = leg.peer.is_some_and(|peer| self.phones.get(peer.phone).is_some_and(|phone| phone.epoch == peer.epoch && phone.speaks(peer.call)));
         let Some(leg) = self.audio.legs.get_mut(&id) else { return };
         // Who was never heard is not silent, and who is on hold need not speak.
         match leg.heard {

@@ -391,6 +391,7 @@ impl World {
                 if records {
                     phone.ends.push(format!("failed {status}"));
                 }
+                self.audio_of(id, Some(call.0));
             }
             Event::Ended { call, why, .. } => {
                 phone.calls.remove(&call);

@@ -35,7 +35,8 @@ impl World {
     /// What a phone says of its audio.
     pub(super) fn description(&self, says: &str, phone: usize, call: u64) -> Vec<u8> {
         if self.real.is_none() || says == GARBAGE {
-            return format!("{says} {phone} {call}").into_bytes();
+            let epoch = self.phones.get(phone).map_or(0, |phone| phone.epoch);
+            return format!("{says} {phone} {call} {epoch}").into_bytes();
         }
         let address = self.phones.get(phone).map_or(SWITCH, |phone| phone.address.ip());
         let port = Self::audio_port(call);

@@ -58,7 +58,7 @@ fn count(world: &World, start: &str) -> usize {
 #[test]
 fn a_description_in_183_need_not_come_again_with_200() {
     let (mut world, invite) = invited(1_000);
-    respond(&mut world, &invite, 183, "a", "", "sound 0 0");
+    respond(&mut world, &invite, 183, "a", "", "sound 0 0 0");
     respond(&mut world, &invite, 200, "a", "", "");
     world.run(2_000);
     assert_eq!(world.ledger.connected, 1);
@@ -79,10 +79,10 @@ fn an_answer_without_any_description_ends_the_call() {
 fn of_two_answers_with_two_tags_one_is_the_call() {
     let (mut world, invite) = invited(1_000);
     respond(&mut world, &invite, 180, "a", "", "");
-    respond(&mut world, &invite, 183, "b", "", "sound 0 0");
-    respond(&mut world, &invite, 200, "c", "", "sound 0 0");
-    respond(&mut world, &invite, 200, "d", "", "sound 0 0");
-    respond(&mut world, &invite, 200, "c", "", "sound 0 0");
+    respond(&mut world, &invite, 183, "b", "", "sound 0 0 0");
+    respond(&mut world, &invite, 200, "c", "", "sound 0 0 0");
+    respond(&mut world, &invite, 200, "d", "", "sound 0 0 0");
+    respond(&mut world, &invite, 200, "c", "", "sound 0 0 0");
     obey(&mut world);
     // One is ended at once, the other a second later.
     assert_eq!((world.ledger.connected, count(&world, "ACK"), count(&world, "BYE")), (1, 2, 2));
@@ -123,7 +123,7 @@ fn an_answer_that_crosses_the_cancel_is_taken_and_ended() {
     let (mut world, invite) = invited(0);
     respond(&mut world, &invite, 180, "a", "", "");
     world.run(61_000);
-    respond(&mut world, &invite, 200, "a", "", "sound 0 0");
+    respond(&mut world, &invite, 200, "a", "", "sound 0 0 0");
     obey(&mut world);
     assert_eq!((world.ledger.connected, count(&world, "CANCEL"), count(&world, "ACK"), count(&world, "BYE")), (0, 1, 1, 1));
 }
@@ -131,9 +131,9 @@ fn an_answer_that_crosses_the_cancel_is_taken_and_ended() {
 #[test]
 fn a_reinvite_of_the_called_side_is_answered() {
     let (mut world, invite) = invited(20_000);
-    respond(&mut world, &invite, 200, "a", "", "sound 0 0");
+    respond(&mut world, &invite, 200, "a", "", "sound 0 0 0");
     let line = |name: &str| invite.lines().find(|line| line.starts_with(name)).unwrap().split_once(": ").unwrap().1.to_owned();
-    for (cseq, body) in [(1, "hold 0 0"), (2, "sound 0 0"), (3, "nothing 0 0")] {
+    for (cseq, body) in [(1, "hold 0 0 0"), (2, "sound 0 0 0"), (3, "nothing 0 0 0")] {
         let text = format!(
             "INVITE sip:x@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP {CALLED};branch=z9hG4bKr{cseq};rport\r\nFrom: {};tag=a\r\nTo: {}\r\nCall-ID: {}\r\nCSeq: {cseq} INVITE\r\n\
              Contact: <sip:carol@{CALLED}>\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{body}",

@@ -56,11 +56,11 @@ fn an_invite_without_an_offer_is_answered_with_one_and_its_ack_brings_the_answer
     let offer = world.letters[&peer()].iter().find(|letter| letter.contains(" 200 OK")).unwrap();
     assert!(offer.contains("\r\n\r\noffer "), "{offer}");
     let to = tag(&world);
-    send(&mut world, &request("ACK", 1, "b", &to, "sound 0 0"));
+    send(&mut world, &request("ACK", 1, "b", &to, "sound 0 0 0"));
     assert_eq!(world.ledger.connected, 1);
     // A re-INVITE without an offer is like it.
     send(&mut world, &request("INVITE", 2, "c", &to, ""));
-    send(&mut world, &request("ACK", 2, "d", &to, "sound 0 0"));
+    send(&mut world, &request("ACK", 2, "d", &to, "sound 0 0 0"));
     assert_eq!((world.ledger.connected, world.switch.calls()), (1, 1));
     bye(&mut world, 3);
     quiet(&mut world);
@@ -73,7 +73,7 @@ fn an_answer_in_the_ack_that_cannot_be_taken_ends_the_call() {
     let mut world = answering();
     send(&mut world, &request("INVITE", 1, "a", "", ""));
     let to = tag(&world);
-    send(&mut world, &request("ACK", 1, "b", &to, "nothing 0 0"));
+    send(&mut world, &request("ACK", 1, "b", &to, "nothing 0 0 0"));
     quiet(&mut world);
     assert!(came(&world).iter().any(|line| line.starts_with("BYE ")));
     assert_eq!(explained(&world).len(), 1);
@@ -82,7 +82,7 @@ fn an_answer_in_the_ack_that_cannot_be_taken_ends_the_call() {
 #[test]
 fn a_bye_before_the_ack_ends_the_call() {
     let mut world = answering();
-    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
     bye(&mut world, 2);
     quiet(&mut world);
     assert_eq!(rows(&world), ["Normal termination"]);
@@ -92,7 +92,7 @@ fn a_bye_before_the_ack_ends_the_call() {
 fn an_invite_that_comes_again_and_again_is_one_call() {
     let mut world = answering();
     for _ in 0..5 {
-        send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+        send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
     }
     let to = tag(&world);
     for _ in 0..3 {
@@ -107,17 +107,17 @@ fn an_invite_that_comes_again_and_again_is_one_call() {
 fn a_cancelled_reinvite_leaves_the_call_as_it_was() {
     let mut world = answering();
     world.delays.media = (100, 100);
-    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
     world.run(500);
     let to = tag(&world);
     send(&mut world, &request("ACK", 1, "b", &to, ""));
-    world.datagram(peer(), request("INVITE", 2, "c", &to, "hold 0 0").as_bytes());
+    world.datagram(peer(), request("INVITE", 2, "c", &to, "hold 0 0 0").as_bytes());
     world.run(20);
     world.datagram(peer(), request("CANCEL", 2, "c", &to, "").as_bytes());
     world.run(20);
     world.datagram(peer(), request("ACK", 2, "c", &to, "").as_bytes());
     // The next one is answered by its own description, not by that of the cancelled one.
-    world.datagram(peer(), request("INVITE", 3, "e", &to, "sound 0 0").as_bytes());
+    world.datagram(peer(), request("INVITE", 3, "e", &to, "sound 0 0 0").as_bytes());
     world.run(500);
     send(&mut world, &request("ACK", 3, "f", &to, ""));
     assert_eq!(world.switch.calls(), 1);
@@ -150,7 +150,7 @@ fn a_flood_of_calls_from_one_address_leaves_room_for_a_registered_phone() {
     rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
     world.delays.look_up = (20_000, 20_000);
     for number in 0..1_200 {
-        let text = request("INVITE", 1, &format!("n{number}"), "", "sound 0 0").replace("by-hand", &format!("by-hand-{number}"));
+        let text = request("INVITE", 1, &format!("n{number}"), "", "sound 0 0 0").replace("by-hand", &format!("by-hand-{number}"));
         world.datagram(peer(), text.as_bytes());
     }
     world.run(10);
@@ -170,7 +170,7 @@ fn strangers_are_looked_up_within_their_allowance() {
     let mut world = world();
     let from: SocketAddr = "198.51.100.66:5060".parse().unwrap();
     for number in 0..500 {
-        let text = request("INVITE", 1, &format!("n{number}"), "", "sound 0 0")
+        let text = request("INVITE", 1, &format!("n{number}"), "", "sound 0 0 0")
             .replace("by-hand", &format!("by-hand-{number}"))
             .replace("sip:15550100@192.0.2.1 SIP", &format!("sip:echo@{APPLICATION} SIP"));
         world.datagram(from, text.as_bytes());
@@ -187,7 +187,7 @@ fn strangers_are_looked_up_within_their_allowance() {
 #[test]
 fn a_bye_with_a_guessed_tag_ends_nothing() {
     let mut world = answering();
-    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0"));
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
     let to = tag(&world);
     send(&mut world, &request("ACK", 1, "b", &to, ""));
     let guessed = format!("{}0000", &to[..to.len() - 4]);
