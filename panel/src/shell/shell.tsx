@@ -67,7 +67,12 @@ function useMoved(pathname: string) {
     if (last === pathname) return;
     setLast(pathname);
     window.scrollTo(0, 0);
-    if (!document.activeElement || document.activeElement === document.body) content?.focus({ preventScroll: true });
+    // Behind the frame in which a field takes the focus that a key led to: React Aria defers it.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (!document.activeElement || document.activeElement === document.body) content?.focus({ preventScroll: true });
+      }),
+    );
   }, [pathname, last, content]);
   return setContent;
 }

@@ -6,6 +6,15 @@ declare function queueMicrotask(callback: () => any): void;
 declare const JSession: { close(): void };
 declare function JSession_getLeftMemBytes(): number;
 declare function JSession_GC(): void;
+/** Older forms, and what the reference mentions without declaring it. */
+interface Call {
+  say(text: string, voice: Voice | string, ttsOptions?: TTSOptions): void;
+  say(text: string, parameters: { language: Voice | string }): void;
+  startPlayback(url: string, loop: boolean): void;
+  reInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
+  acceptReInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
+  rejectReInvite(headers?: { [header: string]: string }, parameters?: { code?: number; reason?: string }): void;
+}
 /** What the clients of conversational services have in common. */
 interface ConversationalAgentClientParameters {
   statistics?: boolean;
@@ -287,17 +296,16 @@ interface BaseCallParameters {
   maxVideoBitrate?: any;
   scheme?: any;
 }
-/** Not available yet. */
 declare class BasePlayer {
   protected constructor();
-  /** Not available yet. */ addEventListener<T extends keyof (PlayerEventsPayloads)>(event: T, callback: (event: (PlayerEventsPayloads)[T]) => any): void;
-  /** Not available yet. */ removeEventListener<T extends keyof (PlayerEventsPayloads)>(event: T, callback?: (event: (PlayerEventsPayloads)[T]) => any): void;
-  /** Not available yet. */ id(): string;
-  /** Not available yet. */ pause(): void;
-  /** Not available yet. */ resume(): void;
-  /** Not available yet. */ stop(): void;
-  /** Not available yet. */ sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
-  /** Not available yet. */ stopMediaTo(mediaUnit: VoxMediaUnit): void;
+  addEventListener<T extends keyof (PlayerEventsPayloads)>(event: T, callback: (event: (PlayerEventsPayloads)[T]) => any): void;
+  removeEventListener<T extends keyof (PlayerEventsPayloads)>(event: T, callback?: (event: (PlayerEventsPayloads)[T]) => any): void;
+  id(): string;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
+  stopMediaTo(mediaUnit: VoxMediaUnit): void;
 }
 interface BaseRecorderParameters {
   secure?: boolean;
@@ -310,39 +318,38 @@ interface BaseRecorderParameters {
   videoParameters?: RecorderVideoParameters;
   recordNamePrefix?: string;
 }
-/** Not available yet. */
 declare class Call {
   protected constructor();
-  /** Not available yet. */ state(): string;
-  /** Not available yet. */ toString(): string;
-  /** Not available yet. */ customData(customData?: string): string;
-  /** Not available yet. */ id(): string;
-  /** Not available yet. */ incoming(): boolean;
-  /** Not available yet. */ callerid(): string;
-  /** Not available yet. */ displayName(): string;
-  /** Not available yet. */ number(): string;
-  /** Not available yet. */ vad(): boolean;
-  /** Not available yet. */ addEventListener<T extends keyof (CallEventsPayloads)>(event: T, callback: (event: (CallEventsPayloads)[T]) => any): void;
-  /** Not available yet. */ removeEventListener<T extends keyof (CallEventsPayloads)>(event: T, callback?: (event: (CallEventsPayloads)[T]) => any): void;
-  /** Not available yet. */ clientType(): string;
-  /** Not available yet. */ hangup(extraHeaders?: { [header: string]: string }): void;
-  /** Not available yet. */ answer(extraHeaders?: { [header: string]: string }, parameters?: CallAnswerParameters): void;
+  state(): string;
+  toString(): string;
+  customData(customData?: string): string;
+  id(): string;
+  incoming(): boolean;
+  callerid(): string;
+  displayName(): string;
+  number(): string;
+  vad(): boolean;
+  addEventListener<T extends keyof (CallEventsPayloads)>(event: T, callback: (event: (CallEventsPayloads)[T]) => any): void;
+  removeEventListener<T extends keyof (CallEventsPayloads)>(event: T, callback?: (event: (CallEventsPayloads)[T]) => any): void;
+  clientType(): string;
+  hangup(extraHeaders?: { [header: string]: string }): void;
+  answer(extraHeaders?: { [header: string]: string }, parameters?: CallAnswerParameters): void;
   /** Not available yet. */ answerDirect(peerCall: Call, extraHeaders?: { [header: string]: string }, parameters?: CallAnswerParameters): void;
-  /** Not available yet. @deprecated */ decline(code: number, extraHeaders?: { [header: string]: string }): void;
-  /** Not available yet. */ reject(code: number, extraHeaders?: { [header: string]: string }): void;
-  /** Not available yet. */ ring(extraHeaders?: { [header: string]: string }): void;
-  /** Not available yet. */ startEarlyMedia(extraHeaders?: { [header: string]: string }, scheme?: string, maxVideoBitrate?: number, audioLevelExtension?: boolean, conferenceCall?: boolean, disableDtxForAudio?: boolean): void;
-  /** Not available yet. */ startPlayback(url: string, parameters?: StartPlaybackParameters): void;
-  /** Not available yet. */ say(text: string, parameters?: CallSayParameters): void;
+  /** @deprecated */ decline(code: number, extraHeaders?: { [header: string]: string }): void;
+  reject(code: number, extraHeaders?: { [header: string]: string }): void;
+  ring(extraHeaders?: { [header: string]: string }): void;
+  startEarlyMedia(extraHeaders?: { [header: string]: string }, scheme?: string, maxVideoBitrate?: number, audioLevelExtension?: boolean, conferenceCall?: boolean, disableDtxForAudio?: boolean): void;
+  startPlayback(url: string, parameters?: StartPlaybackParameters): void;
+  say(text: string, parameters?: CallSayParameters): void;
   /** Not available yet. */ record(parameters: CallRecordParameters): void;
-  /** Not available yet. */ stopPlayback(): void;
-  /** Not available yet. */ playProgressTone(country: string): void;
-  /** Not available yet. */ sendMessage(text: string): void;
-  /** Not available yet. */ sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
-  /** Not available yet. */ stopMediaTo(mediaUnit: VoxMediaUnit): void;
-  /** Not available yet. */ handleTones(doHandle: boolean, supportedDtmfTypes?: DTMFType): void;
-  /** Not available yet. */ sendInfo(mimeType: string, body: string, headers?: { [header: string]: string }): void;
-  /** Not available yet. */ sendDigits(digits: string): void;
+  stopPlayback(): void;
+  playProgressTone(country: string): void;
+  sendMessage(text: string): void;
+  sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
+  stopMediaTo(mediaUnit: VoxMediaUnit): void;
+  handleTones(doHandle: boolean, supportedDtmfTypes?: DTMFType): void;
+  sendInfo(mimeType: string, body: string, headers?: { [header: string]: string }): void;
+  sendDigits(digits: string): void;
   /** Not available yet. */ handleMicStatus(handle: boolean): void;
   /** Not available yet. */ handleBlindTransfer(handle: boolean): void;
   /** Not available yet. */ notifyBlindTransferSuccess(): void;
@@ -787,12 +794,12 @@ interface IVRSettings {
   terminateOn: string;
   nextState: IVRState | null;
 }
-/** Not available yet. Brought by require(Modules.IVR). */
+/** Brought by require(Modules.IVR). */
 declare class IVRState {
   constructor(name: string, settings: IVRSettings, onInputComplete?: (input: string) => void, onInputTimeout?: (input: string) => void);
   input: string;
   settings: IVRSettings;
-  /** Not available yet. */ enter(call: Call): void;
+  enter(call: Call): void;
 }
 declare const Modules: {
   readonly ACD: "acd";
@@ -833,9 +840,8 @@ interface ParticipantReceiveParameters {
   audio?: Array<'default' | string>;
 }
 type PlaybackParameters = TTSPlaybackParameters | URLPlaybackParameters | SequencePlaybackParameters;
-/** Not available yet. */
 declare class Player extends BasePlayer {
-  /** Not available yet. */ addMarker(offset: number): void;
+  addMarker(offset: number): void;
 }
 declare const PlayerEvents: {
   readonly AudioChunksPlaybackFinished: "Player.AudioChunksPlaybackFinished";
@@ -2862,7 +2868,7 @@ declare namespace Grok {
 }
 /** Brought by require(Modules.IVR). */
 declare namespace IVR {
-  /** Not available yet. Brought by require(Modules.IVR). */
+  /** Brought by require(Modules.IVR). */
   function reset(): void;
 }
 declare namespace Inworld {
@@ -2996,7 +3002,6 @@ declare namespace Inworld {
   function createRealtimeTTSPlayer(...parameters: any[]): any;
 }
 declare namespace Logger {
-  /** Not available yet. */
   function hideTones(flag: boolean): void;
   function write(message: string): void;
 }
@@ -3762,17 +3767,11 @@ declare namespace VoxEngine {
   function allowWebSocketConnections(): void;
   /** Not available yet. */
   function callConference(conferenceId: string, callerid: string, displayName?: string, headers?: { [header: string]: string }, scheme?: string): Call;
-  /** Not available yet. */
   function callPSTN(number: string, callerid: string, parameters?: CallPSTNParameters): Call;
-  /** Not available yet. */
   function callPSTN(number: string, callerid: string, displayName: string): Call;
-  /** Not available yet. */
   function callSIP(to: string, parameters?: CallSIPParameters): Call;
-  /** Not available yet. */
   function callSIP(to: string, callerid: string, displayName?: string, password?: string, authUser?: string, extraHeaders?: { [header: string]: string }, video?: boolean, outProxy?: string): Call;
-  /** Not available yet. */
   function callUser(parameters: CallUserParameters): Call;
-  /** Not available yet. */
   function callUser(username: string, callerid: string, displayName?: string, extraHeaders?: { [header: string]: string }, video?: boolean, scheme?: string): Call;
   /** Not available yet. */
   function callUserDirect(incomingCall: Call, username: string, parameters?: CallUserDirectParameters): Call;
@@ -3788,19 +3787,18 @@ declare namespace VoxEngine {
   function createSequencePlayer(parameters: SequencePlayerParameters): SequencePlayer;
   /** Not available yet. Brought by require(Modules.StreamingAgent). */
   function createStreamingAgent(parameters: StreamingAgentParameters): StreamingAgent;
-  /** Not available yet. */
   function createTTSPlayer(text: string, parameters?: TTSPlayerParameters): Player;
-  /** Not available yet. */
+  function createTTSPlayer(text: string, voice: Voice | string, ttsOptions?: TTSOptions): Player;
   function createToneScriptPlayer(script: string, parameters?: ToneScriptPlayerParameters): Player;
-  /** Not available yet. */
+  function createToneScriptPlayer(script: string, loop: boolean): Player;
   function createURLPlayer(request: URLPlayerRequest, parameters?: URLPlayerParameters): Player;
+  function createURLPlayer(url: string, loop?: boolean): Player;
   function createWebSocket(url: string, parameters?: WebSocketParameters): WebSocket;
   function customData(customData?: string): string;
   /** Not available yet. Brought by require(Modules.Conference). */
   function destroyConference(conference: Conference): void;
   function disableStatisticsForIncomingWebsockets(): void;
   function disableTraceForIncomingWebsockets(): void;
-  /** Not available yet. */
   function easyProcess(call1: Call, call2: Call, onEstablishedCallback?: (call1: Call, call2: Call) => void, direct?: boolean): void;
   function enableStatisticsForIncomingWebsockets(): void;
   function enableTraceForIncomingWebsockets(): void;
@@ -3808,21 +3806,15 @@ declare namespace VoxEngine {
   function enqueueACDRequest(queueName: string, callerid: string, parameters?: ACDEnqueueParameters): ACDRequest;
   /** Not available yet. */
   function enqueueTask(parameters: SmartQueueTaskParameters): SmartQueueTask;
-  /** Not available yet. */
   function forwardCallToPSTN(numberTransform?: (number: string) => string, onEstablishedCallback?: (call1: Call, call2: Call) => void, options?: { callerid: string }): void;
-  /** Not available yet. */
   function forwardCallToSIP(onEstablishedCallback?: (call1: Call, call2: Call) => void, video?: boolean): void;
-  /** Not available yet. */
   function forwardCallToUser(onEstablishedCallback?: (call1: Call, call2: Call) => void, video?: boolean): void;
   /** Not available yet. */
   function forwardCallToUserDirect(onEstablishedCallback?: (call1: Call, call2: Call) => void): void;
   function getSecretValue(name: string): string | undefined;
-  /** Not available yet. */
   function playSoundAndHangup(fileURL: string): void;
   function removeEventListener<T extends keyof (AppEventsPayloads)>(event: T, callback?: (event: (AppEventsPayloads)[T]) => any): void;
-  /** Not available yet. */
   function sendMediaBetween(mediaUnit1: VoxMediaUnit, mediaUnit2: VoxMediaUnit): void;
-  /** Not available yet. */
   function stopMediaBetween(mediaUnit1: VoxMediaUnit, mediaUnit2: VoxMediaUnit): void;
   function terminate(): void;
 }
