@@ -1,17 +1,22 @@
 //! Benchmarks of a running Cordboard against a floor that is measured in the same run.
 //!
-//! `cargo run --release -p cordboard-bench -- reads|writes|start|history|sessions`, after `cargo build --release`. The server is pinned to the
+//! `cargo run --release -p cordboard-bench -- reads|writes|start|history|sessions|calls|latency|soak|relay`, after `cargo build --release`. The server is pinned to the
 //! first processor and the generator to the second; runs alternate between floor and server, and the medians are compared.
 
 #![allow(clippy::disallowed_methods)] // Benchmarks measure time.
 
+mod calls;
 mod floor;
 mod history;
 mod load;
+mod party;
+mod phones;
 mod reads;
+mod relay;
 mod server;
 mod sessions;
 mod start;
+mod usage;
 mod writes;
 
 use anyhow::{Result, bail};
@@ -25,10 +30,20 @@ fn main() -> Result<()> {
         ["start"] => start::run(),
         ["history"] => history::run(),
         ["sessions"] => sessions::run(),
+        ["calls"] => calls::run(),
+        ["latency"] => calls::latency(),
+        ["soak"] => calls::soak(20_000),
+        ["soak", calls] => calls::soak(calls.parse()?),
+        ["relay"] => relay::run(10.0),
+        ["relay", seconds] => relay::run(seconds.parse()?),
+        ["peers", plan] => relay::generate(plan),
+        ["bare-relay", calls, a, b] => relay::bare(calls.parse()?, a.parse()?, b.parse()?),
+        ["responder"] => phones::respond(),
+        ["phones", plan] => phones::generate(plan),
         ["commits", path, key] => writes::commits(path, key),
         ["floor", key] => floor::serve(key),
         ["load", plan] => load::generate(plan),
-        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions"),
+        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions | calls | latency | soak [CALLS] | relay [SECONDS]"),
     }
 }
 

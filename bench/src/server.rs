@@ -64,7 +64,7 @@ impl Server {
         let child = Command::new("taskset")
             .args(["-c", "0"])
             .arg(binary())
-            .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--log", "warn", "--data-dir"])
+            .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--log", "warn", "--data-dir"])
             .arg(&data)
             .envs(environment.iter().copied())
             .stdout(Stdio::null())
@@ -108,6 +108,15 @@ impl Server {
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(serde_json::from_str(answer.split_once("\r\n\r\n").context("an answer")?.1)?)
+    }
+
+    /// A rule that runs a script, in an application of its own.
+    pub fn rule(&self, name: &str, script: &str) -> Result<i64> {
+        let script: String = script.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        self.call("AddApplication", &format!("application_name={name}"))?;
+        let rule = self.call("AddRule", &format!("application_name={name}&rule_name=run&rule_pattern=.*"))?;
+        self.call("AddScenario", &format!("application_name={name}&rule_name=run&scenario_name={name}&scenario_script={script}"))?;
+        rule.get("rule_id").and_then(Value::as_i64).with_context(|| rule.to_string())
     }
 
     /// Stops the server as an operator would and waits for it.

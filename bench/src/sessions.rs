@@ -22,15 +22,6 @@ const SHORT: &str = "VoxEngine.addEventListener(AppEvents.Started, (e) => { Logg
 const IDLING: &str = "VoxEngine.addEventListener(AppEvents.Started, (e) => { Logger.write('started ' + e.sessionId); });\
                       VoxEngine.addEventListener(AppEvents.HttpRequest, () => 'ok');";
 
-/// A rule that runs a script.
-fn rule(server: &Server, name: &str, script: &str) -> Result<i64> {
-    let script: String = script.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    server.call("AddApplication", &format!("application_name={name}"))?;
-    let rule = server.call("AddRule", &format!("application_name={name}&rule_name=run&rule_pattern=.*"))?;
-    server.call("AddScenario", &format!("application_name={name}&rule_name=run&scenario_name={name}&scenario_script={script}"))?;
-    rule.get("rule_id").and_then(Value::as_i64).with_context(|| rule.to_string())
-}
-
 fn megabytes(pid: u32) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).and_then(|rest| rest.split_whitespace().next()).context("VmRSS")?;
@@ -57,7 +48,7 @@ fn requests(folder: &Folder, server: &Server, rule: i64, name: &str) -> Result<S
 }
 
 fn starts(folder: &Folder, server: &Server) -> Result<()> {
-    let rule = rule(server, "short", SHORT)?;
+    let rule = server.rule("short", SHORT)?;
     let requests = requests(folder, server, rule, "starts")?;
     let plan = Plan { port: server.port, connections: 16, seconds: SECONDS, requests: &requests, expected: "media_session_access_url" };
     let (mut rates, mut runs) = (Vec::new(), Vec::new());
@@ -80,7 +71,7 @@ fn starts(folder: &Folder, server: &Server) -> Result<()> {
 
 /// Starts idle sessions, prints what they weigh, and returns the path of one's control URL.
 fn idle(folder: &Folder, server: &Server) -> Result<String> {
-    let rule = rule(server, "idling", IDLING)?;
+    let rule = server.rule("idling", IDLING)?;
     let requests = requests(folder, server, rule, "idling-starts")?;
     let before = megabytes(server.process.0.id())?;
     let live = || -> Result<usize> { Ok(server.call("GetLiveSessions", "count=1")?.get("total_count").and_then(Value::as_u64).unwrap_or_default() as usize) };

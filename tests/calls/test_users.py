@@ -185,6 +185,23 @@ class Users(unittest.TestCase):
         (row,) = self.bench.ended(name)
         self.assertEqual([line for line in self.lines(row) if "Hold" in line], ["T OnHold", "T OffHold"])
 
+    def test_odd_requests_within_a_call_are_answered_and_leave_it(self):
+        name, domain = self.application()
+        with self.phone("bob", domain) as bob:
+            caller = self.caller(domain).invite().answered()
+            # The hold of RFC 2543, an UPDATE without a description, a codec that nobody has, and what nobody knows.
+            old = SDP.replace("c=IN IP[media_ip_type] [media_ip]", "c=IN IP4 0.0.0.0").replace("53655765 2353687637", "53655765 2353687640")
+            caller.pause(200).request("INVITE", old).comes(100, optional=True).comes(200).ack()
+            caller.request("UPDATE").comes(200)
+            alien = SDP.replace("RTP/AVP 0 101\na=rtpmap:0 PCMU/8000", "RTP/AVP 18\na=rtpmap:18 G729/8000").replace("a=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n", "")
+            caller.request("INVITE", alien).comes(100, optional=True).comes(488).ack(refused=True)
+            caller.request("BREW").comes(501)
+            caller.request("OPTIONS").comes(200)
+            caller.request("INFO").comes(200)
+            play(caller.bye(), self.bench.sip)
+            bob.event("CALL_CLOSED")
+        self.bench.ended(name)
+
     def test_a_phone_is_asked_to_hold_and_resume_by_baresip(self):
         name, domain = self.application()
         with self.phone("bob", domain, hz=1000) as bob, self.phone("ada", domain) as ada:

@@ -1,7 +1,7 @@
 //! The thread of the media: UDP sockets, the clock, and the queue of commands.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     io::ErrorKind,
     net::{IpAddr, SocketAddr},
     sync::{
@@ -40,7 +40,7 @@ impl MediaThread {
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, waiting) = channel();
         let media = Media::new(config, seed);
-        let thread = Thread { media, poll, sockets: BTreeMap::new(), bind, events, untold: VecDeque::new() };
+        let thread = Thread { media, poll, sockets: Sockets::default(), binding: VecDeque::new(), bind, events, untold: VecDeque::new() };
         std::thread::Builder::new().name("media".to_owned()).spawn(move || thread.run(&waiting)).context("the media's thread")?;
         Ok(Self { commands, waker })
     }
@@ -52,10 +52,34 @@ impl MediaThread {
     }
 }
 
+/// Sockets by their ports, found without a search: two are looked up for each packet.
+#[derive(Default)]
+struct Sockets(Vec<Option<UdpSocket>>);
+
+impl Sockets {
+    fn get(&self, port: u16) -> Option<&UdpSocket> {
+        self.0.get(usize::from(port))?.as_ref()
+    }
+
+    fn put(&mut self, port: u16, socket: UdpSocket) {
+        let place = usize::from(port);
+        if self.0.len() <= place {
+            self.0.resize_with(place + 1, || None);
+        }
+        self.0[place] = Some(socket);
+    }
+
+    fn take(&mut self, port: u16) -> Option<UdpSocket> {
+        self.0.get_mut(usize::from(port))?.take()
+    }
+}
+
 struct Thread {
     media: Media,
     poll: Poll,
-    sockets: BTreeMap<u16, UdpSocket>,
+    sockets: Sockets,
+    /// Ports that are wanted and not bound yet.
+    binding: VecDeque<u16>,
     bind: IpAddr,
     events: Queue,
     /// What the switch has no place for yet: packets must not wait for it.
@@ -99,7 +123,7 @@ impl Thread {
     fn receive(&mut self, port: u16, buffer: &mut [u8]) {
         let now = moment();
         loop {
-            let Some(socket) = self.sockets.get(&port) else { return };
+            let Some(socket) = self.sockets.get(port) else { return };
             match socket.recv_from(buffer) {
                 Ok((length, from)) => {
                     self.media.packet(now, port, from, &mut buffer[..length]);
@@ -113,30 +137,31 @@ impl Thread {
     }
 
     fn drain(&mut self, now: Now) {
-        let mut binding = Vec::new();
-        while let Some(output) = self.media.poll() {
-            match output {
-                Output::Send { port, to, bytes } => {
-                    if let Some(socket) = self.sockets.get(&port) {
-                        // A full buffer drops the packet, as a network would.
-                        let _ = socket.send_to(bytes, to);
+        loop {
+            while let Some(output) = self.media.poll() {
+                match output {
+                    Output::Send { port, to, bytes } => {
+                        if let Some(socket) = self.sockets.get(port) {
+                            // A full buffer drops the packet, as a network would.
+                            let _ = socket.send_to(bytes, to);
+                        }
                     }
-                }
-                Output::Event(event) => self.untold.push_back(event),
-                Output::Bind { port } => binding.push(port),
-                Output::Unbind { port } => {
-                    if let Some(mut socket) = self.sockets.remove(&port) {
-                        let _ = self.poll.registry().deregister(&mut socket);
+                    Output::Event(event) => self.untold.push_back(event),
+                    Output::Bind { port } => self.binding.push_back(port),
+                    Output::Unbind { port } => {
+                        // It may be given up before its turn came, because the other one of its pair could not be bound.
+                        self.binding.retain(|waiting| *waiting != port);
+                        if let Some(mut socket) = self.sockets.take(port) {
+                            let _ = self.poll.registry().deregister(&mut socket);
+                        }
                     }
                 }
             }
-        }
-        self.tell();
-        for port in binding {
+            let Some(port) = self.binding.pop_front() else { break };
             let bound = self.open(port);
             self.media.bound(now, port, bound);
-            self.drain(now);
         }
+        self.tell();
     }
 
     fn tell(&mut self) {
@@ -153,7 +178,7 @@ impl Thread {
     fn open(&mut self, port: u16) -> Result<(), String> {
         let mut socket = UdpSocket::bind(SocketAddr::new(self.bind, port)).map_err(|error| error.to_string())?;
         self.poll.registry().register(&mut socket, Token(port.into()), Interest::READABLE).map_err(|error| error.to_string())?;
-        self.sockets.insert(port, socket);
+        self.sockets.put(port, socket);
         Ok(())
     }
 }
