@@ -50,7 +50,9 @@ impl Party {
             limits: Limits { calls: 1_000_000, transactions: 10_000_000, ..Limits::default() },
             ..Config::default()
         };
-        let seed = std::array::from_fn(|at| local.port().to_be_bytes().get(at).copied().unwrap_or(7));
+        // Another run from the same port must not look like retransmissions of this one.
+        let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos().to_be_bytes();
+        let seed = std::array::from_fn(|at| nanos.get(at).copied().unwrap_or(7));
         Ok(Self { agent: Agent::new(config, seed), local, socket, poll, ready: Events::with_capacity(16), began: Instant::now(), buffer: vec![0; 65_535] })
     }
 

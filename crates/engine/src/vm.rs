@@ -155,6 +155,7 @@ impl Vm {
         let heap = host.lock().heap.clone();
         let runtime = Runtime::new_with_alloc(Braked { brake: brake.clone(), heap: heap.clone(), memory }).map_err(failed)?;
         runtime.set_max_stack_size(limits::STACK_BYTES);
+        runtime.set_gc_threshold(limits::FIRST_COLLECTION_BYTES);
         let rejected = Arc::new(Mutex::new(Rejected::default()));
         let tracked = rejected.clone();
         runtime.set_host_promise_rejection_tracker(Some(Box::new(move |_, promise, reason, handled| {

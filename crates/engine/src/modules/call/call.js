@@ -1,7 +1,8 @@
 // Calls: what scenarios do to them and what they hear of them (voxengine.md §8 to §11).
 export default (base) => {
   const { op, show, record, kind, text, optionalText, number, headers, stringify, floor, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, units, Map, WeakMap, TypeError, RangeError, Error, deliveries } = base;
-  const media = base.use('media');
+  // Many calls play nothing and are heard by nobody.
+  const media = () => base.use('media');
   const states = new WeakMap();
   const calls = new Map();
   const object = (value) => typeof value === 'object' && value !== null;
@@ -58,23 +59,24 @@ export default (base) => {
 
     say(words, parameters, ttsOptions) {
       const state = stateOf(this);
-      media.play('Call.say', media.speech(words, parameters, ttsOptions), { __proto__: null, call: state.number });
+      media().play('Call.say', media().speech(words, parameters, ttsOptions), { __proto__: null, call: state.number });
     }
     startPlayback(url, parameters) {
       const state = stateOf(this);
       const looped = object(parameters) ? parameters.loop : parameters;
-      const file = media.file(url);
-      media.play('Call.startPlayback', file.what, { __proto__: null, call: state.number, looped }, file);
+      const file = media().file(url);
+      media().play('Call.startPlayback', file.what, { __proto__: null, call: state.number, looped }, file);
     }
     playProgressTone(country) {
       const state = stateOf(this);
       const script = TONES[optionalText(country, 'country') || 'US'];
       if (script === undefined) throw new RangeError("there are progress tones of 'US' and 'RU'");
-      media.play('Call.playProgressTone', { __proto__: null, Tone: { __proto__: null, script } }, { __proto__: null, call: state.number, tone: true });
+      media().play('Call.playProgressTone', { __proto__: null, Tone: { __proto__: null, script } }, { __proto__: null, call: state.number, tone: true });
     }
-    stopPlayback() { op.stopPlayback(stateOf(this).number); }
-    sendMediaTo(mediaUnit) { stateOf(this); media.sendTo('Call.sendMediaTo', weakGet(units, this), mediaUnit); }
-    stopMediaTo(mediaUnit) { stateOf(this); media.stopTo('Call.stopMediaTo', weakGet(units, this), mediaUnit); }
+    // The ops of sound come with its file.
+    stopPlayback() { const state = stateOf(this); media(); op.stopPlayback(state.number); }
+    sendMediaTo(mediaUnit) { stateOf(this); media().sendTo('Call.sendMediaTo', weakGet(units, this), mediaUnit); }
+    stopMediaTo(mediaUnit) { stateOf(this); media().stopTo('Call.stopMediaTo', weakGet(units, this), mediaUnit); }
 
     handleTones(doHandle, types) {
       const state = stateOf(this);

@@ -17,21 +17,21 @@ export default (base) => {
     return typeof node === 'object' ? object(path) : node;
   };
   const object = (path) => {
-    const nodes = parse(op.names(path));
-    const names = keys(nodes);
-    const out = {};
+    const out = parse(op.names(path));
+    const names = keys(out);
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i];
-      const node = nodes[name];
-      const deeper = `${path}.${name}`;
-      if (typeof node !== 'object') own(out, name, node);
-      else defineProperty(out, name, {
-        __proto__: null,
-        get() { const value = member(deeper, name, node); own(out, name, value); return value; },
-        set(value) { own(out, name, value); },
-        enumerable: true,
-        configurable: true,
-      });
+      const node = out[name];
+      if (typeof node === 'object') {
+        const deeper = `${path}.${name}`;
+        defineProperty(out, name, {
+          __proto__: null,
+          get() { const value = member(deeper, name, node); own(out, name, value); return value; },
+          set(value) { own(out, name, value); },
+          enumerable: true,
+          configurable: true,
+        });
+      }
     }
     return out;
   };

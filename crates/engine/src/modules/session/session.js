@@ -29,14 +29,17 @@ const slice = unbound(String.prototype.slice);
 const wellFormed = unbound(String.prototype.toWellFormed);
 
 export default (op) => {
-  const show = (object, name, value) => defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
-  const own = (object, name, value) => defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  // Hundreds of properties are defined for every session, so the same descriptors serve for all of them.
+  const hidden = { __proto__: null, value: undefined, writable: true, enumerable: false, configurable: true };
+  const visible = { __proto__: null, value: undefined, writable: true, enumerable: true, configurable: true };
+  const show = (object, name, value) => { hidden.value = value; defineProperty(object, name, hidden); hidden.value = undefined; };
+  const own = (object, name, value) => { visible.value = value; defineProperty(object, name, visible); visible.value = undefined; };
 
   // A plain object of an event or a result, whose fields no changed Object.prototype can catch.
   const record = (fields) => {
-    const out = {};
-    const names = ownKeys(fields);
-    for (let i = 0; i < names.length; i += 1) if (fields[names[i]] !== undefined) own(out, names[i], fields[names[i]]);
+    const out = { ...fields };
+    const names = ownKeys(out);
+    for (let i = 0; i < names.length; i += 1) if (out[names[i]] === undefined) delete out[names[i]];
     return out;
   };
 
@@ -136,6 +139,7 @@ export default (op) => {
     if (!mapHas(loaded, name)) mapSet(loaded, name, op.load(name)(base));
     return mapGet(loaded, name);
   };
+  const access = { __proto__: null, get: undefined, set: undefined, enumerable: false, configurable: true };
   // One function both gets (without an argument) and sets: a session has some seventy of these.
   const lazily = (target, name, make) => {
     const { at } = {
@@ -146,7 +150,9 @@ export default (op) => {
         return value;
       },
     };
-    defineProperty(target, name, { __proto__: null, get: at, set: at, enumerable: false, configurable: true });
+    access.get = at;
+    access.set = at;
+    defineProperty(target, name, access);
   };
 
   const deliveries = create(null);
