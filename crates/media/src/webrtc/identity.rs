@@ -57,8 +57,8 @@ impl Identity {
 
     /// The first of our milliseconds that is not before this moment.
     pub(super) fn instant(&self, at: Clock) -> Instant {
-        let micros = at.saturating_duration_since(self.base).as_micros().div_ceil(1_000);
-        Instant(u64::try_from(micros).unwrap_or(u64::MAX))
+        let ms = at.saturating_duration_since(self.base).as_nanos().div_ceil(1_000_000);
+        Instant(u64::try_from(ms).unwrap_or(u64::MAX))
     }
 }
 

@@ -225,6 +225,8 @@ impl Peer {
         };
         let mut packets = VecDeque::new();
         let drained = done.and_then(|()| association.drain(&self.identity, fingerprint, &mut packets));
+        // The library counts finer than milliseconds: what is due within this one is due in the next.
+        association.deadline = association.deadline.map(|at| at.max(now.plus(1)));
         if let Some(to) = to {
             self.outputs.extend(packets.into_iter().map(|bytes| Output::Send { to, bytes }));
         }
