@@ -1,13 +1,13 @@
 //! Calls that come in: who calls, whom, and which session takes it.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use cordboard_engine::{self as engine, Alerting, CallEvent};
 use cordboard_sip as sip;
 
 use crate::{
     auth::{Admit, holder, serves_one_connection},
-    call::{ANSWER_MS, Branch, Call, DECLINED, Phase, description, line, shown},
+    call::{ANSWER_MS, Branch, Call, DECLINED, description, line, shown},
     io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
     switch::{Key, LOOKUPS, Switch, Waiting},
@@ -242,25 +242,10 @@ impl Switch {
         self.dialogs.insert(dialog, key);
         let branch = Branch::new(dialog, flow.transport, flow.remote.ip());
         let call = Call {
-            phase: Phase::Unanswered,
-            incoming: true,
-            kind,
             branches: vec![branch],
-            failure: None,
-            placing: None,
             offer: description(&request.headers, &request.body),
-            want: None,
-            early: false,
-            hears: None,
-            telephone_event: false,
-            info_tones: false,
-            digits: VecDeque::new(),
-            digits_at: self.now.monotonic,
-            encrypted: false,
-            due: None,
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),
-            display_name: String::new(),
-            audio_started: false,
+            ..Call::new(kind, true, self.now.monotonic)
         };
         self.calls.insert(key, call);
         self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));

@@ -135,6 +135,30 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    pub fn new(kind: &'static str, incoming: bool, now: Instant) -> Self {
+        Self {
+            phase: Phase::Unanswered,
+            incoming,
+            kind,
+            branches: Vec::new(),
+            failure: None,
+            placing: None,
+            offer: None,
+            want: None,
+            early: false,
+            hears: None,
+            telephone_event: false,
+            info_tones: false,
+            digits: VecDeque::new(),
+            digits_at: now,
+            encrypted: false,
+            due: None,
+            sip_call_id: String::new(),
+            display_name: String::new(),
+            audio_started: false,
+        }
+    }
+
     /// The leg that the call's audio goes over, once it is sure which.
     pub fn leg(&self) -> Option<media::LegId> {
         match &self.branches[..] {

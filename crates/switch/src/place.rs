@@ -1,6 +1,6 @@
 //! Calls that sessions place: to users, to SIP addresses, over the trunk.
 
-use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use cordboard_engine::{self as engine, CallEvent, Destination};
 use cordboard_media as media;
@@ -47,27 +47,7 @@ impl Switch {
             Destination::User(_) => "user",
             Destination::Sip { .. } => "sip",
         };
-        let call = Call {
-            phase: Phase::Unanswered,
-            incoming: false,
-            kind,
-            branches: Vec::new(),
-            failure: None,
-            placing: None,
-            offer: None,
-            want: None,
-            early: false,
-            hears: None,
-            telephone_event: false,
-            info_tones: false,
-            digits: VecDeque::new(),
-            digits_at: self.now.monotonic,
-            encrypted: false,
-            due: None,
-            sip_call_id: String::new(),
-            display_name: String::new(),
-            audio_started: false,
-        };
+        let call = Call::new(kind, false, self.now.monotonic);
         self.calls.insert(key, call);
         self.sessions.entry(key.session_id).or_default().calls.insert(number);
         self.set_due(key, Some(self.now.monotonic.plus(wait_ms)));
