@@ -5,6 +5,7 @@ import unittest
 import urllib.parse
 
 from cordboard import Cordboard
+from sessions import STAMP, Account
 
 SESSION = """INSERT INTO sessions (account_id, application_id, application_name, rule_id, rule_name, node, epoch, token_hash, initiator_address,
     media_server_address, secure, started_at, ended_at, duration, finish_reason, custom_data, custom_data_key)
@@ -12,10 +13,15 @@ SESSION = """INSERT INTO sessions (account_id, application_id, application_name,
     strftime('%s', 'now') * 1000, 6, 'Normal termination', '', 0)"""
 
 
-def insert(server, sessions, secure=False):
+def insert(server, sessions):
     """Ended sessions, behind the server's back."""
     with sqlite3.connect(server.data / "cordboard.db", timeout=30) as database:
-        database.executemany(SESSION, [(secure, 60_000 + number) for number in range(sessions)])
+        database.executemany(SESSION, [(False, 60_000 + number) for number in range(sessions)])
+
+
+TALKING = """VoxEngine.addEventListener(AppEvents.Started, (e) => Logger.write(`link ${e.logURL}`));
+VoxEngine.addEventListener(AppEvents.HttpRequest, (e) => Logger.write(e.content));
+Logger.write('a snowman: \u2603');"""
 
 
 class Logs(unittest.TestCase):
@@ -23,14 +29,11 @@ class Logs(unittest.TestCase):
     def setUpClass(cls):
         cls.server = Cordboard()
         cls.server.start()
-        insert(cls.server, 1)
-        insert(cls.server, 1, secure=True)
-        rows = sorted(cls.server.call("GetCallHistory")["result"], key=lambda row: row["call_session_history_id"])
-        cls.open, cls.secure = (urllib.parse.urlsplit(row["log_file_url"]) for row in rows)
-        cls.files = [cls.server.data / "logs" / "0" / f"{row['call_session_history_id']}.log" for row in rows]
-        cls.files[0].parent.mkdir(parents=True)
-        for file in cls.files:
-            file.write_text("first line\nsecond line: \u2603\n")
+        cls.account = Account(cls.server)
+        cls.account.ask("AddApplication", application_name="secret", secure_record_storage="true")
+        cls.session = cls.account.run(TALKING)
+        cls.kept = cls.account.start(cls.account.rule(TALKING, application="secret"))
+        cls.open, cls.secure = (urllib.parse.urlsplit(session.logged("link ").split()[1]) for session in (cls.session, cls.kept))
 
     @classmethod
     def tearDownClass(cls):
@@ -44,37 +47,61 @@ class Logs(unittest.TestCase):
         connection.close()
         return response.status, dict((name.lower(), value) for name, value in response.getheaders() if name.lower() != "date"), body
 
+    def text(self, session):
+        return self.account.ask("GetSessionLog", call_session_history_id=session.id)["result"].encode()
+
     def test_a_log_is_plain_text_and_comes_in_parts(self):
         self.assertEqual(self.open.netloc, urllib.parse.urlsplit(self.server.runtime["https"]).netloc)
-        text = "first line\nsecond line: \u2603\n".encode()
+        text = self.text(self.session)
+        self.assertIn("a snowman: \u2603\n".encode(), text)
         status, headers, body = self.get(self.open.path)
         self.assertEqual((status, body), (200, text))
         self.assertEqual((headers["content-type"], headers["x-content-type-options"]), ("text/plain; charset=utf-8", "nosniff"))
         status, headers, body = self.get(self.open.path, "HEAD")
         self.assertEqual((status, headers["content-length"], body), (200, str(len(text)), b""))
         status, headers, body = self.get(self.open.path, Range="bytes=6-9")
-        self.assertEqual((status, headers["content-range"], body), (206, f"bytes 6-9/{len(text)}", b"line"))
+        self.assertEqual((status, headers["content-range"], body), (206, f"bytes 6-9/{len(text)}", text[6:10]))
         self.assertEqual(self.get(self.open.path, Range="bytes=-4")[2], text[-4:])
-        self.assertEqual(self.get(self.open.path, Range="bytes=1000-")[0], 416)
+        self.assertEqual(self.get(self.open.path, Range="bytes=4-")[2], text[4:])
+        for several in ("bytes=0-1,4-5", "lines=1-2", "bytes=x"):
+            self.assertEqual(self.get(self.open.path, Range=several)[::2], (200, text))
+        status, headers, _ = self.get(self.open.path, Range="bytes=100000-")
+        self.assertEqual((status, headers["content-range"]), (416, f"bytes */{len(text)}"))
         self.assertEqual(self.get(self.open.path, "POST")[0], 405)
 
     def test_a_log_is_there_while_it_grows(self):
-        with open(self.files[0], "a") as log:
-            for number in range(3):
-                before = self.get(self.open.path)[2]
-                log.write(f"line {number}\n")
-                log.flush()
-                self.assertEqual(self.get(self.open.path)[2], before + f"line {number}\n".encode())
-                self.assertEqual(self.get(self.open.path, Range=f"bytes={len(before)}-")[2], f"line {number}\n".encode())
-        self.files[0].write_text("first line\nsecond line: \u2603\n")
+        for number in range(3):
+            before = self.get(self.open.path)[2]
+            self.session.ask(f"line {number}")
+            self.session.logged(f"line {number}")
+            after = self.get(self.open.path)[2]
+            self.assertTrue(after.startswith(before) and after.endswith(f" line {number}\n".encode()), after)
+            self.assertEqual(self.get(self.open.path, Range=f"bytes={len(before)}-")[2], after[len(before):])
+
+    def test_a_long_log_comes_whole(self):
+        session = self.account.run("for (let i = 0; i < 1000; i += 1) Logger.write(`${i} ${'x'.repeat(1000)}`); VoxEngine.terminate();")
+        path = urllib.parse.urlsplit(session.ended()["log_file_url"]).path
+        status, headers, body = self.get(path)
+        self.assertEqual((status, headers["content-length"]), (200, str(len(body))))
+        lines = [line for line in session.log() if line.endswith("x")]
+        self.assertEqual(lines, [f"{number} {'x' * 1000}" for number in range(1000)])
+        self.assertEqual([STAMP.sub("", line) for line in body.decode().splitlines()], session.log())
+
+    def test_a_person_reads_the_logs_of_all_sessions_in_one_file(self):
+        lines = (self.server.data / "logs" / "0.log").read_text().splitlines()
+        mark = f"{self.session.id} "
+        self.assertIn("a snowman: \u2603", [STAMP.sub("", line.removeprefix(mark)) for line in lines if line.startswith(mark)])
+        for file in (self.server.data / "logs").iterdir():
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
 
     def test_every_link_that_leads_nowhere_has_one_answer(self):
         _, logs, id, token = self.open.path.split("/")
         wrong = "0" * len(token)
-        answers = [self.get(path) for path in (f"/logs/{id}/{wrong}", f"/logs/999999/{token}", f"/logs/x/{token}", f"/logs/{id}/..%2f..%2fsecret.key", f"/logs/-1/{token}")]
-        self.files[0].rename(self.files[0].with_suffix(".away"))
-        answers.append(self.get(self.open.path))
-        self.files[0].with_suffix(".away").rename(self.files[0])
+        paths = [f"/logs/{id}/{wrong}", f"/logs/999999/{token}", f"/logs/x/{token}", f"/logs/{id}/..%2f..%2fsecret.key", f"/logs/-1/{token}"]
+        insert(self.server, 1)
+        rows = self.server.call("GetCallHistory")["result"]
+        (without_log,) = [row for row in rows if row["initiator_address"] == "192.0.2.1"]
+        answers = [self.get(path) for path in [*paths, urllib.parse.urlsplit(without_log["log_file_url"]).path]]
         self.assertEqual([answer[0] for answer in answers], [404] * 6)
         self.assertEqual([answer for answer in answers if answer != answers[0]], [])
 
@@ -82,7 +109,7 @@ class Logs(unittest.TestCase):
         status, headers, _ = self.get(self.secure.path)
         self.assertEqual((status, headers["www-authenticate"]), (401, "Bearer"))
         self.assertEqual(self.get(self.secure.path, Authorization="Bearer x")[0], 401)
-        self.assertEqual(self.get(self.secure.path, Authorization=f"Bearer {self.server.token()}")[2], self.files[1].read_bytes())
+        self.assertEqual(self.get(self.secure.path, Authorization=f"Bearer {self.server.token()}")[2], self.text(self.kept))
 
 
 class Reports(unittest.TestCase):

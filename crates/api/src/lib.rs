@@ -20,6 +20,7 @@ mod limiter;
 pub mod links;
 pub mod listing;
 pub mod live;
+mod logs;
 pub mod methods;
 pub mod openapi;
 pub mod password;
@@ -45,6 +46,7 @@ use std::{
 pub use auth::PANEL_SESSION_SECONDS;
 pub use call::{Call, Done};
 pub use dispatch::{Incoming, Outgoing, body_limit, too_large};
+pub use logs::Logs;
 pub use settings::Settings;
 use tokio::sync::Semaphore;
 
@@ -82,6 +84,7 @@ pub struct Api {
     computing: Places,
     pub(crate) requests: Places,
     pub(crate) refusals: calls::Refusals,
+    pub(crate) logs: Arc<Logs>,
     pub(crate) reports_ordered: tokio::sync::Notify,
     /// Held while reports are built: the account that had its turn last.
     pub(crate) report_turn: tokio::sync::Mutex<i64>,
@@ -91,6 +94,7 @@ impl Api {
     /// Takes an open database and checks that the secret key is the one it was made with.
     pub async fn open(settings: Settings, db: Db, secret_key: &[u8; 32]) -> Result<Arc<Self>> {
         let api = Self {
+            logs: Arc::new(Logs::new(settings.files.join("logs"))),
             settings,
             db,
             secrets: Secrets::new(secret_key),

@@ -1,11 +1,11 @@
 //! Links to files of sessions: who may follow one. The server only serves what this says (semantics §16.9).
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, sync::Arc};
 
 use bytes::Bytes;
 
 use crate::{
-    Api, Settings,
+    Api, Logs, Settings,
     auth::Proof,
     caller::{Caller, Identity},
     cleaning::DAY_MS,
@@ -24,9 +24,6 @@ const LOG_ROLES: [Role; 5] = [Role::Owner, Role::Developer, Role::Admin, Role::S
 /// The method whose callers read logs: its credentials are those of a secure link.
 const LOG_METHOD: &str = "GetCallHistory";
 
-/// Sessions whose logs share a folder.
-const LOGS_PER_FOLDER: i64 = 1_000;
-
 /// A request for a linked file.
 #[derive(Clone, Debug)]
 pub struct LinkRequest<'a> {
@@ -43,8 +40,8 @@ pub struct LinkRequest<'a> {
 /// What becomes of a request for a linked file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Linking {
-    /// The file that may be served, if it is there.
-    Allowed(PathBuf),
+    /// The session whose log may be served, if there is one.
+    Allowed(i64),
     /// Unknown, expired or with another token: one answer for all three.
     NotFound,
     /// Credentials are wanted, 401.
@@ -68,9 +65,9 @@ pub(crate) fn log_url(settings: &Settings, secrets: &Secrets, session_id: i64) -
 }
 
 impl Api {
-    /// Where the log of a session is written. Its folder may have to be made.
-    pub fn log_path(&self, session_id: i64) -> PathBuf {
-        self.settings.files.join("logs").join((session_id / LOGS_PER_FOLDER).to_string()).join(format!("{session_id}.log"))
+    /// Where the logs of this node's sessions are written.
+    pub fn logs(&self) -> Arc<Logs> {
+        self.logs.clone()
     }
 
     /// The link to a session's log.
@@ -105,7 +102,7 @@ impl Api {
         {
             return Ok(refused);
         }
-        Ok(Linking::Allowed(self.log_path(id)))
+        Ok(Linking::Allowed(id))
     }
 
     async fn refused(&self, request: &LinkRequest<'_>, session: &Linked) -> Result<Option<Linking>> {
@@ -152,9 +149,7 @@ mod tests {
         let account = world.account_id();
         let (a, b) = (link(&world, &account, false, 60).await, link(&world, &account, false, 50).await);
         assert_eq!(a.token.len(), 32, "128 bits");
-        let path = world.api.log_path(a.id.parse().unwrap());
-        assert!(path.ends_with(format!("logs/0/{}.log", a.id)), "{}", path.display());
-        assert_eq!(follow(&world, &a, None, "").await, Linking::Allowed(path));
+        assert_eq!(follow(&world, &a, None, "").await, Linking::Allowed(a.id.parse().unwrap()));
         for (id, token) in [(&a.id, &b.token), (&b.id, &a.token), (&format!("0{}", a.id), &a.token), (&"999999".to_owned(), &a.token)] {
             assert_eq!(follow(&world, &Link { id: id.clone(), token: token.clone() }, None, "").await, Linking::NotFound, "{id} {token}");
         }
@@ -180,17 +175,17 @@ mod tests {
     async fn a_link_ends_with_the_days_of_its_log(mut world: World) {
         let account = world.account_id();
         let link = link(&world, &account, false, 6).await;
-        let path = world.api.log_path(link.id.parse().unwrap());
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let file = std::fs::File::create(&path).unwrap();
-        file.set_modified(UNIX_EPOCH + Duration::from_millis(world.now().0.unsigned_abs())).unwrap();
+        let (id, logs) = (link.id.parse().unwrap(), world.api.logs());
+        logs.append(id, ["a line"]).unwrap();
+        let path = world.api.settings.files.join("logs/0.log");
+        std::fs::File::open(&path).unwrap().set_modified(UNIX_EPOCH + Duration::from_millis(world.now().0.unsigned_abs())).unwrap();
         world.advance_ms(30 * DAY_MS);
         world.api.clean(world.now()).await.unwrap();
-        assert!(path.exists() && matches!(follow(&world, &link, None, "").await, Linking::Allowed(_)));
+        assert!(logs.bytes(id).unwrap().is_some() && matches!(follow(&world, &link, None, "").await, Linking::Allowed(_)));
         world.advance_ms(1);
         assert_eq!(follow(&world, &link, None, "").await, Linking::NotFound);
         world.api.clean(world.now()).await.unwrap();
-        assert!(!path.exists() && !path.parent().unwrap().exists());
+        assert!(logs.bytes(id).unwrap().is_none() && !path.exists() && !path.with_extension("index").exists());
         assert_eq!(world.ok(&world.owner, "GetCallHistory", &[("call_session_history_id", link.id.as_str())]).await["count"], 1, "the row stays");
     }
 

@@ -1,4 +1,4 @@
 //! Work that methods order and the server runs.
 
-mod logs;
+pub(crate) mod logs;
 mod reports;

@@ -376,7 +376,7 @@ impl Sessions {
     }
 
     fn log(&self, live: &Live, moment: Utc, lines: &[String]) {
-        log::append(&self.api.log_path(live.id), moment, lines);
+        log::append(&self.api.logs(), live.id, moment, lines);
     }
 
     fn carry_out(&self, live: &Arc<Live>, moment: Utc, outputs: Vec<Output>) {

@@ -1,8 +1,3 @@
-use std::{
-    fs::File,
-    io::{ErrorKind, Read, Seek, SeekFrom},
-};
-
 use crate::{links::may_read_secure_logs, methods::prelude::*, store::sessions};
 
 pub const ACCESS: Access = Access::Roles(&[Role::Owner, Role::Admin, Role::Developer, Role::Supervisor, Role::Support]);
@@ -11,7 +6,7 @@ pub const AREA: Area = Area::Sessions;
 pub const ERRORS: &[Code] = &[codes::CALL_SESSION_HISTORY_ID];
 
 /// Bytes of a log that one call gives at most.
-const BYTES: u64 = 256 * 1024;
+const BYTES: usize = 256 * 1024;
 
 #[derive(Request)]
 pub struct Request {
@@ -45,30 +40,15 @@ pub async fn get_session_log(call: &Call, request: Request) -> Result<Response> 
     if session.secure && !may_read_secure_logs(&call.caller) {
         return Err(Error::new(codes::ACCESS_DENIED, "The logs of this application are kept secure: your roles do not allow to read them.").into());
     }
-    let path = call.api().log_path(id);
+    let logs = call.api().logs();
     let offset = u64::try_from(request.offset).unwrap_or_default();
     let active = session.ended_at.is_none();
-    let broken = |error: &std::io::Error| Error::internal(codes::INTERNAL, format!("the log of session {id}: {error}"));
-    let read = move || -> std::io::Result<Vec<u8>> {
-        let mut file = match File::open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        if offset >= file.metadata()?.len() {
-            return Ok(Vec::new());
-        }
-        file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::new();
-        file.take(BYTES).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let mut bytes = tokio::task::spawn_blocking(read).await.map_err(|error| Error::internal(codes::INTERNAL, error.to_string()))?.map_err(|error| broken(&error))?;
-    // A line that is still being written, or that goes over the end of this piece, comes whole with the next call.
+    let broken = |what: String| Error::internal(codes::INTERNAL, format!("the log of session {id}: {what}"));
+    let read = tokio::task::spawn_blocking(move || logs.read(id, offset, BYTES)).await.map_err(|error| broken(error.to_string()))?;
+    let mut bytes = read.map_err(|error| broken(error.to_string()))?;
+    // A line that goes over the end of this piece comes whole with the next call.
     if let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') {
         bytes.truncate(end + 1);
-    } else if active {
-        bytes.clear();
     }
     let next_offset = request.offset.saturating_add(i64::try_from(bytes.len()).unwrap_or_default());
     Ok(Response { result: String::from_utf8_lossy(&bytes).into_owned(), next_offset, active })
@@ -83,12 +63,11 @@ mod tests {
         let rule = world.running_rule("shop", "1").await;
         let answer = world.ok(&world.owner, "StartScenarios", &[("rule_id", &rule)]).await;
         let id = answer["call_session_history_id"].to_string();
-        let path = world.api.log_path(id.parse().unwrap());
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, "one\ntwo\nthr").unwrap();
+        let logs = world.api.logs();
+        logs.append(id.parse().unwrap(), ["one", "two"]).unwrap();
         let first = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", &id)]).await;
         assert_eq!((&first["result"], &first["next_offset"], &first["active"]), (&json!("one\ntwo\n"), &json!(8), &json!(true)));
-        std::fs::write(&path, "one\ntwo\nthree\n").unwrap();
+        logs.append(id.parse().unwrap(), ["three"]).unwrap();
         let next = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", id.as_str()), ("offset", "8")]).await;
         assert_eq!((&next["result"], &next["next_offset"]), (&json!("three\n"), &json!(14)));
         let beyond = world.ok(&world.owner, "GetSessionLog", &[("call_session_history_id", id.as_str()), ("offset", "9223372036854775807")]).await;
