@@ -325,6 +325,11 @@ impl Live {
         if std::mem::replace(&mut mailbox.scheduled, true) { Posted::Waiting } else { Posted::Wake }
     }
 
+    /// Whether it has still to run its scenarios for the first time.
+    pub fn begins(&self) -> bool {
+        lock(&self.mailbox).letters.front().is_some_and(|letter| letter.input == Input::Start)
+    }
+
     pub fn take_session(&self) -> Option<Session> {
         lock(&self.session).take()
     }

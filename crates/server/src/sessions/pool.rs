@@ -111,7 +111,8 @@ impl<C: Crew> Pool<C> {
 
     /// Lets a session run that has something to do. Each is in the queue once.
     pub fn push(&self, live: Arc<Live>) {
-        let pushed = lock(&self.ready).push(live.account.id(), live);
+        let begins = live.begins();
+        let pushed = lock(&self.ready).push(live.account.id(), live, begins);
         match pushed {
             Ok(()) => self.wake.notify_one(),
             Err(live) => self.crew.strand(&live),
