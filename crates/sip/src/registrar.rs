@@ -24,6 +24,9 @@ pub const MOST_SECONDS: u32 = 3_600;
 pub const LEAST_SECONDS: u32 = 60;
 /// The same over WebSocket and behind NAT, where a REGISTER keeps the way open: some NATs forget UDP after 30 s (RFC 4787 §4.3).
 pub const LEAST_SECONDS_KEPT_OPEN: u32 = 10;
+/// How often a device behind NAT is asked something over UDP: some NATs forget a way after 30 s (RFC 4787 §4.3), and not every phone keeps
+/// its own open (RFC 5626 §4.4).
+pub const KEEP_ALIVE_MS: u64 = 25_000;
 /// Bindings of one address of record, and contacts of one REGISTER, at most; our own bound. A further device takes the place of the one that
 /// was heard of least recently.
 pub const MOST_BINDINGS: usize = 10;
@@ -105,6 +108,17 @@ pub struct Registrar {
     ends: BTreeSet<(Instant, Arc<str>)>,
     /// Who is reached over a connection.
     connections: BTreeMap<Flow, BTreeSet<Arc<str>>>,
+    /// Ways through NAT over UDP, and when the next keep-alive is due on each.
+    ways: BTreeMap<Flow, Way>,
+    keep_alives: BTreeSet<(Instant, Flow)>,
+}
+
+/// A way through NAT that bindings share.
+#[derive(Debug)]
+struct Way {
+    due: Instant,
+    bindings: usize,
+    contact: Uri,
 }
 
 impl Registrar {
@@ -183,9 +197,21 @@ impl Registrar {
         gone
     }
 
-    /// When the next binding ends.
+    /// When the next binding ends, or the next keep-alive is due.
     pub fn deadline(&self) -> Option<(Instant, &'static str)> {
-        self.ends.first().map(|(moment, _)| (*moment, "a registration ends"))
+        let end = self.ends.first().map(|(moment, _)| (*moment, "a registration ends"));
+        let keep_alive = self.keep_alives.first().map(|(moment, _)| (*moment, "a keep-alive is due"));
+        [end, keep_alive].into_iter().flatten().min()
+    }
+
+    /// The next device behind NAT that is to be asked something now, so that its answer keeps the way open; none until the next deadline.
+    pub fn keep_alive(&mut self, now: Now) -> Option<(Flow, Uri)> {
+        let (due, flow) = *self.keep_alives.first().filter(|(due, _)| *due <= now.monotonic)?;
+        self.keep_alives.remove(&(due, flow));
+        let way = self.ways.get_mut(&flow)?;
+        way.due = now.monotonic.plus(KEEP_ALIVE_MS);
+        self.keep_alives.insert((way.due, flow));
+        Some((flow, way.contact.clone()))
     }
 
     /// Drops the bindings that have ended. Tells whose they were.
@@ -216,6 +242,7 @@ impl Registrar {
         for binding in self.users.remove(&aor).unwrap_or_default() {
             self.count -= 1;
             self.ends.remove(&(binding.expires, Arc::clone(&aor)));
+            self.leave(&binding);
             if let Some(users) = self.connections.get_mut(&binding.flow) {
                 users.remove(&aor);
                 if users.is_empty() {
@@ -228,10 +255,33 @@ impl Registrar {
             self.ends.insert((binding.expires, Arc::clone(&aor)));
             if binding.flow.transport != Transport::Udp {
                 self.connections.entry(binding.flow).or_default().insert(Arc::clone(&aor));
+            } else if is_behind_nat(binding.flow, &binding.contact) {
+                self.enter(binding);
             }
         }
         if !bindings.is_empty() {
             self.users.insert(aor, bindings);
+        }
+    }
+}
+
+impl Registrar {
+    /// A REGISTER has just kept the way open itself.
+    fn enter(&mut self, binding: &Binding) {
+        let due = binding.seen.plus(KEEP_ALIVE_MS);
+        let way = self.ways.entry(binding.flow).or_insert_with(|| Way { due, bindings: 0, contact: binding.contact.clone() });
+        self.keep_alives.remove(&(way.due, binding.flow));
+        way.due = way.due.max(due);
+        way.bindings += 1;
+        self.keep_alives.insert((way.due, binding.flow));
+    }
+
+    fn leave(&mut self, binding: &Binding) {
+        let Some(way) = self.ways.get_mut(&binding.flow).filter(|_| is_behind_nat(binding.flow, &binding.contact)) else { return };
+        way.bindings -= 1;
+        if way.bindings == 0 {
+            self.keep_alives.remove(&(way.due, binding.flow));
+            self.ways.remove(&binding.flow);
         }
     }
 }
@@ -299,8 +349,12 @@ fn change(bindings: &mut Vec<Binding>, now: Instant, flow: Flow, request: &Reque
 
 /// Whether the REGISTER itself keeps the way to a device open.
 fn keeps_open(flow: Flow, contact: &Uri) -> bool {
-    let behind_nat = || contact.host.parse::<std::net::IpAddr>().map_or(true, |told| told.to_canonical() != flow.remote.ip().to_canonical());
-    matches!(flow.transport, Transport::Ws | Transport::Wss) || behind_nat()
+    matches!(flow.transport, Transport::Ws | Transport::Wss) || is_behind_nat(flow, contact)
+}
+
+/// Whether a device names another host than it sends from.
+fn is_behind_nat(flow: Flow, contact: &Uri) -> bool {
+    contact.host.parse::<std::net::IpAddr>().map_or(true, |told| told.to_canonical() != flow.remote.ip().to_canonical())
 }
 
 /// `qvalue`: RFC 3261 §25.1. What is not one is as good as none.

@@ -30,6 +30,25 @@ impl Switch {
         }
     }
 
+    /// Asks devices behind NAT for their abilities, as a keep-alive: any answer keeps the way open, and none is waited for.
+    pub(crate) fn keep_ways_open(&mut self) {
+        while let Some((flow, contact)) = self.registrar.keep_alive(self.now) {
+            let request = self.agent.request();
+            let outside = sip::Outside {
+                method: "OPTIONS".to_owned(),
+                from: format!("<{}>", sip::Uri::sip(None, &self.config.domain, None)),
+                to: format!("<{contact}>"),
+                request_uri: contact,
+                contact_user: None,
+                series: None,
+                headers: Vec::new(),
+                body: None,
+                credentials: None,
+            };
+            self.sip(sip::Command::Outside { request, target: sip::Target::Flow(flow), outside: Box::new(outside) });
+        }
+    }
+
     fn reply(&mut self, request: sip::RequestId, status: u16, headers: Vec<(String, String)>) {
         self.sip(sip::Command::Reply { request, reply: sip::Reply { status, headers, ..sip::Reply::default() } });
     }

@@ -192,6 +192,7 @@ impl Switch {
     fn tick(&mut self) {
         self.agent.handle(self.now, sip::Input::Tick);
         self.registrar.tick(self.now);
+        self.keep_ways_open();
         while let Some((at, key)) = self.timers.first().copied() {
             if at > self.now.monotonic {
                 break;

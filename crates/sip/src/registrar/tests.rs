@@ -145,3 +145,24 @@ fn contacts_that_cannot_be_called_are_refused() {
         assert_eq!(registrar.register(at(0), AOR, udp(1), &register("a", 1, &contact(value))).unwrap_err().status, 400, "{value}");
     }
 }
+
+#[test]
+fn a_way_through_nat_over_udp_is_kept_open_while_it_has_bindings() {
+    let mut registrar = Registrar::new();
+    let behind = "<sip:bob@192.168.0.2:5060>";
+    registrar.register(at(0), AOR, udp(1), &register("a", 1, &contact(behind))).unwrap();
+    registrar.register(at(5), "carol@app.account.example", udp(1), &register("b", 1, &contact(behind))).unwrap();
+    registrar.register(at(0), "dave@app.account.example", udp(2), &register("c", 1, &contact("<sip:dave@127.0.0.1:2>"))).unwrap();
+    registrar.register(at(0), "erin@app.account.example", websocket(3), &register("d", 1, &contact("<sip:x@a.invalid>"))).unwrap();
+    assert_eq!(registrar.deadline(), Some((Instant(30_000), "a keep-alive is due")), "the last REGISTER kept it open, too");
+    assert_eq!(registrar.keep_alive(at(29)), None);
+    let asked = |registrar: &mut Registrar, second| registrar.keep_alive(at(second)).map(|(flow, contact)| (flow, contact.to_string()));
+    assert_eq!(asked(&mut registrar, 30), Some((udp(1), "sip:bob@192.168.0.2:5060".to_owned())));
+    assert_eq!((asked(&mut registrar, 30), asked(&mut registrar, 54)), (None, None));
+    assert!(asked(&mut registrar, 55).is_some());
+    registrar.remove(AOR);
+    assert!(asked(&mut registrar, 80).is_some(), "a way that two share");
+    registrar.remove("carol@app.account.example");
+    assert_eq!(asked(&mut registrar, 1_000), None);
+    assert!(registrar.ways.is_empty() && registrar.keep_alives.is_empty());
+}
