@@ -2,6 +2,7 @@
 import { PhoneLine, heard, keepConnections, withoutMicrophone } from './support/line.mjs';
 import { WIDTHS, beside, violations } from './support/look.mjs';
 import { expect, test as base, watched } from './support/panel.mjs';
+import { picture } from './support/picture.mjs';
 
 const test = base.extend({
     line: async ({}, use) => use(new PhoneLine()),
@@ -27,6 +28,9 @@ const test = base.extend({
 
 const guest = (open, more = {}) => open('guest', { guest: true, ...more });
 const button = (page, name) => page.getByRole('button', { name, exact: true });
+/** States of which `docs/panel/` has pictures. */
+const PICTURED = ['idle', 'offered', 'talking'];
+
 const state = (page) => page.locator('.call-state');
 
 /** A user's page that can be called. */
@@ -44,6 +48,7 @@ for (const theme of ['light', 'dark']) {
                 await page.setViewportSize(size);
                 expect.soft(await beside(page), `beside the screen, ${what}, ${theme}, ${width}`).toEqual([]);
                 expect.soft(await violations(page), `axe, ${what}, ${theme}, ${width}`).toEqual([]);
+                if (PICTURED.includes(what)) await picture(page, `call-${what}`, theme, width);
             }
         };
         const menu = await ready(open, 'menu');

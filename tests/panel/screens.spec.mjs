@@ -1,22 +1,8 @@
 /** Part 7: every screen, light and dark, narrow and wide: nothing that axe finds serious, nothing beside the screen. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { WIDTHS, beside, violations } from './support/look.mjs';
-import { reduced } from './support/picture.mjs';
+import { picture } from './support/picture.mjs';
 import { expect, settled, signIn, test } from './support/panel.mjs';
 import { furnish, screens, show } from './support/screens.mjs';
-
-/** Where the pictures go; without it none are made. */
-const PICTURES = process.env.CORDBOARD_PICTURES;
-const MOST_BYTES = 150_000;
-
-async function picture(page, name, theme, width) {
-    if (!PICTURES) return;
-    const png = reduced(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
-    expect.soft(png.length, `bytes of the picture ${name}`).toBeLessThan(MOST_BYTES);
-    await mkdir(PICTURES, { recursive: true });
-    await writeFile(join(PICTURES, `${name}-${theme}-${width}.png`), png);
-}
 
 async function look(page, name, theme) {
     expect.soft(await violations(page), `axe on ${name}, ${theme}`).toEqual([]);
