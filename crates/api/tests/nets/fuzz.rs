@@ -10,9 +10,40 @@ use cordboard_api::{
     testing::*,
     wire::{AccountEmail, Date, DateTime, Micros, Param, Params, Rules, Scalar, Utc, Zone, body},
 };
+use cordboard_fuzzing::{Draw, Target};
 use tokio::runtime::Runtime;
 
-use crate::mutation::{Chance, fuzz};
+/// Pieces that parsers stumble over.
+const PIECES: &[&[u8]] = &[
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"%",
+    b"%0",
+    b"%00",
+    b"%ff",
+    b"&",
+    b"=",
+    b";",
+    b"\r\n",
+    b"--",
+    b"\"",
+    b"\\",
+    b"{",
+    b"[",
+    b"null",
+    b"-1",
+    b"1e999",
+    b"9223372036854775808",
+    b"-9223372036854775808",
+    "\u{202e}".as_bytes(),
+    "\u{feff}".as_bytes(),
+    "\u{1f600}".as_bytes(),
+];
+
+fn target(name: &'static str) -> Target {
+    Target::new(env!("CARGO_MANIFEST_DIR"), name, PIECES)
+}
 
 /// Characters of a refusal at most: a sentence quotes at most forty of what was sent.
 const LONGEST_SENTENCE: usize = 600;
@@ -39,7 +70,7 @@ fn lines(input: &[u8], parts: usize) -> Vec<&[u8]> {
 #[test]
 fn a_body_is_read_or_refused() {
     let runtime = Runtime::new().unwrap();
-    fuzz("body", 20_000, |input, _| {
+    target("body").fuzz(20_000, |input, _| {
         let parts = lines(input, 3);
         let [content_type, query, body] = [0, 1, 2].map(|at| parts.get(at).copied().unwrap_or_default());
         let (content_type, query) = (text(content_type), text(query));
@@ -56,7 +87,7 @@ fn a_token_is_taken_or_refused() {
     let runtime = Runtime::new().unwrap();
     let world = runtime.block_on(World::sqlite());
     let Who::Key { id, key, .. } = &world.owner else { panic!("a key") };
-    fuzz("jwt", 3_000, |input, _| {
+    target("jwt").fuzz(3_000, |input, _| {
         let parts = lines(input, 3);
         let [header, claims, signature] = [0, 1, 2].map(|at| parts.get(at).copied().unwrap_or_default());
         // As it stands, in the form of a token, and, where the claims are JSON, behind a good signature.
@@ -74,7 +105,7 @@ fn a_token_is_taken_or_refused() {
 #[test]
 fn the_parameters_of_every_method_are_read_or_refused() {
     let methods: Vec<_> = Catalogue::get().real().map(|method| (method, (method.fields)())).filter(|(_, fields)| !fields.is_empty()).collect();
-    fuzz("values", 1_500, |input, _| {
+    target("values").fuzz(1_500, |input, _| {
         let value = text(input);
         for (method, fields) in &methods {
             let known: Vec<Code> = fields.iter().map(|field| field.code).chain([codes::REQUIRED, codes::ARGUMENTS]).collect();
@@ -90,16 +121,16 @@ fn the_parameters_of_every_method_are_read_or_refused() {
 
 #[test]
 fn a_network_is_normal_or_refused() {
-    fuzz("network", 20_000, |input, _| match Network::parse(&text(input)) {
+    target("network").fuzz(20_000, |input, _| match Network::parse(&text(input)) {
         Ok(network) => assert_eq!(Network::parse(&network.text()), Ok(network)),
         Err(sentence) => is_sentence(&sentence),
     });
 }
 
-/// Reads one text as a type: under no rules, which is the result, and under rules that chance draws.
-fn read<P: Param>(value: &str, chance: &mut Chance) -> Option<P> {
+/// Reads one text as a type: under no rules, which is the result, and under rules that draw draws.
+fn read<P: Param>(value: &str, draw: &mut Draw) -> Option<P> {
     let limits = [0, 1, 12, i64::MAX as usize];
-    let rules = Rules::NONE.min(-(chance.below(3) as i64)).max_chars(limits[chance.below(4)]).min_chars(chance.below(3)).values(chance.pick(&[&[], &["true", "12"][..]]));
+    let rules = Rules::NONE.min(-(draw.below(3) as i64)).max_chars(limits[draw.below(4)]).min_chars(draw.below(3)).values(draw.pick(&[&[], &["true", "12"][..]]));
     let params = Params::from_pairs([("value", value)]);
     let [_, read] = [rules, Rules::NONE].map(|rules| P::read_optional(&params, "value", &rules).map_err(|error| is_refusal(&error)));
     read.ok().flatten()
@@ -107,28 +138,28 @@ fn read<P: Param>(value: &str, chance: &mut Chance) -> Option<P> {
 
 #[test]
 fn a_scalar_is_read_or_refused() {
-    fuzz("scalars", 20_000, |input, chance| {
+    target("scalars").fuzz(20_000, |input, draw| {
         let value = text(input);
-        read::<String>(&value, chance);
-        read::<i64>(&value, chance);
-        read::<bool>(&value, chance);
-        read::<Vec<i64>>(&value, chance);
-        read::<Vec<String>>(&value, chance);
-        read::<Date>(&value, chance);
-        if let Some(StorageKey(key)) = read::<StorageKey>(&value, chance) {
+        read::<String>(&value, draw);
+        read::<i64>(&value, draw);
+        read::<bool>(&value, draw);
+        read::<Vec<i64>>(&value, draw);
+        read::<Vec<String>>(&value, draw);
+        read::<Date>(&value, draw);
+        if let Some(StorageKey(key)) = read::<StorageKey>(&value, draw) {
             assert!(key == value && key < char::MAX.to_string() && !key.contains(['%', '\\', '\'', ' ']), "{key:?}");
         }
-        if let Some(SecretName(name)) = read::<SecretName>(&value, chance) {
+        if let Some(SecretName(name)) = read::<SecretName>(&value, draw) {
             assert!(name == value && name.is_ascii() && name.len() <= 64, "{name:?}");
         }
-        if let Some(micros) = read::<Micros>(&value, chance) {
+        if let Some(micros) = read::<Micros>(&value, draw) {
             assert!(serde_json::to_string(&micros).unwrap().parse::<f64>().unwrap().is_finite());
         }
-        let zone = read::<Zone>(&value, chance).unwrap_or(Zone::OfAccount);
+        let zone = read::<Zone>(&value, draw).unwrap_or(Zone::OfAccount);
         let (_, zone) = zone.resolve(&value);
-        let at = read::<DateTime>(&value, chance).and_then(|at| at.utc_ms(&zone)).unwrap_or_else(|| value.parse().unwrap_or_default());
+        let at = read::<DateTime>(&value, draw).and_then(|at| at.utc_ms(&zone)).unwrap_or_else(|| value.parse().unwrap_or_default());
         assert!(!Utc(at).in_zone(&zone).is_empty());
-        if let Some(AccountEmail(email)) = read::<AccountEmail>(&value, chance) {
+        if let Some(AccountEmail(email)) = read::<AccountEmail>(&value, draw) {
             assert_eq!(AccountEmail::parse(&email, &Rules::NONE), Ok(AccountEmail(email)));
         }
     });
@@ -136,7 +167,7 @@ fn a_scalar_is_read_or_refused() {
 
 #[test]
 fn a_pattern_is_compiled_or_refused() {
-    fuzz("pattern", 4_000, |input, _| match pattern(codes::RULE_PATTERN, "rule_pattern", &text(input)) {
+    target("pattern").fuzz(4_000, |input, _| match pattern(codes::RULE_PATTERN, "rule_pattern", &text(input)) {
         Ok(pattern) => {
             let _ = pattern.is_match("74951234567");
         }

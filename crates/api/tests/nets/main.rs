@@ -8,7 +8,6 @@ mod conformance;
 mod fuzz;
 mod hostile;
 mod limits;
-mod mutation;
 mod openapi;
 mod reference;
 mod registry;

@@ -1,7 +1,11 @@
 //! Parsers never panic, and what they take they write so that it is taken as the same again. `FUZZ_ROUNDS=100` tries a hundred times as much.
 
-use std::fmt::{Debug, Display};
+use std::{
+    fmt::{Debug, Display},
+    path::Path,
+};
 
+use cordboard_fuzzing::{Target, files};
 use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{
     CSeq, Credentials, Flow, Frame, Framing, Malformed, Message, NameAddr, Registrar, Request, Response, Transport, Uri, Via,
@@ -9,10 +13,52 @@ use cordboard_sip::{
     message::STREAM_MESSAGE_BYTES,
 };
 
-use crate::mutation::{files, fuzz};
+/// Pieces that parsers of SIP stumble over.
+const PIECES: &[&[u8]] = &[
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"%",
+    b"%0",
+    b"%00",
+    b"%ff",
+    b"%23",
+    b";",
+    b";;",
+    b",",
+    b"=",
+    b"@",
+    b"<",
+    b">",
+    b"[",
+    b"]",
+    b":::",
+    b"\r\n",
+    b"\r\n ",
+    b"\n\n",
+    b"\r",
+    b"\r\n\r\n",
+    b"\"",
+    b"\\",
+    b"\\\"",
+    b"*",
+    b"?",
+    b"-1",
+    b"4294967296",
+    b"99999999999999999999",
+    b"SIP/2.0",
+    b"Content-Length: 7\r\n",
+    b"l:0\r\n",
+    "\u{10ffff}".as_bytes(),
+    "\u{1f600}".as_bytes(),
+];
+
+fn target(name: &'static str) -> Target {
+    Target::new(env!("CARGO_MANIFEST_DIR"), name, PIECES)
+}
 
 fn torture() -> Vec<Vec<u8>> {
-    [files("torture/rfc4475"), files("torture/rfc5118")].concat()
+    ["rfc4475", "rfc5118"].map(|rfc| files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/torture").join(rfc))).concat()
 }
 
 /// Text of one line.
@@ -34,7 +80,7 @@ fn flow() -> Flow {
 #[test]
 fn a_message_is_read_or_refused() {
     let server = Server::new("example", [0; 32]);
-    fuzz("message", torture(), 20_000, |input, _| match Message::parse(input) {
+    target("message").and(torture()).fuzz(20_000, |input, _| match Message::parse(input) {
         Ok(message) => {
             let written = message.to_bytes();
             let again = Message::parse(&written).unwrap();
@@ -77,7 +123,7 @@ fn headers_of_answer(response: &Response) {
 
 #[test]
 fn a_uri_is_read_or_refused() {
-    fuzz("uri", Vec::new(), 50_000, |input, _| {
+    target("uri").fuzz(50_000, |input, _| {
         if let Some(uri) = comes_back(&line(input), Uri::parse) {
             assert!(uri.equivalent(&uri));
         }
@@ -86,7 +132,7 @@ fn a_uri_is_read_or_refused() {
 
 #[test]
 fn an_address_is_read_or_refused() {
-    fuzz("name_addr", Vec::new(), 50_000, |input, _| {
+    target("name_addr").fuzz(50_000, |input, _| {
         comes_back(&line(input), NameAddr::parse);
         comes_back(&line(input), CSeq::parse);
     });
@@ -94,7 +140,7 @@ fn an_address_is_read_or_refused() {
 
 #[test]
 fn a_via_is_read_or_refused() {
-    fuzz("via", Vec::new(), 50_000, |input, _| drop(comes_back(&line(input), Via::parse)));
+    target("via").fuzz(50_000, |input, _| drop(comes_back(&line(input), Via::parse)));
 }
 
 #[test]
@@ -102,7 +148,7 @@ fn digest_fields_are_read_or_refused() {
     let mut chance = Chance::new(&[0; 32]);
     let mut server = Server::new("example", [0; 32]);
     let credentials = Credentials { username: "a\"b".to_owned(), password: "p".to_owned() };
-    fuzz("digest", Vec::new(), 4_000, |input, _| {
+    target("digest").fuzz(4_000, |input, _| {
         let value = line(input);
         let _ = Params::parse(&value);
         let mut response = Response::new(401, "");
@@ -132,7 +178,7 @@ fn a_stream_gives_the_same_messages_however_it_is_cut() {
             }
         }
     }
-    fuzz("stream", torture(), 10_000, |input, draw| {
+    target("stream").and(torture()).fuzz(10_000, |input, draw| {
         let (mut whole, mut parts) = (Vec::new(), Vec::new());
         let mut framing = Framing::new();
         framing.push(input);
