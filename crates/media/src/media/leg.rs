@@ -31,6 +31,10 @@ pub(super) enum Pending {
     Offer,
 }
 
+/// Packets that go where nobody was heard: ten seconds of sound. A description may name an address of somebody who asked for nothing
+/// (the voice hammer, RFC 5245 §18.5.1).
+pub(super) const UNHEARD_PACKETS: u16 = 500;
+
 /// One end of a call's audio.
 pub(super) struct Leg {
     pub id: LegId,
@@ -53,6 +57,10 @@ pub(super) struct Leg {
     /// Where sound really comes from.
     pub latch: Option<SocketAddr>,
     pub rtcp_latch: Option<SocketAddr>,
+    /// Whether the peer is known to be where it says.
+    pub proven: bool,
+    /// Packets that may still go to a peer of which that is not known.
+    pub credit: u16,
     pub receiver: rtp::Receiver,
     pub events: event::Receiver,
     pub tones: bool,
@@ -91,6 +99,8 @@ impl Leg {
             kinds: [Kind::Unknown; 128],
             latch: None,
             rtcp_latch: None,
+            proven: false,
+            credit: UNHEARD_PACKETS,
             receiver: rtp::Receiver::default(),
             events: event::Receiver::default(),
             tones: false,
@@ -117,7 +127,9 @@ impl Leg {
         if moved {
             self.latch = None;
             self.rtcp_latch = None;
+            self.proven = false;
         }
+        self.proven |= agreement.at_source;
         if self.agreement.as_ref().is_none_or(|old| (old.codec, old.payload) != (agreement.codec, agreement.payload)) {
             self.stream.cut();
         }
@@ -161,14 +173,34 @@ impl Leg {
         let agreement = self.agreement.as_ref().filter(|agreement| agreement.direction.send)?;
         match &self.peer {
             Some(peer) => peer.selected().filter(|_| peer.is_connected()),
-            None => self.latch.or(agreement.remote),
+            None => self.latch.or(agreement.remote).filter(|_| self.may_send()),
         }
+    }
+
+    /// Whether anything may go to the address of the description.
+    fn may_send(&self) -> bool {
+        self.proven || self.credit > 0
+    }
+
+    /// A packet goes out.
+    pub fn spend(&mut self) {
+        if self.peer.is_none() && !self.proven {
+            self.credit = self.credit.saturating_sub(1);
+        }
+    }
+
+    /// A packet came in: as many may go to the next address unheard, so that new descriptions alone aim nothing.
+    pub fn earn(&mut self, from: SocketAddr) {
+        let told = self.agreement.as_ref().and_then(|agreement| agreement.remote);
+        self.proven |= self.latch == Some(from) || told.is_some_and(|told| told.ip() == from.ip());
+        self.credit = (self.credit + 1).min(UNHEARD_PACKETS);
     }
 
     pub fn remote_rtcp(&self) -> Option<SocketAddr> {
         let agreement = self.agreement.as_ref()?;
         match &self.peer {
             Some(peer) => peer.selected().filter(|_| peer.is_connected()),
+            None if !self.may_send() => None,
             None if agreement.mux => self.latch.or(agreement.remote_rtcp),
             None => self.rtcp_latch.or_else(|| match (self.latch, agreement.remote_rtcp) {
                 // Behind a translator the next port is as good a guess as any.
@@ -181,6 +213,7 @@ impl Leg {
     /// Send a packet of RTP: `payload` byte for byte, or each by way of `law`.
     pub fn send(&mut self, out: &mut Outbox, scratch: &mut Vec<u8>, head: Head, payload_type: u8, payload: &[u8], law: Option<&[u8; 256]>) {
         let Some(to) = self.remote() else { return };
+        self.spend();
         let ssrc = self.stream.ssrc;
         let write = |bytes: &mut Vec<u8>| match law {
             None => head.packet(ssrc, payload_type, payload).write(bytes),

@@ -38,10 +38,14 @@ impl Media {
         let Some(leg) = self.legs.get(slot) else { return };
         let Some(packet) = Packet::parse(bytes) else { return };
         let kind = leg.kinds[usize::from(packet.payload_type & 0x7f)];
+        if kind != Kind::Unknown {
+            leg.latch = Some(from);
+        }
+        // Comfort noise says as much, whether or not it was agreed on.
+        leg.earn(from);
         if kind == Kind::Unknown {
             return;
         }
-        leg.latch = Some(from);
         let order = leg.receiver.receive(&packet, at.0, leg.codec().clock());
         if order == Order::Stray {
             return;
@@ -118,6 +122,7 @@ impl Media {
     fn rtcp(&mut self, now: Now, slot: u32, from: SocketAddr, bytes: &[u8]) {
         let (Some(leg), Some(heard)) = (self.legs.get(slot), rtcp::parse(bytes)) else { return };
         leg.rtcp_latch = Some(from);
+        leg.earn(from);
         if let Some(middle) = heard.sender_middle {
             leg.last_report = Some((middle, now.monotonic));
         }

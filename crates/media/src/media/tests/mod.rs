@@ -1,5 +1,6 @@
 mod bridges;
 mod descriptions;
+mod hammer;
 mod hostile;
 mod players;
 mod reports;
