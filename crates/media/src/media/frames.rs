@@ -87,7 +87,9 @@ impl Media {
         let (mut ulaw, mut alaw) = (None, None);
         for hearer in hearers {
             let Some(leg) = self.legs.get(*hearer) else { continue };
-            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle()) else { continue };
+            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle() && !leg.crossing.is_on(now.monotonic)) else {
+                continue;
+            };
             let (codec, payload_type) = (agreement.codec, agreement.payload);
             if from.is_some_and(|from| (from == Codec::Opus) == (codec == Codec::Opus)) {
                 continue;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     codec::opus,
-    event::{self, Digits},
+    event::{self, Crossing, Digits},
     io::{LegId, Statistics},
     rtp,
     sdp::{Agreement, Codec, Description},
@@ -72,6 +72,8 @@ pub(super) struct Leg {
     pub hears: bool,
     pub stream: Stream,
     pub digits: Digits,
+    /// Keys of who it hears, in its own clock.
+    pub crossing: Crossing,
     /// Decodes what it says, for who cannot hear it as it is.
     pub tap: Option<Box<Tap>>,
     /// Codes what it hears.
@@ -110,6 +112,7 @@ impl Leg {
             hears: false,
             stream,
             digits: Digits::default(),
+            crossing: Crossing::default(),
             tap: None,
             encoder: None,
             rtcp_at: None,

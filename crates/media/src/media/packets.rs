@@ -5,6 +5,7 @@ use cordboard_now::Now;
 use super::{Media, leg::Kind, tap::Tap};
 use crate::{
     codec::g711::{ALAW_TO_ULAW, ULAW_TO_ALAW},
+    event::{Crossing, Told},
     io::{Event, Unit},
     rtcp,
     rtp::{Order, Packet, is_rtcp},
@@ -102,7 +103,11 @@ impl Media {
             Kind::Unknown => return true,
             Kind::Event(source_clock) => match agreement.event {
                 Some((theirs, _)) if source_clock == clock => (theirs, None),
-                _ => return true,
+                Some((theirs, _)) => {
+                    self.cross(now, hearer, theirs, (source_clock, clock), packet, fresh);
+                    return true;
+                }
+                None => return true,
             },
             Kind::Audio(codec) => {
                 let law = match (codec, agreement.codec) {
@@ -117,6 +122,29 @@ impl Media {
         let head = leg.stream.relay(now.monotonic, source, packet, fresh, clock);
         leg.send(&mut self.out, &mut self.scratch, head, payload_type, packet.payload, law);
         true
+    }
+
+    /// A packet of a key for a leg that counts by another clock.
+    fn cross(&mut self, now: Now, hearer: u32, payload_type: u8, clocks: (u32, u32), packet: &Packet<'_>, fresh: bool) {
+        let Some(leg) = self.legs.get(hearer) else { return };
+        if fresh {
+            leg.crossing = Crossing::default();
+        }
+        for told in leg.crossing.tell(now.monotonic, packet.ssrc, packet.timestamp, clocks, packet.payload).into_iter().flatten() {
+            let (head, payload) = match told {
+                Told::Begins(payload) => {
+                    let bytes = payload.bytes();
+                    let head = leg.stream.event(now.monotonic, true, bytes.len(), clocks.1);
+                    leg.crossing.begun(head.timestamp);
+                    (head, bytes)
+                }
+                Told::Goes { timestamp, payload } => {
+                    let bytes = payload.bytes();
+                    (leg.stream.event_at(timestamp, bytes.len()), bytes)
+                }
+            };
+            leg.send(&mut self.out, &mut self.scratch, head, payload_type, &payload, None);
+        }
     }
 
     fn rtcp(&mut self, now: Now, slot: u32, from: SocketAddr, bytes: &[u8]) {

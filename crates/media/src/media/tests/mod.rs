@@ -2,6 +2,7 @@ mod bridges;
 mod descriptions;
 mod hammer;
 mod hostile;
+mod keys;
 mod players;
 mod reports;
 mod web;
