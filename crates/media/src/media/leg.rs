@@ -35,6 +35,11 @@ pub(super) enum Pending {
 /// (the voice hammer, RFC 5245 §18.5.1).
 pub(super) const UNHEARD_PACKETS: u16 = 500;
 
+/// Loss beyond which more redundancy takes more from the sound than it saves, percent.
+const MOST_LOSS: f32 = 30.0;
+/// What a report counts beside those before it, so that one burst in five seconds changes little.
+const LOSS_WEIGHT: f32 = 0.25;
+
 /// One end of a call's audio.
 pub(super) struct Leg {
     pub id: LegId,
@@ -78,6 +83,8 @@ pub(super) struct Leg {
     pub tap: Option<Box<Tap>>,
     /// Codes what it hears.
     pub encoder: Option<Box<opus::Encoder>>,
+    /// How much of what it is sent is lost on the way, by its reports, smoothed: percent of `MOST_LOSS` at most.
+    pub loss: f32,
     pub rtcp_at: Option<Instant>,
     pub last_report: Option<(u32, Instant)>,
 }
@@ -115,6 +122,7 @@ impl Leg {
             crossing: Crossing::default(),
             tap: None,
             encoder: None,
+            loss: 0.0,
             rtcp_at: None,
             last_report: None,
         }
@@ -197,6 +205,15 @@ impl Leg {
         let told = self.agreement.as_ref().and_then(|agreement| agreement.remote);
         self.proven |= self.latch == Some(from) || told.is_some_and(|told| told.ip() == from.ip());
         self.credit = (self.credit + 1).min(UNHEARD_PACKETS);
+    }
+
+    /// The peer's report of loss, in 256ths.
+    pub fn lose(&mut self, lost: u8) {
+        let percent = (f32::from(lost) * 100.0 / 256.0).min(MOST_LOSS);
+        self.loss += (percent - self.loss) * LOSS_WEIGHT;
+        if let Some(encoder) = &mut self.encoder {
+            encoder.set_loss(self.loss);
+        }
     }
 
     pub fn remote_rtcp(&self) -> Option<SocketAddr> {

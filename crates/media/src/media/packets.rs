@@ -148,11 +148,15 @@ impl Media {
     }
 
     fn rtcp(&mut self, now: Now, slot: u32, from: SocketAddr, bytes: &[u8]) {
-        let (Some(leg), Some(heard)) = (self.legs.get(slot), rtcp::parse(bytes)) else { return };
+        let Some(leg) = self.legs.get(slot) else { return };
+        let Some(heard) = rtcp::parse(bytes, leg.stream.ssrc) else { return };
         leg.rtcp_latch = Some(from);
         leg.earn(from);
         if let Some(middle) = heard.sender_middle {
             leg.last_report = Some((middle, now.monotonic));
+        }
+        if let Some(lost) = heard.our_loss {
+            leg.lose(lost);
         }
     }
 }
