@@ -187,6 +187,15 @@ pub struct Statistics {
     pub jitter_ms: f64,
 }
 
+/// Why a port cannot be bound, or is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unbound {
+    /// Somebody else has it: another port may do.
+    Taken(String),
+    /// No port would fare better: the process has no descriptors left, say.
+    Failed(String),
+}
+
 /// What is wanted of the driver. Bytes are lent until the next call.
 #[derive(Debug)]
 pub enum Output<'a> {
