@@ -138,7 +138,7 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     calls.runtime.clone().spawn(async move {
         let share = calls.sounds.share(account_id);
         let audio = match share.admitted.try_acquire() {
-            Ok(_admitted) => make(&calls, &share, sound).await,
+            Ok(_admitted) => make(&calls, account_id, &share, sound).await,
             Err(_) => Err("Too many sounds of the account are being fetched or spoken.".to_owned()),
         };
         let audio = audio.and_then(|audio| lock(&calls.sounds.loaded).admit(account_id, &audio).map(|()| audio));
@@ -150,13 +150,10 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     true
 }
 
-async fn make(calls: &Calls, share: &Share, sound: Sound) -> Result<Arc<Audio>, String> {
+async fn make(calls: &Calls, account_id: i64, share: &Share, sound: Sound) -> Result<Arc<Audio>, String> {
     match sound {
         Sound::Url { url, method, headers, body } => file(calls, share, url, method, headers, body).await,
-        Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
-            Ok(audio) => Arc::unwrap_or_clone(audio).at(RATE).map(Arc::new),
-            Err(reason) => Err(reason),
-        },
+        Sound::Speech { text, voice } => calls.sounds.voice.speak(account_id, &text, &voice).await,
         Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
     }
 }
