@@ -53,6 +53,10 @@ pub enum Command {
         answer: Vec<u8>,
         source: IpAddr,
     },
+    /// The leg's call was answered: what may be sent to a peer that is not heard begins anew, once.
+    Connected {
+        leg: LegId,
+    },
     /// The leg is over. `Closed` follows. What is wired to it is unwired.
     Close {
         leg: LegId,

@@ -301,7 +301,7 @@ impl Switch {
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
         let display_name = answered_by(&response.headers);
-        self.look_after(key);
+        self.connected(key);
         self.rewire(key);
         if first_audio {
             self.tell(key, CallEvent::AudioStarted { code: response.status, headers: headers.clone(), transport: transport.clone() });

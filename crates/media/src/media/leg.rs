@@ -66,6 +66,8 @@ pub(super) struct Leg {
     pub proven: bool,
     /// Packets that may still go to a peer of which that is not known.
     pub credit: u16,
+    /// Whether the call was answered.
+    connected: bool,
     pub receiver: rtp::Receiver,
     pub events: event::Receiver,
     pub tones: bool,
@@ -110,6 +112,7 @@ impl Leg {
             rtcp_latch: None,
             proven: false,
             credit: UNHEARD_PACKETS,
+            connected: false,
             receiver: rtp::Receiver::default(),
             events: event::Receiver::default(),
             tones: false,
@@ -197,6 +200,13 @@ impl Leg {
     pub fn spend(&mut self) {
         if self.peer.is_none() && !self.proven {
             self.credit = self.credit.saturating_sub(1);
+        }
+    }
+
+    /// The call was answered, and who heard early sound in silence may speak now.
+    pub fn connect(&mut self) {
+        if !std::mem::replace(&mut self.connected, true) {
+            self.credit = UNHEARD_PACKETS;
         }
     }
 

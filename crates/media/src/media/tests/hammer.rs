@@ -125,3 +125,14 @@ fn hold_takes_nothing_of_what_may_be_sent() {
     let resumed = sends(&mut world, 60_000);
     assert!(held <= 2 && held + resumed == usize::from(UNHEARD_PACKETS), "{held}, {resumed}");
 }
+
+#[test]
+fn an_answer_gives_ten_seconds_more_once() {
+    let mut world = World::new();
+    elsewhere(&mut world);
+    assert_eq!(sends(&mut world, 60_000), usize::from(UNHEARD_PACKETS));
+    for packets in [usize::from(UNHEARD_PACKETS), 0] {
+        world.command(Command::Connected { leg: B });
+        assert_eq!(sends(&mut world, 60_000), packets);
+    }
+}
