@@ -53,6 +53,10 @@ pub enum Command {
         answer: Vec<u8>,
         source: IpAddr,
     },
+    /// The leg's call was answered: what may be sent to a peer that is not heard begins anew, once.
+    Connected {
+        leg: LegId,
+    },
     /// The leg is over. `Closed` follows. What is wired to it is unwired.
     Close {
         leg: LegId,
@@ -185,6 +189,15 @@ pub struct Statistics {
     pub lost: u64,
     /// RFC 3550 §6.4.1, milliseconds.
     pub jitter_ms: f64,
+}
+
+/// Why a port cannot be bound, or is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unbound {
+    /// Somebody else has it: another port may do.
+    Taken(String),
+    /// No port would fare better: the process has no descriptors left, say.
+    Failed(String),
 }
 
 /// What is wanted of the driver. Bytes are lent until the next call.

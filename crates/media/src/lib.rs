@@ -13,5 +13,5 @@ pub mod sdp;
 pub mod tone;
 pub mod webrtc;
 
-pub use io::{Audio, Command, Event, LegId, Output, PlayerId, Statistics, Unit};
+pub use io::{Audio, Command, Event, LegId, Output, PlayerId, Statistics, Unbound, Unit};
 pub use media::{Config, Media, PLAYED_RATE};

@@ -9,6 +9,8 @@ const GOODBYE: u8 = 203;
 const CNAME: u8 = 1;
 /// Seconds from 1900 to 1970.
 const NTP_OFFSET: u64 = 2_208_988_800;
+/// What a report says of one source.
+const BLOCK_BYTES: usize = 24;
 /// Packets of one compound packet that are read.
 const MOST_PACKETS: usize = 16;
 
@@ -92,11 +94,13 @@ fn finish(out: &mut [u8], start: usize) {
 pub struct Heard {
     /// The middle 32 bits of the NTP time in a sender's report.
     pub sender_middle: Option<u32>,
+    /// How much of what we sent was lost since the report before, in 256ths.
+    pub our_loss: Option<u8>,
     pub goodbye: bool,
 }
 
-/// Nothing for what is no RTCP. Lengths that promise more than there is end the reading.
-pub fn parse(bytes: &[u8]) -> Option<Heard> {
+/// `ssrc` is ours. Nothing for what is no RTCP. Lengths that promise more than there is end the reading.
+pub fn parse(bytes: &[u8], ssrc: u32) -> Option<Heard> {
     let mut heard = Heard::default();
     let mut rest = bytes;
     for position in 0..MOST_PACKETS {
@@ -105,6 +109,13 @@ pub fn parse(bytes: &[u8]) -> Option<Heard> {
         if first >> 6 != 2 || !(192..224).contains(&kind) || rest.len() < length {
             return (position > 0).then_some(heard);
         }
+        let blocks = match kind {
+            SENDER_REPORT => rest.get(28..length),
+            RECEIVER_REPORT => rest.get(8..length),
+            _ => None,
+        };
+        let ours = blocks.unwrap_or_default().chunks_exact(BLOCK_BYTES).take(usize::from(first & 0x1f)).find(|block| block[..4] == ssrc.to_be_bytes());
+        heard.our_loss = ours.map(|block| block[4]).or(heard.our_loss);
         match kind {
             SENDER_REPORT if length >= 28 => heard.sender_middle = Some(u32::from_be_bytes([rest[10], rest[11], rest[12], rest[13]])),
             GOODBYE => heard.goodbye = true,
@@ -134,7 +145,25 @@ mod tests {
         assert_eq!(out[52..68], [0x81, 202, 0, 3, 0, 0, 0, 7, 1, 3, b'a', b'b', b'c', 0, 0, 0]);
         assert_eq!(out[68..], [0x81, 203, 0, 1, 0, 0, 0, 7]);
         assert!(crate::rtp::is_rtcp(&out));
-        assert_eq!(parse(&out), Some(Heard { sender_middle: Some(0x7e81_8000), goodbye: true }));
+        assert_eq!(parse(&out, 6), Some(Heard { sender_middle: Some(0x7e81_8000), our_loss: None, goodbye: true }));
+        assert_eq!(parse(&out, 5).unwrap().our_loss, Some(1));
+    }
+
+    #[test]
+    fn a_report_on_several_sources_tells_of_ours() {
+        let mut out = vec![0x82, 201, 0, 13, 0, 0, 0, 7];
+        for (ssrc, lost) in [(5u32, 10), (6, 20), (8, 30)] {
+            out.extend(ssrc.to_be_bytes());
+            out.push(lost);
+            out.extend([0; 19]);
+        }
+        let said = |bytes: &[u8], ssrc| parse(bytes, ssrc).and_then(|heard| heard.our_loss);
+        // The count is two, whatever follows.
+        assert_eq!((said(&out[..56], 5), said(&out[..56], 6), said(&out, 8)), (Some(10), Some(20), None));
+        out[3] = 7;
+        assert_eq!((said(&out, 5), said(&out, 6)), (Some(10), None), "cut off");
+        out[1] = 200;
+        assert_eq!(said(&out, 5), None);
     }
 
     #[test]
@@ -143,13 +172,13 @@ mod tests {
         write(&mut out, 7, None, None, "ab", false);
         assert_eq!(out[..8], [0x80, 201, 0, 1, 0, 0, 0, 7]);
         assert!(out.len().is_multiple_of(4));
-        assert_eq!(parse(&out), Some(Heard::default()));
+        assert_eq!(parse(&out, 7), Some(Heard::default()));
     }
 
     #[test]
     fn what_is_no_rtcp_is_nothing() {
         for bytes in [&[][..], &[0x80, 200], &[0x80, 200, 0xff, 0xff], &[0x80, 0, 0, 0], &[0x40, 200, 0, 0]] {
-            assert_eq!(parse(bytes), None);
+            assert_eq!(parse(bytes, 0), None);
         }
     }
 
@@ -162,7 +191,7 @@ mod tests {
                 bytes[2] = 0;
                 bytes[3] %= 8;
             }
-            let _ = parse(&bytes);
+            let _ = parse(&bytes, 0);
         }
     }
 }

@@ -217,10 +217,11 @@ impl Switch {
             Caller::Listed | Caller::Stranger => ("sip", String::new()),
             Caller::Trunk => ("pstn", String::new()),
         };
+        let display_name = line(Some(&shown_name.unwrap_or(own_name)));
         let alerting = Alerting {
             callerid: callerid.clone(),
             destination: line(request.uri.user.as_deref()),
-            display_name: line(Some(&shown_name.unwrap_or(own_name))),
+            display_name: display_name.clone(),
             to_uri: request.headers.to().map(|to| to.uri.to_string()).unwrap_or_default(),
             from_uri: from.map(|from| from.uri.to_string()).unwrap_or_default(),
             headers: shown(&request.headers),
@@ -245,6 +246,8 @@ impl Switch {
             branches: vec![branch],
             offer: description(&request.headers, &request.body),
             sip_call_id: request.headers.get("Call-ID").unwrap_or_default().to_owned(),
+            display_name,
+            called: request.headers.to().map(|to| to.uri).ok(),
             ..Call::new(kind, true, self.now.monotonic)
         };
         self.calls.insert(key, call);

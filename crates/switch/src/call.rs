@@ -130,7 +130,10 @@ pub(crate) struct Call {
     pub encrypted: bool,
     pub due: Option<Instant>,
     pub sip_call_id: String,
+    /// Of the caller, where the call came in.
     pub display_name: String,
+    /// Whom an incoming call is for.
+    pub called: Option<sip::Uri>,
     pub audio_started: bool,
 }
 
@@ -155,6 +158,7 @@ impl Call {
             due: None,
             sip_call_id: String::new(),
             display_name: String::new(),
+            called: None,
             audio_started: false,
         }
     }
@@ -182,6 +186,9 @@ impl Call {
 /// Headers of one message that a scenario sees, bytes; the rest is left out. Twice what it may write: voxengine.md §6.
 const SHOWN_BYTES: usize = 8_190;
 
+/// Who speaks, as the network knows it. RFC 3325 §9.1.
+const ASSERTED: &str = "P-Asserted-Identity";
+
 /// Body of an INFO or a MESSAGE of a peer, bytes, else 413. Twice what a scenario may send: voxengine.md §6.
 const BODY_BYTES: usize = 16_384;
 
@@ -207,6 +214,20 @@ pub(crate) fn shown_at_end(headers: &sip::Headers) -> Vec<(String, String)> {
     let mut shown = shown(headers);
     shown.extend(headers.get("Reason").map(|reason| ("Reason".to_owned(), line(Some(reason)))));
     shown
+}
+
+/// Who answers, by a name for the caller's display (RFC 3325 §9.1, in responses RFC 5876 §3.1). Nothing without a name.
+fn identity(name: &str, called: sip::Uri) -> Option<(String, String)> {
+    let name = line(Some(name));
+    let asserted = sip::NameAddr { display_name: Some(name.clone()), uri: sip::Uri::sip(called.user.as_deref(), &called.host, called.port), params: Vec::new() };
+    (!name.is_empty()).then(|| (ASSERTED.to_owned(), asserted.to_string()))
+}
+
+/// The name of who answered: as its network says, or else as the peer wrote it behind our own.
+pub(crate) fn answered_by(headers: &sip::Headers) -> String {
+    let asserted = headers.addresses(ASSERTED).unwrap_or_default().into_iter().find_map(|address| address.display_name);
+    let name = asserted.or_else(|| headers.to().ok()?.display_name);
+    line(name.as_deref())
 }
 
 /// The body if it is a session description.
@@ -391,8 +412,11 @@ impl Switch {
                 }
             }
             Act::EarlyMedia { headers } if incoming && phase == Phase::Unanswered => self.describe(key, Want::EarlyMedia { headers }),
-            Act::Answer { headers, .. } if incoming && phase == Phase::Unanswered => {
+            Act::Answer { mut headers, display_name } if incoming && phase == Phase::Unanswered => {
                 call.phase = Phase::Answering;
+                // `easyProcess` hands on the name that the other call was placed with, which is the caller's own where it was forwarded.
+                let called = call.called.take().filter(|_| line(Some(&display_name)) != call.display_name);
+                headers.extend(called.and_then(|called| identity(&display_name, called)));
                 // The ACK may come after the time for the answer; without one the agent ends the call.
                 self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
                 self.describe(key, Want::Answer { headers });

@@ -92,9 +92,17 @@ impl Switch {
             if let Some(call) = self.calls.get_mut(&key) {
                 call.phase = Phase::Connected;
             }
-            self.look_after(key);
+            self.connected(key);
             self.tell(key, CallEvent::Connected { sip_call_id, display_name, headers: Vec::new(), encrypted, transport });
         }
+    }
+
+    /// A call was answered, from whichever side.
+    pub(crate) fn connected(&mut self, key: Key) {
+        if let Some(leg) = self.calls.get(&key).and_then(Call::leg) {
+            self.media(media::Command::Connected { leg });
+        }
+        self.look_after(key);
     }
 
     /// A re-INVITE or an UPDATE: the description is agreed on again, even where nothing changes.

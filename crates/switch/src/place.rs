@@ -7,7 +7,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{ANSWER_MS, Branch, Call, Failure, Phase, description, line, shown, transport_name},
+    call::{ANSWER_MS, Branch, Call, Failure, Phase, answered_by, description, line, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
     trunk::Denied,
@@ -300,9 +300,8 @@ impl Switch {
         call.sip_call_id = line(response.headers.get("Call-ID"));
         let first_audio = !std::mem::replace(&mut call.audio_started, true) && call.kind == "user";
         let (sip_call_id, encrypted) = (call.sip_call_id.clone(), call.encrypted);
-        let display_name = sip::NameAddr::parse(response.headers.get("To").unwrap_or_default()).ok().and_then(|to| to.display_name);
-        let display_name = line(display_name.as_deref());
-        self.look_after(key);
+        let display_name = answered_by(&response.headers);
+        self.connected(key);
         self.rewire(key);
         if first_audio {
             self.tell(key, CallEvent::AudioStarted { code: response.status, headers: headers.clone(), transport: transport.clone() });

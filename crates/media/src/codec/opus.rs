@@ -60,8 +60,10 @@ impl Encoder {
     }
 
     /// How much of what was sent is lost by the peer's reports (RTCP), percent. Redundancy is sent above some 2 %.
-    pub fn set_loss(&mut self, percent: u8) {
-        self.inner.packet_loss_perc = i32::from(percent.min(100));
+    pub fn set_loss(&mut self, percent: f32) {
+        #[allow(clippy::cast_possible_truncation)]
+        let whole = percent.clamp(0.0, 100.0).round() as i32;
+        self.inner.packet_loss_perc = whole;
     }
 
     /// The packet of exactly one frame; lent until the next call. `None` for another number of samples.
@@ -208,7 +210,7 @@ mod tests {
     #[test]
     fn a_lost_packet_is_concealed_or_recovered_at_its_length() {
         let mut encoder = Encoder::new(16_000, 24_000).unwrap();
-        encoder.set_loss(20);
+        encoder.set_loss(20.0);
         let mut decoder = Decoder::new(16_000).unwrap();
         let tone = tone(16_000, 60);
         let mut loud = 0;

@@ -1,9 +1,4 @@
-use super::Payload;
-
-/// A key is pressed at least so long, and so are pauses (ITU-T Q.24); a newer timestamp within it is the same key.
-const SHORTEST_MS: u32 = 40;
-/// The longest duration; an event that lasts longer goes on at the timestamp where it ended (RFC 4733 §2.5.1.3).
-const SEGMENT: u32 = 0xffff;
+use super::{Payload, SEGMENT, SHORTEST_MS};
 
 /// Tells each key once, when its first packet comes, whatever is lost, duplicated or comes late.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use super::{
     stream::Stream,
 };
 use crate::{
-    io::{Event, LegId},
+    io::{Event, LegId, Unbound},
     sdp::{self, Agreement, Codec, Description, Local, LocalSecure, Refusal},
     webrtc::{Fingerprint, Output as PeerOutput, Peer, Remote, Setup},
 };
@@ -104,7 +104,7 @@ impl Media {
     }
 
     /// How the driver fared with a port.
-    pub fn bound(&mut self, now: Now, port: u16, result: Result<(), String>) {
+    pub fn bound(&mut self, now: Now, port: u16, result: Result<(), Unbound>) {
         let Some(slot) = self.ports.owner(port) else { return };
         let Some(leg) = self.legs.get(slot) else { return };
         let awaited = leg.unbound.contains(&Some(port));
@@ -118,8 +118,9 @@ impl Media {
                 }
             }
             Ok(()) => {}
-            Err(_) if awaited => self.next_port(now, slot, port),
-            Err(reason) => self.broken(slot, format!("Port {port} is gone: {reason}")),
+            Err(Unbound::Taken(_)) if awaited => self.next_port(now, slot, port),
+            Err(Unbound::Failed(reason)) if awaited => self.no_port(slot, port, reason),
+            Err(Unbound::Taken(reason) | Unbound::Failed(reason)) => self.broken(slot, format!("Port {port} is gone: {reason}")),
         }
         self.schedule(now.monotonic);
     }
@@ -130,18 +131,9 @@ impl Media {
         leg.attempts += 1;
         let next = if leg.attempts < MOST_ATTEMPTS { self.ports.take(now.monotonic, slot) } else { None };
         self.ports.set_aside(now.monotonic, old);
-        for port in [Some(old), had_rtcp.then_some(old + 1)].into_iter().flatten().filter(|port| *port != failed) {
-            self.out.unbind(port);
-        }
-        let Some(port) = next else {
-            let id = leg.id;
-            // Its ports are given up already.
-            if let Some(from) = self.wires.heard_by(id) {
-                self.disconnect(from, slot);
-            }
-            self.legs.remove(slot);
-            return self.refuse(id, Refusal { status: 503, reason: "No media port could be bound".into() });
-        };
+        self.unbind_other(slot, failed);
+        let Some(port) = next else { return self.without_port(slot, "No media port could be bound".into()) };
+        let Some(leg) = self.legs.get(slot) else { return };
         leg.port = port;
         leg.rtcp_port = had_rtcp.then_some(port + 1);
         leg.unbound = [Some(port), leg.rtcp_port];
@@ -149,6 +141,32 @@ impl Media {
         if had_rtcp {
             self.out.bind(port + 1);
         }
+    }
+
+    /// No port can be bound now: others are not tried, and none is kept from calls that come when it can.
+    fn no_port(&mut self, slot: u32, failed: u16, reason: String) {
+        let Some(leg) = self.legs.get(slot) else { return };
+        let port = leg.port;
+        self.unbind_other(slot, failed);
+        self.ports.put_back(port);
+        self.without_port(slot, format!("No media port could be bound: {reason}"));
+    }
+
+    /// Give up the one of a leg's ports that did not fail.
+    fn unbind_other(&mut self, slot: u32, failed: u16) {
+        let Some(leg) = self.legs.get(slot) else { return };
+        for port in [Some(leg.port), leg.rtcp_port].into_iter().flatten().filter(|port| *port != failed) {
+            self.out.unbind(port);
+        }
+    }
+
+    /// Forget a leg whose ports are given up already.
+    fn without_port(&mut self, slot: u32, reason: String) {
+        let Some(leg) = self.legs.remove(slot) else { return };
+        if let Some(from) = self.wires.heard_by(leg.id) {
+            self.disconnect(from, slot);
+        }
+        self.refuse(leg.id, Refusal { status: 503, reason });
     }
 
     fn describe(&mut self, now: Now, slot: u32) {

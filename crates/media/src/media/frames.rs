@@ -87,7 +87,9 @@ impl Media {
         let (mut ulaw, mut alaw) = (None, None);
         for hearer in hearers {
             let Some(leg) = self.legs.get(*hearer) else { continue };
-            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle()) else { continue };
+            let Some(agreement) = leg.agreement.as_ref().filter(|_| leg.remote().is_some() && leg.digits.is_idle() && !leg.crossing.is_on(now.monotonic)) else {
+                continue;
+            };
             let (codec, payload_type) = (agreement.codec, agreement.payload);
             if from.is_some_and(|from| (from == Codec::Opus) == (codec == Codec::Opus)) {
                 continue;
@@ -97,7 +99,11 @@ impl Media {
                 Codec::Pcmu => ulaw.get_or_insert_with(|| frame.map(encode_ulaw)),
                 Codec::Pcma => alaw.get_or_insert_with(|| frame.map(encode_alaw)),
                 Codec::Opus => {
-                    encoder = encoder.or_else(|| opus::Encoder::new(8000, OPUS_BITS_PER_SECOND).ok().map(Box::new));
+                    encoder = encoder.or_else(|| {
+                        let mut encoder = opus::Encoder::new(8000, OPUS_BITS_PER_SECOND).ok()?;
+                        encoder.set_loss(leg.loss);
+                        Some(Box::new(encoder))
+                    });
                     let Some(packet) = encoder.as_mut().and_then(|encoder| encoder.encode(frame)) else { continue };
                     packet
                 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     codec::opus,
-    event::{self, Digits},
+    event::{self, Crossing, Digits},
     io::{LegId, Statistics},
     rtp,
     sdp::{Agreement, Codec, Description},
@@ -30,6 +30,15 @@ pub(super) enum Pending {
     Answer { offer: Box<Description>, source: IpAddr },
     Offer,
 }
+
+/// Packets that go where nobody was heard: ten seconds of sound. A description may name an address of somebody who asked for nothing
+/// (the voice hammer, RFC 5245 §18.5.1).
+pub(super) const UNHEARD_PACKETS: u16 = 500;
+
+/// Loss beyond which more redundancy takes more from the sound than it saves, percent.
+const MOST_LOSS: f32 = 30.0;
+/// What a report counts beside those before it, so that one burst in five seconds changes little.
+const LOSS_WEIGHT: f32 = 0.25;
 
 /// One end of a call's audio.
 pub(super) struct Leg {
@@ -53,6 +62,12 @@ pub(super) struct Leg {
     /// Where sound really comes from.
     pub latch: Option<SocketAddr>,
     pub rtcp_latch: Option<SocketAddr>,
+    /// Whether the peer is known to be where it says.
+    pub proven: bool,
+    /// Packets that may still go to a peer of which that is not known.
+    pub credit: u16,
+    /// Whether the call was answered.
+    connected: bool,
     pub receiver: rtp::Receiver,
     pub events: event::Receiver,
     pub tones: bool,
@@ -64,10 +79,14 @@ pub(super) struct Leg {
     pub hears: bool,
     pub stream: Stream,
     pub digits: Digits,
+    /// Keys of who it hears, in its own clock.
+    pub crossing: Crossing,
     /// Decodes what it says, for who cannot hear it as it is.
     pub tap: Option<Box<Tap>>,
     /// Codes what it hears.
     pub encoder: Option<Box<opus::Encoder>>,
+    /// How much of what it is sent is lost on the way, by its reports, smoothed: percent of `MOST_LOSS` at most.
+    pub loss: f32,
     pub rtcp_at: Option<Instant>,
     pub last_report: Option<(u32, Instant)>,
 }
@@ -91,6 +110,9 @@ impl Leg {
             kinds: [Kind::Unknown; 128],
             latch: None,
             rtcp_latch: None,
+            proven: false,
+            credit: UNHEARD_PACKETS,
+            connected: false,
             receiver: rtp::Receiver::default(),
             events: event::Receiver::default(),
             tones: false,
@@ -100,8 +122,10 @@ impl Leg {
             hears: false,
             stream,
             digits: Digits::default(),
+            crossing: Crossing::default(),
             tap: None,
             encoder: None,
+            loss: 0.0,
             rtcp_at: None,
             last_report: None,
         }
@@ -117,7 +141,9 @@ impl Leg {
         if moved {
             self.latch = None;
             self.rtcp_latch = None;
+            self.proven = false;
         }
+        self.proven |= agreement.at_source;
         if self.agreement.as_ref().is_none_or(|old| (old.codec, old.payload) != (agreement.codec, agreement.payload)) {
             self.stream.cut();
         }
@@ -161,7 +187,42 @@ impl Leg {
         let agreement = self.agreement.as_ref().filter(|agreement| agreement.direction.send)?;
         match &self.peer {
             Some(peer) => peer.selected().filter(|_| peer.is_connected()),
-            None => self.latch.or(agreement.remote),
+            None => self.latch.or(agreement.remote).filter(|_| self.may_send()),
+        }
+    }
+
+    /// Whether anything may go to the address of the description.
+    fn may_send(&self) -> bool {
+        self.proven || self.credit > 0
+    }
+
+    /// A packet goes out.
+    pub fn spend(&mut self) {
+        if self.peer.is_none() && !self.proven {
+            self.credit = self.credit.saturating_sub(1);
+        }
+    }
+
+    /// The call was answered, and who heard early sound in silence may speak now.
+    pub fn connect(&mut self) {
+        if !std::mem::replace(&mut self.connected, true) {
+            self.credit = UNHEARD_PACKETS;
+        }
+    }
+
+    /// A packet came in: as many may go to the next address unheard, so that new descriptions alone aim nothing.
+    pub fn earn(&mut self, from: SocketAddr) {
+        let told = self.agreement.as_ref().and_then(|agreement| agreement.remote);
+        self.proven |= self.latch == Some(from) || told.is_some_and(|told| told.ip() == from.ip());
+        self.credit = (self.credit + 1).min(UNHEARD_PACKETS);
+    }
+
+    /// The peer's report of loss, in 256ths.
+    pub fn lose(&mut self, lost: u8) {
+        let percent = (f32::from(lost) * 100.0 / 256.0).min(MOST_LOSS);
+        self.loss += (percent - self.loss) * LOSS_WEIGHT;
+        if let Some(encoder) = &mut self.encoder {
+            encoder.set_loss(self.loss);
         }
     }
 
@@ -169,6 +230,7 @@ impl Leg {
         let agreement = self.agreement.as_ref()?;
         match &self.peer {
             Some(peer) => peer.selected().filter(|_| peer.is_connected()),
+            None if !self.may_send() => None,
             None if agreement.mux => self.latch.or(agreement.remote_rtcp),
             None => self.rtcp_latch.or_else(|| match (self.latch, agreement.remote_rtcp) {
                 // Behind a translator the next port is as good a guess as any.
@@ -181,6 +243,7 @@ impl Leg {
     /// Send a packet of RTP: `payload` byte for byte, or each by way of `law`.
     pub fn send(&mut self, out: &mut Outbox, scratch: &mut Vec<u8>, head: Head, payload_type: u8, payload: &[u8], law: Option<&[u8; 256]>) {
         let Some(to) = self.remote() else { return };
+        self.spend();
         let ssrc = self.stream.ssrc;
         let write = |bytes: &mut Vec<u8>| match law {
             None => head.packet(ssrc, payload_type, payload).write(bytes),

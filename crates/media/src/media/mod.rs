@@ -96,6 +96,11 @@ impl Media {
             Command::Answer { leg, offer, source } => self.answer(now, leg, &offer, source),
             Command::Offer { leg, web } => self.offer(now, leg, web),
             Command::Take { leg, answer, source } => self.take(now, leg, &answer, source),
+            Command::Connected { leg } => {
+                if let Some(leg) = self.legs.by_id(leg) {
+                    leg.connect();
+                }
+            }
             Command::Close { leg } => self.close(now, leg),
             Command::Wire { from, to } => self.wire(from, to),
             Command::Unwire { from, to } => {

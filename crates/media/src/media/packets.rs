@@ -5,6 +5,7 @@ use cordboard_now::Now;
 use super::{Media, leg::Kind, tap::Tap};
 use crate::{
     codec::g711::{ALAW_TO_ULAW, ULAW_TO_ALAW},
+    event::{Crossing, Told},
     io::{Event, Unit},
     rtcp,
     rtp::{Order, Packet, is_rtcp},
@@ -38,10 +39,14 @@ impl Media {
         let Some(leg) = self.legs.get(slot) else { return };
         let Some(packet) = Packet::parse(bytes) else { return };
         let kind = leg.kinds[usize::from(packet.payload_type & 0x7f)];
+        if kind != Kind::Unknown {
+            leg.latch = Some(from);
+        }
+        // Comfort noise says as much, whether or not it was agreed on.
+        leg.earn(from);
         if kind == Kind::Unknown {
             return;
         }
-        leg.latch = Some(from);
         let order = leg.receiver.receive(&packet, at.0, leg.codec().clock());
         if order == Order::Stray {
             return;
@@ -98,7 +103,11 @@ impl Media {
             Kind::Unknown => return true,
             Kind::Event(source_clock) => match agreement.event {
                 Some((theirs, _)) if source_clock == clock => (theirs, None),
-                _ => return true,
+                Some((theirs, _)) => {
+                    self.cross(now, hearer, theirs, (source_clock, clock), packet, fresh);
+                    return true;
+                }
+                None => return true,
             },
             Kind::Audio(codec) => {
                 let law = match (codec, agreement.codec) {
@@ -115,11 +124,39 @@ impl Media {
         true
     }
 
+    /// A packet of a key for a leg that counts by another clock.
+    fn cross(&mut self, now: Now, hearer: u32, payload_type: u8, clocks: (u32, u32), packet: &Packet<'_>, fresh: bool) {
+        let Some(leg) = self.legs.get(hearer) else { return };
+        if fresh {
+            leg.crossing = Crossing::default();
+        }
+        for told in leg.crossing.tell(now.monotonic, packet.ssrc, packet.timestamp, clocks, packet.payload).into_iter().flatten() {
+            let (head, payload) = match told {
+                Told::Begins(payload) => {
+                    let bytes = payload.bytes();
+                    let head = leg.stream.event(now.monotonic, true, bytes.len(), clocks.1);
+                    leg.crossing.begun(head.timestamp);
+                    (head, bytes)
+                }
+                Told::Goes { timestamp, payload } => {
+                    let bytes = payload.bytes();
+                    (leg.stream.event_at(timestamp, bytes.len()), bytes)
+                }
+            };
+            leg.send(&mut self.out, &mut self.scratch, head, payload_type, &payload, None);
+        }
+    }
+
     fn rtcp(&mut self, now: Now, slot: u32, from: SocketAddr, bytes: &[u8]) {
-        let (Some(leg), Some(heard)) = (self.legs.get(slot), rtcp::parse(bytes)) else { return };
+        let Some(leg) = self.legs.get(slot) else { return };
+        let Some(heard) = rtcp::parse(bytes, leg.stream.ssrc) else { return };
         leg.rtcp_latch = Some(from);
+        leg.earn(from);
         if let Some(middle) = heard.sender_middle {
             leg.last_report = Some((middle, now.monotonic));
+        }
+        if let Some(lost) = heard.our_loss {
+            leg.lose(lost);
         }
     }
 }

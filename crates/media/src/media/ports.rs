@@ -47,6 +47,12 @@ impl Ports {
         self.rest(now.plus(REST_MS), port);
     }
 
+    /// Nothing came to or from it: it need not rest.
+    pub fn put_back(&mut self, port: u16) {
+        self.set(port, NOBODY);
+        self.free.push_back(port);
+    }
+
     /// A port could not be bound.
     pub fn set_aside(&mut self, now: Instant, port: u16) {
         self.rest(now.plus(FOREIGN_REST_MS), port);
@@ -89,6 +95,8 @@ mod tests {
         assert_eq!((ports.owner(one), ports.take(Instant(9_999), 7)), (None, None));
         assert_eq!(ports.take(Instant(10_000), 7), Some(one));
         assert_eq!(ports.take(Instant(60_000), 8), Some(two));
+        ports.put_back(one);
+        assert_eq!((ports.owner(one), ports.take(Instant(60_000), 9)), (None, Some(one)));
     }
 
     #[test]

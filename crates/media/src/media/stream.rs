@@ -114,6 +114,14 @@ impl Stream {
         Head { marker: false, sequence: self.sequence, timestamp: self.timestamp }
     }
 
+    /// Another packet of an event that began at this timestamp, whatever came between.
+    pub fn event_at(&mut self, timestamp: u32, bytes: usize) -> Head {
+        self.anchor = None;
+        self.count(bytes);
+        self.sequence = self.sequence.wrapping_add(1);
+        Head { marker: false, sequence: self.sequence, timestamp }
+    }
+
     fn begin(&mut self, now: Instant, clock: u32) -> Head {
         // Two packets of one moment must not have one timestamp.
         let timestamp = self.timestamp_at(now, clock);

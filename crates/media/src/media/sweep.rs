@@ -105,6 +105,7 @@ impl Media {
             None => (leg.rtcp_port.filter(|_| leg.agreement.as_ref().is_some_and(|agreement| !agreement.mux)).unwrap_or(leg.port), Some(to)),
             Some(peer) => (leg.port, peer.protect_rtcp(&mut self.scratch)),
         };
+        leg.spend();
         if let Some(to) = to {
             self.out.send(port, to, |out| out.extend_from_slice(&self.scratch));
         }

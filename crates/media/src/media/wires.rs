@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::Media;
-use crate::io::{LegId, Unit};
+use crate::{
+    event::Crossing,
+    io::{LegId, Unit},
+};
 
 /// Wires per pair of ports, so that wires of legs that are never made are bounded.
 const WIRES_PER_PAIR: usize = 8;
@@ -63,6 +66,7 @@ impl Media {
         self.disconnect(from, slot);
         if let Some(leg) = self.legs.get(slot) {
             leg.hears = false;
+            leg.crossing = Crossing::default();
         }
     }
 

@@ -65,6 +65,8 @@ pub struct Agreement {
     pub remote_rtcp: Option<SocketAddr>,
     /// An address whose every port may speak before the latch: the signalling's, where the described one is private.
     pub behind: Option<IpAddr>,
+    /// Whether `remote` is where the signalling comes from, so that the peer is known to be there.
+    pub at_source: bool,
     pub mux: bool,
     pub web: Option<Web>,
     /// Which section is the sound's.
@@ -315,6 +317,7 @@ fn agreement(description: &Description, position: usize, section: &Section, chos
         remote,
         remote_rtcp,
         behind,
+        at_source: remote.is_some_and(|remote| remote.ip() == source.to_canonical()),
         mux,
         web,
         position,

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use cordboard_media::{Command, Config, Event, Media, Output};
+use cordboard_media::{Command, Config, Event, Media, Output, Unbound};
 use cordboard_now::Now;
 use cordboard_switch as switch;
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
@@ -175,10 +175,36 @@ impl Thread {
         }
     }
 
-    fn open(&mut self, port: u16) -> Result<(), String> {
-        let mut socket = UdpSocket::bind(SocketAddr::new(self.bind, port)).map_err(|error| error.to_string())?;
-        self.poll.registry().register(&mut socket, Token(port.into()), Interest::READABLE).map_err(|error| error.to_string())?;
+    fn open(&mut self, port: u16) -> Result<(), Unbound> {
+        let mut socket = UdpSocket::bind(SocketAddr::new(self.bind, port)).map_err(|error| unbound(port, &error))?;
+        self.poll.registry().register(&mut socket, Token(port.into()), Interest::READABLE).map_err(|error| unbound(port, &error))?;
         self.sockets.put(port, socket);
         Ok(())
+    }
+}
+
+/// Whether the port is to blame, or whatever else: descriptors, memory, the address.
+fn unbound(port: u16, error: &std::io::Error) -> Unbound {
+    if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) {
+        return Unbound::Taken(error.to_string());
+    }
+    tracing::warn!("port {port} cannot be opened, and a call has no audio: {error}");
+    Unbound::Failed(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_port_is_tried_where_the_port_is_to_blame() {
+        let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = std::net::UdpSocket::bind(("127.0.0.1", port)).unwrap_err();
+        assert!(matches!(unbound(port, &error), Unbound::Taken(_)));
+        let (no_descriptors, no_address) = (std::io::Error::from_raw_os_error(24), std::net::UdpSocket::bind(("203.0.113.1", port)).unwrap_err());
+        for error in [no_descriptors, no_address] {
+            assert!(matches!(unbound(port, &error), Unbound::Failed(_)), "{error}");
+        }
     }
 }

@@ -11,7 +11,11 @@ use cordboard_media::{Audio, Command, PLAYED_RATE, PlayerId, file, tone};
 use tokio::sync::Semaphore;
 
 use super::Calls;
-use crate::{sessions::lock, voice::Voice, way_out::HttpRequest};
+use crate::{
+    sessions::lock,
+    voice::Voice,
+    way_out::{HttpRequest, WayOut},
+};
 
 /// How long a file may take to arrive. voxengine.md §6.
 const FETCH_TIME: Duration = Duration::from_secs(12);
@@ -138,7 +142,7 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     calls.runtime.clone().spawn(async move {
         let share = calls.sounds.share(account_id);
         let audio = match share.admitted.try_acquire() {
-            Ok(_admitted) => make(&calls, &share, sound).await,
+            Ok(_admitted) => make(&calls, account_id, &share, sound).await,
             Err(_) => Err("Too many sounds of the account are being fetched or spoken.".to_owned()),
         };
         let audio = audio.and_then(|audio| lock(&calls.sounds.loaded).admit(account_id, &audio).map(|()| audio));
@@ -150,32 +154,32 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     true
 }
 
-async fn make(calls: &Calls, share: &Share, sound: Sound) -> Result<Arc<Audio>, String> {
+async fn make(calls: &Calls, account_id: i64, share: &Share, sound: Sound) -> Result<Arc<Audio>, String> {
     match sound {
-        Sound::Url { url, method, headers, body } => file(calls, share, url, method, headers, body).await,
-        Sound::Speech { text, voice } => match calls.sounds.voice.speak(&text, &voice).await {
-            Ok(audio) => Arc::unwrap_or_clone(audio).at(RATE).map(Arc::new),
-            Err(reason) => Err(reason),
-        },
+        Sound::Url { url, method, headers, body } => {
+            let request = HttpRequest { headers, body: body.unwrap_or_default(), timeout: FETCH_TIME, max_response_bytes: FILE_BYTES, ..HttpRequest::new(&method, &url) };
+            file(&calls.sounds, &calls.way_out, share, request).await
+        }
+        Sound::Speech { text, voice } => calls.sounds.voice.speak(account_id, &text, &voice).await,
         Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-async fn file(calls: &Calls, share: &Share, url: String, method: String, headers: Vec<(String, String)>, body: Option<Vec<u8>>) -> Result<Arc<Audio>, String> {
-    let plain = method.eq_ignore_ascii_case("GET") && headers.is_empty() && body.is_none();
-    if plain && let Some(audio) = lock(&calls.sounds.kept).get(&url) {
+/// Everything is done within the request's time, or there is no sound.
+async fn file(sounds: &Sounds, way_out: &WayOut, share: &Share, request: HttpRequest) -> Result<Arc<Audio>, String> {
+    let (url, within) = (request.url.clone(), request.timeout);
+    let plain = request.method.eq_ignore_ascii_case("GET") && request.headers.is_empty() && request.body.is_empty();
+    if plain && let Some(audio) = lock(&sounds.kept).get(&url) {
         return Ok(audio);
     }
     let fetching = async {
         let _place = share.fetched.acquire().await.map_err(|error| error.to_string())?;
-        let request = HttpRequest { headers, body: body.unwrap_or_default(), timeout: FETCH_TIME, max_response_bytes: FILE_BYTES, ..HttpRequest::new(&method, &url) };
-        let answer = calls.way_out.request(request).await.map_err(|failure| failure.text().to_owned())?;
+        let answer = way_out.request(request).await.map_err(|failure| failure.text().to_owned())?;
         if !(200..300).contains(&answer.status) {
             return Err(format!("The server answered {}.", answer.status));
         }
         let own = share.decoded.clone().acquire_owned().await.map_err(|error| error.to_string())?;
-        let place = calls.sounds.decoding.clone().acquire_owned().await.map_err(|error| error.to_string())?;
+        let place = sounds.decoding.clone().acquire_owned().await.map_err(|error| error.to_string())?;
         // It goes on where nobody waits any more, and so keeps its places.
         let decoded = tokio::task::spawn_blocking(move || {
             let _places = (own, place);
@@ -183,16 +187,73 @@ async fn file(calls: &Calls, share: &Share, url: String, method: String, headers
         });
         decoded.await.map_err(|error| error.to_string())?.map(Arc::new)
     };
-    let audio = tokio::time::timeout(FETCH_TIME, fetching).await.unwrap_or_else(|_| Err(format!("The file did not arrive within {} s.", FETCH_TIME.as_secs())))?;
+    let audio = tokio::time::timeout(within, fetching).await.unwrap_or_else(|_| Err(format!("The file did not arrive within {} s.", within.as_secs_f64())))?;
     if plain {
-        lock(&calls.sounds.kept).put(&url, &audio);
+        lock(&sounds.kept).put(&url, &audio);
     }
     Ok(audio)
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use clap::Parser;
+    use tokio::io::AsyncWriteExt;
+
     use super::*;
+    use crate::{
+        settings::Settings,
+        way_out::testing::{Answer, LOOPBACK, Listening, Site, local, way_out},
+    };
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn sounds() -> Sounds {
+        let settings = Only::try_parse_from(["serve"]).unwrap().settings;
+        Sounds::new(Voice::open(&settings, WayOut::open(&settings).unwrap()).unwrap())
+    }
+
+    async fn fetched(url: &str) -> Result<Arc<Audio>, String> {
+        let sounds = sounds();
+        let request = HttpRequest { timeout: Duration::from_millis(200), max_response_bytes: FILE_BYTES, ..HttpRequest::new("GET", url) };
+        file(&sounds, &way_out(LOOPBACK, local), &sounds.share(1), request).await
+    }
+
+    #[tokio::test]
+    async fn a_file_that_does_not_come_in_time_is_an_error_however_it_is_drawn_out() {
+        for head in ["", "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nContent-Length: 9000\r\n\r\n"] {
+            let site = Site::start(move |_| Answer::Stalled(head.as_bytes().to_vec())).await;
+            let error = fetched(&site.url("/a.mp3")).await.unwrap_err();
+            assert!(error.contains("0.2 s"), "{error}");
+        }
+        let dripping = Listening::start(None, |mut wire| async move {
+            let mut bytes = &b"HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n"[..];
+            while wire.write_all(&bytes[..1]).await.is_ok() && wire.flush().await.is_ok() {
+                bytes = if bytes.len() > 1 { &bytes[1..] } else { b"x" };
+                tokio::task::yield_now().await;
+            }
+        });
+        let dripping = dripping.await;
+        let error = fetched(&format!("http://{}/a.mp3", dripping.address)).await.unwrap_err();
+        assert!(error.contains("0.2 s"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_comes_is_kept() {
+        let sound = Audio { rate: RATE, samples: vec![9; 800] };
+        let answer = [b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), cordboard_voice::wav::encode(&sound)].concat();
+        let site = Site::start(move |_| Answer::Whole(answer.clone())).await;
+        let sounds = sounds();
+        for _ in 0..2 {
+            let audio = file(&sounds, &way_out(LOOPBACK, local), &sounds.share(1), HttpRequest::new("GET", &site.url("/a.wav"))).await;
+            assert_eq!(*audio.unwrap(), sound);
+        }
+        assert_eq!(site.requests().len(), 1);
+    }
 
     fn audio(samples: usize) -> Arc<Audio> {
         Arc::new(Audio { rate: RATE, samples: vec![0; samples] })

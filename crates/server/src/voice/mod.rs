@@ -6,6 +6,7 @@ pub mod command;
 mod program;
 mod recent;
 mod service;
+mod turns;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -13,11 +14,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use cordboard_media::Audio;
+use cordboard_media::{Audio, PLAYED_RATE};
 use cordboard_voice::{Language, MAX_CHARACTERS};
 use tokio::{sync::Semaphore, time::timeout};
 
-use self::{program::Program, recent::Recent, service::Service};
+use self::{program::Program, recent::Recent, service::Service, turns::Turns};
 use crate::{settings::Settings, way_out::WayOut};
 
 /// Time that a program or service gets for one text.
@@ -32,8 +33,11 @@ const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Texts that are spoken at a time. The built-in voice takes some 60 ms of one core for a sentence or two.
 const PLACES: usize = 4;
 
-/// Texts that are spoken or wait, at most.
-const ADMITTED: usize = 200;
+/// Those that one account's texts have.
+const SHARE: usize = PLACES / 2;
+
+/// Texts that are spoken or wait, at most; one account has a hundred (`calls::sound`).
+const ADMITTED: usize = 1_000;
 
 /// Who speaks.
 enum Source {
@@ -50,7 +54,7 @@ pub struct Voice(Arc<Inner>);
 struct Inner {
     source: Source,
     admitted: Semaphore,
-    places: Semaphore,
+    turns: Arc<Turns>,
     recent: Mutex<Recent>,
 }
 
@@ -68,12 +72,12 @@ impl Voice {
     }
 
     fn of(source: Source) -> Self {
-        Self(Arc::new(Inner { source, admitted: Semaphore::new(ADMITTED), places: Semaphore::new(PLACES), recent: Mutex::new(Recent::default()) }))
+        Self(Arc::new(Inner { source, admitted: Semaphore::new(ADMITTED), turns: Turns::new(PLACES, SHARE), recent: Mutex::new(Recent::default()) }))
     }
 
-    /// The text as sound. `voice` is the opaque name that the scenario gave, or empty; where nobody knows it, it tells the language.
+    /// The text as sound of `PLAYED_RATE`. `voice` is the opaque name that the scenario gave, or empty; where nobody knows it, it tells the language.
     /// Recently spoken texts are kept. An error is a sentence for the scenario's author.
-    pub async fn speak(&self, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
+    pub async fn speak(&self, account_id: i64, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
         let characters = text.chars().count();
         if characters > MAX_CHARACTERS {
             return Err(format!("the text has {characters} characters, and {MAX_CHARACTERS} can be spoken"));
@@ -82,11 +86,11 @@ impl Voice {
             return Ok(audio);
         }
         let Ok(_admitted) = self.0.admitted.try_acquire() else { return Err("too many texts wait to be spoken".to_owned()) };
-        timeout(TIME_IN_ALL, self.make(text, voice)).await.unwrap_or_else(|_| Err("the text was not spoken in time".to_owned()))
+        timeout(TIME_IN_ALL, self.make(account_id, text, voice)).await.unwrap_or_else(|_| Err("the text was not spoken in time".to_owned()))
     }
 
-    async fn make(&self, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
-        let _place = self.0.places.acquire().await.map_err(|error| error.to_string())?;
+    async fn make(&self, account_id: i64, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
+        let _turn = self.0.turns.take(account_id).await;
         // Another call may have asked for the same text in the meantime.
         if let Some(audio) = self.recent(text, voice) {
             return Ok(audio);
@@ -110,7 +114,7 @@ impl Voice {
             Source::Program(program) => program.run(text, if voice.is_empty() { language } else { &voice }, language).await?,
             Source::Http(service) => service.ask(text, &voice, language).await?,
         };
-        tokio::task::spawn_blocking(move || cordboard_media::file::decode(file, cordboard_voice::RATE)).await.map_err(|error| error.to_string())?
+        tokio::task::spawn_blocking(move || cordboard_media::file::decode(file, PLAYED_RATE)).await.map_err(|error| error.to_string())?
     }
 
     fn recent(&self, text: &str, voice: &str) -> Option<Arc<Audio>> {
@@ -159,27 +163,39 @@ mod tests {
         let program = folder.script(&format!("cat >/dev/null; echo x >>'{}'; cat '{}'", folder.path("count"), folder.wav()));
         let voice = Voice::of(Source::Program(Program::parse(&program).unwrap()));
         for _ in 0..3 {
-            assert_eq!(*voice.speak("Hello", "").await.unwrap(), sound());
+            assert_eq!(*voice.speak(1, "Hello", "").await.unwrap(), sound().at(PLAYED_RATE).unwrap());
         }
-        let (first, second) = tokio::join!(voice.speak("Hello", "en-GB"), voice.speak("Good evening", ""));
+        let (first, second) = tokio::join!(voice.speak(1, "Hello", "en-GB"), voice.speak(1, "Good evening", ""));
         assert!(first.is_ok() && second.is_ok());
         assert_eq!(std::fs::read_to_string(folder.path("count")).unwrap().len(), 6, "three runs");
+    }
+
+    #[tokio::test]
+    async fn an_account_whose_texts_take_long_keeps_no_other_waiting() {
+        let folder = Folder::new();
+        let voice = Voice::of(Source::Program(Program::parse(&folder.script(&format!("cat >/dev/null; cat '{}'", folder.wav()))).unwrap()));
+        let _long = (voice.0.turns.take(1).await, voice.0.turns.take(1).await);
+        tokio::select! {
+            biased;
+            _ = voice.speak(1, "Hello", "") => panic!("it has its share"),
+            other = voice.speak(2, "Hello", "") => assert!(other.is_ok()),
+        }
     }
 
     #[tokio::test]
     async fn the_author_hears_nothing_of_the_operators_machine() {
         for program in ["/nowhere/secret-program", "false", "echo not a file"] {
             let voice = Voice::of(Source::Program(Program::parse(program).unwrap()));
-            assert_eq!(voice.speak("Hello", "").await.unwrap_err(), "the voice failed");
+            assert_eq!(voice.speak(1, "Hello", "").await.unwrap_err(), "the voice failed");
         }
     }
 
     #[tokio::test]
     async fn a_long_text_and_a_full_queue_are_refused() {
         let voice = Voice::of(Source::Program(Program::parse("false").unwrap()));
-        assert!(voice.speak(&"a".repeat(1_501), "").await.unwrap_err().contains("1500"));
+        assert!(voice.speak(1, &"a".repeat(1_501), "").await.unwrap_err().contains("1500"));
         let _all = voice.0.admitted.try_acquire_many(ADMITTED as u32).unwrap();
-        assert_eq!(voice.speak("Hello", "").await.unwrap_err(), "too many texts wait to be spoken");
+        assert_eq!(voice.speak(1, "Hello", "").await.unwrap_err(), "too many texts wait to be spoken");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use cordboard_media::Audio;
 /// Texts that are kept at most.
 const TEXTS: usize = 128;
 
-/// Samples that are kept at most, 32 MB: 17 minutes at 16 kHz.
+/// Samples that are kept at most, 32 MB: 35 minutes at 8 kHz.
 const SAMPLES: usize = 16 * 1024 * 1024;
 
 /// What was spoken lately; the one that was not asked for the longest goes first.

@@ -52,7 +52,7 @@ mod tests {
     #[tokio::test]
     async fn a_service_is_asked_with_json_and_answers_a_file() {
         let site = Site::start(|_| Answer::Whole([b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), cordboard_voice::wav::encode(&sound())].concat())).await;
-        assert_eq!(*asking(&site).speak("Say \"hi\"", "Google.de_DE_Wavenet_A").await.unwrap(), sound());
+        assert_eq!(*asking(&site).speak(1, "Say \"hi\"", "Google.de_DE_Wavenet_A").await.unwrap(), sound().at(8_000).unwrap());
         let sent = site.requests().pop().unwrap();
         assert!(sent.starts_with("POST /speak?key=1 HTTP/1.1\r\n") && sent.contains("Authorization: Basic dXNlcjpwYXNz\r\n"), "{sent}");
         let body: serde_json::Value = serde_json::from_str(sent.split("\r\n\r\n").nth(1).unwrap()).unwrap();
@@ -66,7 +66,7 @@ mod tests {
         for answer in [Answer::text("HTTP/1.1 500 Error\n\n"), Answer::text("HTTP/1.1 200 OK\n\n<html>"), Answer::text("HTTP/1.1 200 OK\n\n"), endless()] {
             let kept = std::sync::Mutex::new(Some(answer));
             let site = Site::start(move |_| kept.lock().unwrap().take().unwrap()).await;
-            assert_eq!(asking(&site).speak("Hello", "").await.unwrap_err(), "the voice failed");
+            assert_eq!(asking(&site).speak(1, "Hello", "").await.unwrap_err(), "the voice failed");
         }
     }
 }

@@ -173,7 +173,7 @@ impl World {
             Command::Stop { player } => {
                 self.audio.players.remove(&player);
             }
-            Command::Tones { .. } => {}
+            Command::Tones { .. } | Command::Connected { .. } => {}
             Command::Digits { leg, .. } => self.say(Event::DigitsRefused { leg }),
         }
     }

@@ -45,6 +45,23 @@ fn without_ports_the_answer_is_503() {
 }
 
 #[test]
+fn without_descriptors_no_other_port_is_tried_or_set_aside() {
+    let mut world = World::with(20_000, 20_003);
+    world.answer(A, &offer("198.51.100.1", 4000, "0"));
+    world.asked = 0;
+    for (descriptors, asked) in [(2, 2), (3, 2)] {
+        world.descriptors = descriptors;
+        for _ in 0..10 {
+            world.command(Command::Answer { leg: B, offer: offer("198.51.100.1", 4000, "0").into(), source: ip("198.51.100.1") });
+            assert_eq!(refusal(&world.events()), (503, "No media port could be bound: Too many open files"));
+            assert_eq!((std::mem::take(&mut world.asked), world.bound.len(), world.media.legs()), (asked, 2, 1));
+        }
+    }
+    world.descriptors = 4;
+    world.answer(B, &offer("198.51.100.1", 4000, "0"));
+}
+
+#[test]
 fn a_refused_offer_takes_no_port() {
     let mut world = World::new();
     world.command(Command::Answer { leg: A, offer: offer("198.51.100.1", 4000, "18").into(), source: ip("198.51.100.1") });
@@ -145,7 +162,7 @@ fn a_leg_that_is_closed_while_its_ports_are_bound_is_closed() {
 fn a_port_that_is_lost_later_breaks_its_leg() {
     let mut world = World::new();
     let port = world.answer(A, &offer("198.51.100.1", 4000, "0"));
-    world.media.bound(world.now, port, Err("Network is down".into()));
+    world.media.bound(world.now, port, Err(Unbound::Failed("Network is down".into())));
     world.drain();
     assert!(matches!(&world.events()[..], [Event::Broken { leg: A, reason }] if reason.contains("Network is down")));
 }

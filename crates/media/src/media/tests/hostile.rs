@@ -81,12 +81,13 @@ fn a_port_that_rests_hears_nothing() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn any_commands_and_packets_leave_nothing_behind(steps in prop::collection::vec((0u8..16, 1u64..5, 1u64..5, any::<u16>()), 1..80)) {
+    fn any_commands_and_packets_leave_nothing_behind(steps in prop::collection::vec((0u8..18, 1u64..5, 1u64..5, any::<u16>()), 1..80)) {
         let mut world = World::with(20_000, 20_011);
         world.foreign.insert(20_004);
         for (step, one, two, number) in steps {
             let (leg, player) = (LegId(one), PlayerId(two));
-            let text = offer("198.51.100.1", 4000 + u16::try_from(one).unwrap(), ["0 101", "8", "18", "0 8"][usize::from(number % 4)]);
+            let text = offer("198.51.100.1", 4000 + u16::try_from(one).unwrap(), ["0 101", "8", "18", "0 8", "111 110"][usize::from(number % 5)]);
+            let text = text + "a=rtpmap:111 opus/48000/2\r\na=rtpmap:110 telephone-event/48000\r\n";
             let source = ip("198.51.100.1");
             match step {
                 0 | 1 => world.command(Command::Answer { leg, offer: text.into(), source }),
@@ -103,10 +104,12 @@ proptest! {
                 12 => world.command(Command::Digits { leg, digits: "12#p".into() }),
                 13 => world.command(Command::Tones { leg, on: number % 2 == 0 }),
                 14 => world.advance(u64::from(number % 3000)),
+                15 => world.command(Command::Connected { leg }),
                 _ => {
+                    let kind = [0, 101, 110, 111, 13][usize::from(number % 5)];
                     for port in world.bound.clone() {
                         let from = format!("198.51.100.1:{}", 4000 + one);
-                        world.hears(port, &from, &packet(if number % 3 == 0 { 101 } else { 0 }, number, &[5, 10, 0, 160]));
+                        world.hears(port, &from, &packet(kind, number, &[5, 10, 0, 160]));
                     }
                 }
             }

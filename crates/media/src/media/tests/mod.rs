@@ -1,6 +1,8 @@
 mod bridges;
 mod descriptions;
+mod hammer;
 mod hostile;
+mod keys;
 mod players;
 mod reports;
 mod web;
@@ -15,7 +17,7 @@ use cordboard_now::{Instant, Now};
 
 use super::{Config, Media};
 use crate::{
-    io::{Audio, Command, Event, LegId, Output, PlayerId, Unit},
+    io::{Audio, Command, Event, LegId, Output, PlayerId, Unbound, Unit},
     rtp::Packet,
 };
 
@@ -44,6 +46,10 @@ struct World {
     bound: BTreeSet<u16>,
     /// Ports that other programs have.
     foreign: BTreeSet<u16>,
+    /// Sockets that there may be at once.
+    descriptors: usize,
+    /// How often a port was asked for.
+    asked: usize,
 }
 
 impl World {
@@ -54,7 +60,16 @@ impl World {
     fn with(from: u16, to: u16) -> Self {
         let config = Config { address: ip("192.0.2.1"), ports: from..=to, identity: None };
         let now = Now { monotonic: Instant(1_000_000), utc_ms: 1_700_000_000_000 };
-        Self { media: Media::new(config, [7; 32]), now, events: Vec::new(), sent: Vec::new(), bound: BTreeSet::new(), foreign: BTreeSet::new() }
+        Self {
+            media: Media::new(config, [7; 32]),
+            now,
+            events: Vec::new(),
+            sent: Vec::new(),
+            bound: BTreeSet::new(),
+            foreign: BTreeSet::new(),
+            descriptors: usize::MAX,
+            asked: 0,
+        }
     }
 
     fn drain(&mut self) {
@@ -77,8 +92,11 @@ impl World {
                 return;
             }
             for port in binding {
+                self.asked += 1;
                 if self.foreign.contains(&port) {
-                    self.media.bound(self.now, port, Err("Address already in use".into()));
+                    self.media.bound(self.now, port, Err(Unbound::Taken("Address already in use".into())));
+                } else if self.bound.len() >= self.descriptors {
+                    self.media.bound(self.now, port, Err(Unbound::Failed("Too many open files".into())));
                 } else {
                     assert!(self.bound.insert(port), "{port} is bound twice");
                     self.media.bound(self.now, port, Ok(()));

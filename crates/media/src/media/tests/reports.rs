@@ -31,14 +31,14 @@ fn reports_are_sent_about_every_five_seconds() {
     assert!((9..=18).contains(&reports.len()), "{}", reports.len());
     for report in &reports {
         assert_eq!((report.to.to_string().as_str(), report.bytes[1]), ("198.51.100.1:4001", 200));
-        assert!(rtcp::parse(&report.bytes).is_some());
+        assert!(rtcp::parse(&report.bytes, 0).is_some());
         // A quarter is lost.
         assert!((60..=68).contains(&report.bytes[32]), "{}", report.bytes[32]);
     }
     world.events();
     world.command(Command::Close { leg: A });
     let farewell = world.sent();
-    assert!(rtcp::parse(&farewell[0].bytes).unwrap().goodbye);
+    assert!(rtcp::parse(&farewell[0].bytes, 0).unwrap().goodbye);
     let [Event::Closed { statistics, .. }] = world.events()[..] else { panic!() };
     assert_eq!((statistics.received, statistics.lost), (2250, 749));
     assert!(statistics.jitter_ms < 0.1 && statistics.sent > 0);
@@ -70,4 +70,66 @@ fn seven_seconds_without_a_packet_are_silence() {
     world.advance(60_000);
     world.speaks(port, PHONE_A, 0, 2);
     assert_eq!(world.events(), [Event::Silent { leg: A, on: false }]);
+}
+
+#[test]
+fn a_peer_of_opus_that_loses_packets_is_sent_redundancy() {
+    let mut world = World::new();
+    let a = world.answer(A, &offer("198.51.100.1", 4000, "0"));
+    let b = world.answer(B, &offer("198.51.100.2", 5000, "111").replace("101 telephone-event/8000", "111 opus/48000/2"));
+    world.command(wire(A, B));
+    let ssrc = world.media.legs.by_id(B).unwrap().stream.ssrc;
+    let mut number = 0;
+    // How many of a hundred packets carry the one before a second time: the bit after that of activity (RFC 6716 §4.2.4).
+    let mut redundant = |world: &mut World, lost: u8, about: u32| {
+        let mut report = vec![0x81, 201, 0, 7, 0, 0, 0, 7];
+        report.extend(about.to_be_bytes());
+        report.push(lost);
+        report.extend([0; 19]);
+        world.hears_bytes(b + 1, "198.51.100.2:5001", &report);
+        world.sent();
+        for _ in 0..100u32 {
+            world.advance(20);
+            let speech: Vec<u8> = (0..160)
+                .map(|place| {
+                    let at = f64::from(number * 160 + place) / 8000.0;
+                    let voice = (1..9).map(|harmonic| (std::f64::consts::TAU * 140.0 * f64::from(harmonic) * at).sin()).sum::<f64>();
+                    crate::codec::g711::encode_ulaw((voice * (at * 20.0).sin() * 3000.0) as i16)
+                })
+                .collect();
+            world.hears(a, PHONE_A, &Packet { timestamp: number * 160, ..packet(0, u16::try_from(number).unwrap(), &speech) });
+            number += 1;
+        }
+        let sent = world.sent();
+        let packets = sent.iter().filter(|sent| sent.port == b && sent.packet().payload_type == 111);
+        packets.filter(|sent| sent.packet().payload.get(1).is_some_and(|byte| byte & 0x40 != 0)).count()
+    };
+    assert_eq!(redundant(&mut world, 0, ssrc), 0);
+    assert_eq!(redundant(&mut world, 200, ssrc ^ 1), 0, "another stream's");
+    for _ in 0..3 {
+        redundant(&mut world, 64, ssrc);
+    }
+    let most = redundant(&mut world, 64, ssrc);
+    assert!(most > 60, "{most}");
+    for _ in 0..20 {
+        world.hears_bytes(b + 1, "198.51.100.2:5001", &[&[0x81, 201, 0, 7, 0, 0, 0, 7][..], &ssrc.to_be_bytes(), &[0; 20]].concat());
+    }
+    assert_eq!(redundant(&mut world, 0, ssrc), 0);
+}
+
+#[test]
+fn one_bad_report_counts_little_and_no_report_too_much() {
+    let mut world = World::new();
+    world.answer(A, &offer("198.51.100.1", 4000, "0"));
+    let leg = world.media.legs.by_id(A).unwrap();
+    leg.lose(255);
+    assert!(leg.loss < 8.0, "{}", leg.loss);
+    for _ in 0..100 {
+        leg.lose(255);
+    }
+    assert!((29.0..=30.0).contains(&leg.loss), "{}", leg.loss);
+    for _ in 0..100 {
+        leg.lose(0);
+    }
+    assert!(leg.loss < 0.1);
 }

@@ -158,3 +158,24 @@ fn a_reinvite_of_the_called_side_is_answered() {
     obey(&mut world);
     assert_eq!(explained(&world), Vec::<&str>::new());
 }
+
+#[test]
+fn a_scenario_hears_by_name_who_answers() {
+    let to = "To: \"Carol of To\" <sip:carol@198.51.100.7>";
+    for (more, name) in
+        [("P-Asserted-Identity: \"Carol\" <sip:carol@198.51.100.7>, <tel:+1555>\r\n", "Carol"), ("P-Asserted-Identity: <<>\r\n", "Carol of To"), ("", "Carol of To")]
+    {
+        let mut world = world();
+        world.letters.entry(called()).or_default();
+        let text = "const call = VoxEngine.callSIP('sip:carol@198.51.100.7', { callerid: '15550100' });
+          call.addEventListener(CallEvents.Connected, (e) => { Logger.write(`@ ${e.displayName}`); call.hangup(); });
+          call.addEventListener(CallEvents.Disconnected, VoxEngine.terminate);";
+        world.begin_session(Mind::Script(text.to_owned()), false);
+        world.run(100);
+        let invite = world.letters[&called()][0].clone();
+        let told = invite.lines().find(|line| line.starts_with("To:")).unwrap();
+        respond(&mut world, &invite.replace(told, to), 200, "a", more, "sound 0 0 0");
+        obey(&mut world);
+        assert!(world.ledger.logs[&1].contains(&format!("@ {name}")), "{:?}", world.ledger.logs);
+    }
+}

@@ -197,3 +197,63 @@ fn a_bye_with_a_guessed_tag_ends_nothing() {
     bye(&mut world, 2);
     quiet(&mut world);
 }
+
+const NAMES: &str = "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call, displayName }) => {
+  call.addEventListener(CallEvents.Connected, (e) => Logger.write(`@ ${displayName}, ${e.displayName}, ${call.displayName()}`));
+  call.answer(null, { displayName: 'DISPLAY' });
+});";
+
+/// A caller with a name, whom this name answers; the values of P-Asserted-Identity in the 200.
+fn answered_as(display: &str) -> (World, Vec<String>) {
+    let mut world = world();
+    script(&mut world, "15550100", &NAMES.replace("DISPLAY", display));
+    let named = |text: String| text.replace("From: <sip:1@", "From: \"Ada \\\"L\\\"\" <sip:1@");
+    send(&mut world, &named(request("INVITE", 1, "a", "", "sound 0 0 0")));
+    let to = tag(&world);
+    send(&mut world, &named(request("ACK", 1, "b", &to, "")));
+    let letter = world.letters[&peer()].iter().find(|letter| letter.contains(" 200 OK")).unwrap();
+    let asserted = letter.lines().filter_map(|line| line.strip_prefix("P-Asserted-Identity: ").map(str::to_owned)).collect();
+    bye(&mut world, 2);
+    quiet(&mut world);
+    (world, asserted)
+}
+
+#[test]
+fn a_caller_is_told_by_name_who_answers_and_the_scenario_who_calls() {
+    let (world, asserted) = answered_as("Bob \"B\"\\r\\nX-Evil: 1");
+    assert_eq!(asserted, ["\"Bob \\\"B\\\"\u{fffd}\u{fffd}X-Evil: 1\" <sip:15550100@192.0.2.1>"]);
+    assert!(world.ledger.logs[&1].iter().any(|line| line == "@ Ada \"L\", Ada \"L\", Ada \"L\""), "{:?}", world.ledger.logs);
+    for name in ["", "Ada \"L\""] {
+        assert!(answered_as(name).1.is_empty());
+    }
+}
+
+#[test]
+fn a_call_whose_audio_is_another_hosts_goes_on_and_sends_it_little() {
+    const VICTIM: &str = "198.51.100.77:4000";
+    let victim: SocketAddr = VICTIM.parse().unwrap();
+    let mut world = world();
+    world.hear();
+    script(
+        &mut world,
+        "15550100",
+        "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => { call.answer(); call.startPlayback('https://host/a.mp3', true); });",
+    );
+    let body = "v=0\r\no=- 1 1 IN IP4 198.51.100.77\r\ns=-\r\nc=IN IP4 198.51.100.77\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
+    send(&mut world, &request("INVITE", 1, "a", "", body));
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, ""));
+    world.run(40_000);
+    let sent = world.packets_to(victim.ip());
+    // Ten seconds of sound before the answer, and ten after it.
+    assert!((500..=1_000).contains(&sent), "{sent}");
+    world.run(15_000);
+    assert_eq!((world.packets_to(victim.ip()), world.switch.calls()), (sent, 1));
+    let answer = world.letters[&peer()].iter().find(|letter| letter.contains(" 200 OK")).unwrap();
+    let port = answer.split("m=audio ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    world.packet(victim, port, 1);
+    world.run(2_000);
+    assert!(world.packets_to(victim.ip()) > sent + 90);
+    bye(&mut world, 2);
+    quiet(&mut world);
+}

@@ -26,6 +26,26 @@ fn a_peer_that_vanished_is_missed_asked_for_and_given_up() {
     assert_eq!(explained(&world), ["A call ended because of this: the peer is gone."]);
 }
 
+/// No packet, no BYE: 7 s until it is silent, 60 s until it is asked, 32 s until that is given up.
+#[test]
+fn a_called_peer_that_vanished_ends_the_joined_call_whatever_its_transport() {
+    for transport in [Udp, Tcp, Ws] {
+        let mut world = world();
+        let (alice, bob) = (user(&mut world, "alice", Udp), registered(&mut world, "bob", transport));
+        rule(&mut world, "bob", Plan { rings_ms: Some(0), places: vec![to_user("bob")], forwards: true, ..Plan::default() });
+        world.dial(alice, "bob");
+        world.run(10_000);
+        assert_eq!((world.ledger.connected, world.audio.bridges()), (2, 1));
+        world.act(bob, Deed::Vanish);
+        world.run(60_000);
+        assert_eq!(world.switch.calls(), 2, "it may come back");
+        world.run(45_000);
+        assert_eq!((world.switch.calls(), world.phones[alice].ends.as_slice()), (0, &["ended Bye".to_owned()][..]), "{transport:?}");
+        quiet(&mut world);
+        assert_eq!((explained(&world), rows(&world)), (vec!["A call ended because of this: the peer is gone."], vec!["Normal termination"]));
+    }
+}
+
 #[test]
 fn a_phone_that_was_started_again_knows_its_call_no_more() {
     let mut world = world();
