@@ -36,6 +36,7 @@ fn main() -> Result<()> {
         ["soak", calls] => calls::soak(calls.parse()?),
         ["relay"] => relay::run(10.0),
         ["relay", seconds] => relay::run(seconds.parse()?),
+        ["weight"] => relay::memory(),
         ["peers", plan] => relay::generate(plan),
         ["bare-relay", calls, a, b] => relay::bare(calls.parse()?, a.parse()?, b.parse()?),
         ["responder"] => phones::respond(),
@@ -43,7 +44,7 @@ fn main() -> Result<()> {
         ["commits", path, key] => writes::commits(path, key),
         ["floor", key] => floor::serve(key),
         ["load", plan] => load::generate(plan),
-        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions | calls | latency | soak [CALLS] | relay [SECONDS]"),
+        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions | calls | latency | soak [CALLS] | relay [SECONDS] | weight"),
     }
 }
 

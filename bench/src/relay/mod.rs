@@ -124,13 +124,13 @@ pub fn run(seconds: f64) -> Result<()> {
     println!("CPU per relayed packet {relay:.2} µs, a bare relay's {floor:.2} µs: {:.2} × (at most 1.67 ×)", relay / floor);
     println!("{:.0} calls per CPU-second (at least 1500), {:.3} % lost (less than 0.1 %)", 1e6 / (relay * PACKETS_PER_CALL), 100.0 * lost / sent);
     println!("relay delay at half load p99 {:.2} ms (less than 2 ms)", median(delays));
-    drop(exchange);
-    memory(media)
+    Ok(())
 }
 
-/// What a call of two legs weighs beyond its session.
-fn memory(media: (u16, u16)) -> Result<()> {
-    let idle = Exchange::start("bench", FORWARDING)?;
+/// What a call of two legs weighs beyond its session, which has the code of calls loaded in both cases.
+pub fn memory() -> Result<()> {
+    let media = media_ports()?;
+    let idle = Exchange::start("bench", &format!("{FORWARDING} void [VoxEngine.callPSTN, VoxEngine.easyProcess];"))?;
     let rule = idle.server.call("GetRules", "application_name=bench")?;
     let rule = rule.pointer("/result/0/rule_id").and_then(Value::as_i64).with_context(|| rule.to_string())?;
     let start = || -> Result<()> {
