@@ -20,7 +20,7 @@ use crate::{
     host::Shared,
     limits,
     memory::{Braked, Heap, Memory},
-    modules,
+    modules::{self, forward},
     thrown::{self, said},
 };
 
@@ -184,7 +184,9 @@ impl Vm {
                 op.set_prototype(None)?;
                 modules::install(&ctx, &op, host)?;
                 op.set("load", Function::new(ctx.clone(), loader(host.clone()))?)?;
-                let deliver: Function = file(&ctx, "session")?.call((op,))?;
+                let session: Object = file(&ctx, "session")?.call((op,))?;
+                forward::prepare(&ctx, session.get("use")?)?;
+                let deliver: Function = session.get("deliver")?;
                 Ok(Deliver(Persistent::save(&ctx, deliver)))
             };
             built().catch(&ctx).map_err(|error| error.to_string())

@@ -1,6 +1,6 @@
 // Calls: what scenarios do to them and what they hear of them (voxengine.md §8 to §11).
 export default (base) => {
-  const { op, show, record, kind, text, optionalText, number, headers, stringify, floor, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, units, Map, WeakMap, TypeError, RangeError, Error, deliveries } = base;
+  const { op, show, record, kind, parse, text, optionalText, number, headers, stringify, floor, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, units, Map, WeakMap, TypeError, RangeError, Error, deliveries } = base;
   // Many calls play nothing and are heard by nobody.
   const media = () => base.use('media');
   const states = new WeakMap();
@@ -129,23 +129,24 @@ export default (base) => {
     if (parameters.video) op.later('Video');
   };
 
-  const arrived = (id, event) => {
+  deliveries.alerting = (id, json) => {
+    const event = parse(json);
     const call = made({ __proto__: null, number: id, id: event.id, state: 'ALERTING', incoming: true, callerid: event.callerid, displayName: event.displayName, to: event.destination, clientType: event.clientType, customData: event.customData, hook: undefined });
     const { callerid, destination, displayName, toURI, fromURI, customData, scheme } = event;
-    return record({ __proto__: null, name: 'Application.CallAlerting', call, callerid, destination, displayName, toURI, fromURI, headers: event.headers, customData, scheme });
+    fire(base.application, 'Application.CallAlerting', { name: 'Application.CallAlerting', call, callerid, destination, displayName, toURI, fromURI, headers: event.headers, customData, scheme });
   };
 
   const STATES = { __proto__: null, Connected: 'CONNECTED', Failed: 'TERMINATED', Disconnected: 'TERMINATED' };
   // QuickJS asks String.prototype.concat for template texts, which authors may change; it does not for '+'.
   const tell = (call, state, event, fields) => {
     const name = 'Call.' + event;
-    fire(state.listeners, name, record({ __proto__: null, call, id: state.id, name, ...fields }));
+    fire(state.listeners, name, { call, id: state.id, name, ...fields });
   };
-  deliveries.call = (id, event) => {
+  deliveries.call = (id, json) => {
     const call = mapGet(calls, id);
     if (call === undefined) return;
     const state = stateOf(call);
-    const { name, fields } = event;
+    const { name, fields } = parse(json);
     // An IVR state that a handler enters does not hear of what happened before.
     const { hook } = state;
     const newState = STATES[name];
@@ -166,7 +167,6 @@ export default (base) => {
   return {
     Call,
     methods: { __proto__: null, ring, startEarlyMedia, answer, answerDirect, sendMessage, sendInfo, reInvite, acceptReInvite, rejectReInvite, startPlayback, hangup, handleTones },
-    arrived,
     stateOf: (value, name) => {
       const state = object(value) ? weakGet(states, value) : undefined;
       if (state === undefined) throw new TypeError(`${name} must be a Call, not ${kind(value)}`);

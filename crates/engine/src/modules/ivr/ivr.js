@@ -1,6 +1,7 @@
 // The IVR module (voxengine.md §21).
 export default (base) => {
-  const { op, show, own, kind, text, optionalText, number, timer, clear, toLowerCase, weakGet, weakSet, WeakMap, TypeError } = base;
+  const { timer, clear } = base.use('timers');
+  const { op, show, own, kind, text, optionalText, number, toLowerCase, weakGet, weakSet, WeakMap, TypeError } = base;
   const calls = base.use('call');
   const media = base.use('media');
   const { handleTones } = calls.methods;
