@@ -3,11 +3,11 @@
 //! A list defines them for every session. A call goes on to the function of the same name that a file of the prelude gives,
 //! with the same `this` and arguments.
 
-use std::{cell::RefCell, ffi::c_int, ptr::NonNull};
+use std::{cell::RefCell, ffi::c_int, ptr::NonNull, sync::OnceLock};
 
 use rquickjs::{Ctx, Exception, Function, JsLifetime, Object, qjs};
 
-use super::lists::{Attributes, Draft};
+use super::lists::{Attributes, Draft, List};
 
 /// Functions of one object that one file has: names with the number of parameters that they tell.
 struct Group {
@@ -41,7 +41,7 @@ const GROUPS: &[Group] = &[
     Group {
         object: "VoxEngine",
         attributes: Hidden,
-        file: "call",
+        file: "place",
         functions: &[("callPSTN", 3), ("callUser", 5), ("callUserDirect", 3), ("callSIP", 8), ("callConference", 4), ("callWhatsappUser", 1)],
     },
     Group {
@@ -63,6 +63,52 @@ const GROUPS: &[Group] = &[
         attributes: Hidden,
         file: "player",
         functions: &[("createURLPlayer", 2), ("createTTSPlayer", 3), ("createToneScriptPlayer", 2), ("createToneScript", 2)],
+    },
+    Group { object: "Call", attributes: Hidden, file: "call", functions: &[("addEventListener", 2), ("answer", 2), ("hangup", 1)] },
+    Group {
+        object: "Call",
+        attributes: Hidden,
+        file: "actions",
+        functions: &[
+            ("id", 0),
+            ("state", 0),
+            ("incoming", 0),
+            ("callerid", 0),
+            ("displayName", 0),
+            ("number", 0),
+            ("clientType", 0),
+            ("vad", 0),
+            ("toString", 0),
+            ("customData", 1),
+            ("removeEventListener", 2),
+            ("ring", 1),
+            ("startEarlyMedia", 1),
+            ("reject", 2),
+            ("decline", 2),
+            ("say", 3),
+            ("startPlayback", 2),
+            ("playProgressTone", 1),
+            ("stopPlayback", 0),
+            ("sendMediaTo", 1),
+            ("stopMediaTo", 1),
+            ("handleTones", 2),
+            ("sendDigits", 1),
+            ("sendMessage", 1),
+            ("sendInfo", 3),
+            ("reInvite", 3),
+            ("acceptReInvite", 3),
+            ("rejectReInvite", 2),
+            ("handleMicStatus", 0),
+            ("handleBlindTransfer", 0),
+            ("disableBeepDetection", 0),
+            ("answerDirect", 0),
+            ("record", 0),
+            ("notifyBlindTransferSuccess", 0),
+            ("notifyBlindTransferFailed", 0),
+            ("enableBeepDetection", 0),
+            ("transferTo", 0),
+            ("monitorMediaStatistics", 0),
+        ],
     },
     Group { object: "Logger", attributes: Visible, file: "log", functions: &[("write", 1), ("hideTones", 1)] },
     Group { object: "console", attributes: Visible, file: "log", functions: &[("log", 0), ("info", 0), ("warn", 0), ("error", 0), ("debug", 0)] },
@@ -95,18 +141,28 @@ fn all() -> impl Iterator<Item = (&'static Group, &'static str, u8)> {
     GROUPS.iter().flat_map(|group| group.functions.iter().map(move |(name, length)| (group, *name, *length)))
 }
 
-/// Adds the functions to the list of globals, and `VoxEngine` with what else it has.
-pub fn add(globals: &mut Draft, mut engine: Draft) {
-    for object in ["VoxEngine", "Logger", "console", "JSession", "Crypto", "PhoneNumber", ""] {
-        let mut members = if object == "VoxEngine" { std::mem::take(&mut engine) } else { Draft::default() };
-        let list = if object.is_empty() { &mut *globals } else { &mut members };
-        for (number, (group, name, length)) in all().enumerate().filter(|(_, (group, ..))| group.object == object) {
-            list.function(name, group.attributes, length, forward, i16::try_from(number).unwrap_or(0));
-        }
-        if !object.is_empty() {
-            globals.object(object, Hidden, members.done());
-        }
+/// The functions of one object.
+fn of(object: &str, mut list: Draft) -> Draft {
+    for (number, (group, name, length)) in all().enumerate().filter(|(_, (group, ..))| group.object == object) {
+        list.function(name, group.attributes, length, forward, i16::try_from(number).unwrap_or(0));
     }
+    list
+}
+
+/// Adds the global functions, the objects that have nothing else, and `VoxEngine` with what else it has.
+pub fn add(globals: Draft, engine: Draft) -> Draft {
+    let mut globals = of("", globals);
+    globals.object("VoxEngine", Hidden, of("VoxEngine", engine).done());
+    for object in ["Logger", "console", "JSession", "Crypto", "PhoneNumber"] {
+        globals.object(object, Hidden, of(object, Draft::default()).done());
+    }
+    globals
+}
+
+/// Gives the methods of calls to their prototype, which is new and which no author has seen.
+pub fn define_methods<'js>(ctx: Ctx<'js>, prototype: Object<'js>) -> rquickjs::Result<()> {
+    static METHODS: OnceLock<List> = OnceLock::new();
+    METHODS.get_or_init(|| of("Call", Draft::default()).done()).define(&ctx, &prototype)
 }
 
 /// What a context has of the functions.

@@ -29,6 +29,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("engine", include_str!("session/engine.js")),
     ("names", include_str!("names/names.js")),
     ("call", include_str!("call/call.js")),
+    ("actions", include_str!("call/actions.js")),
+    ("place", include_str!("call/place.js")),
     ("process", include_str!("call/process.js")),
     ("media", include_str!("player/media.js")),
     ("player", include_str!("player/player.js")),
@@ -62,6 +64,9 @@ pub fn install_for<'js>(file: &str, ctx: &Ctx<'js>, op: &Object<'js>, host: &Sha
         "management" => management::install(&ops),
         "text" => text::install(&ops),
         "call" => call::install(&ops),
+        "actions" => call::install_actions(&ops),
+        "place" => call::install_place(&ops),
+        "process" => call::install_process(&ops),
         "media" => player::install(&ops),
         _ => Ok(()),
     }

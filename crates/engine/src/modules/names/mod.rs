@@ -159,7 +159,7 @@ impl Lists {
             add(&mut engine, Attributes::Hidden, name, &format!("VoxEngine.{name}"), node, &mut unbuilt)?;
         }
         add(&mut engine, Attributes::Hidden, "CallList", "CallList", &json!({}), &mut unbuilt)?;
-        forward::add(&mut globals, engine);
+        let globals = forward::add(globals, engine);
         Ok(Self { globals: globals.done(), classes, unbuilt })
     }
 }
