@@ -26,6 +26,11 @@ pub fn prepare(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     Ok(())
 }
 
+/// Lets go of it.
+pub fn forget(ctx: &Ctx<'_>) {
+    drop(ctx.remove_userdata::<StackOf<'_>>());
+}
+
 /// The getter of a property of an object's own.
 #[allow(unsafe_code)]
 fn getter<'js>(object: &Object<'js>, name: &CStr) -> Option<Function<'js>> {

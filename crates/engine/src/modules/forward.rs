@@ -186,6 +186,11 @@ pub fn prepare<'js>(ctx: &Ctx<'js>, using: Function<'js>) -> rquickjs::Result<()
     Ok(())
 }
 
+/// Lets go of the functions.
+pub fn forget(ctx: &Ctx<'_>) {
+    drop(ctx.remove_userdata::<Forwards<'_>>());
+}
+
 fn function<'js>(ctx: &Ctx<'js>, number: usize) -> rquickjs::Result<Function<'js>> {
     let forwards = ctx.userdata::<Forwards<'js>>().ok_or(rquickjs::Error::Unknown)?;
     if let Some(Some(found)) = forwards.found.borrow().get(number) {

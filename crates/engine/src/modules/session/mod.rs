@@ -14,7 +14,8 @@ pub const NORMAL: &str = "Normal termination";
 
 /// A copy of bytes, in whatever form the author has them.
 fn copied<'js>(ctx: Ctx<'js>, bytes: Bytes) -> rquickjs::Result<TypedArray<'js, u8>> {
-    TypedArray::new(ctx, bytes.0)
+    // Its bytes are JavaScript's memory, like all else.
+    TypedArray::new_copy(ctx, bytes.0)
 }
 
 /// The ops of every session.
