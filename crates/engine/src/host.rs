@@ -226,6 +226,12 @@ impl Shared {
         Self(Arc::new(Mutex::new(host)))
     }
 
+    /// How many share it.
+    #[cfg(test)]
+    pub fn holders(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     pub fn lock(&self) -> MutexGuard<'_, Host> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

@@ -14,6 +14,7 @@
 //! JavaScript then ends, and the session with it. Some native functions do not look at the brake for a long time; what a
 //! session said before it stuck is reached through [`Watch`], even while its thread still burns.
 
+mod ending;
 mod host;
 mod io;
 pub mod limits;

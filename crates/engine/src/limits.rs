@@ -6,8 +6,8 @@ pub const MEMORY_BYTES: usize = 16 * 1024 * 1024;
 /// What JavaScript is given beyond that to end by, once the brake was pulled.
 pub const LAST_BYTES: usize = 1024 * 1024;
 
-/// JavaScript's memory at the first collection of cycles, bytes. The prelude takes half of QuickJS's own 256 KiB, so that most sessions
-/// would collect once for nothing.
+/// JavaScript's memory at the first collection of cycles, bytes. A session that waits for its call has 220 of QuickJS's own 256 KiB, so
+/// that most sessions would collect once for nothing.
 pub const FIRST_COLLECTION_BYTES: usize = 512 * 1024;
 
 /// Stack of running JavaScript. Threads that run sessions need some room above it.

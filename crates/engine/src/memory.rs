@@ -19,8 +19,17 @@ use crate::{limits, vm::Brake};
 /// A piece that is given even then: QuickJS has to be able to say that it was interrupted, in an error that nothing catches.
 const SMALL_BYTES: usize = 16 * 1024;
 
-/// What stands before each piece of memory: its size. As large as the strictest alignment.
-const HEADER_BYTES: usize = 16;
+/// What stands before each piece of memory. Its size is a multiple of the strictest alignment.
+#[repr(C, align(16))]
+struct Header {
+    /// Bytes after the header.
+    size: usize,
+    /// The pieces of the same allocator that were made before and after this one, in no lasting order.
+    older: *mut Header,
+    newer: *mut Header,
+}
+
+const HEADER_BYTES: usize = size_of::<Header>();
 
 /// JavaScript's memory of sessions that share a limit, such as those of one account.
 #[derive(Debug)]
@@ -62,7 +71,7 @@ impl Heap {
 
     /// Whether not even a small piece was left at some moment since this was last asked.
     pub fn take_exhausted(&self) -> bool {
-        self.0.exhausted.swap(false, Ordering::Relaxed)
+        self.0.exhausted.load(Ordering::Relaxed) && self.0.exhausted.swap(false, Ordering::Relaxed)
     }
 
     fn add(&self, size: usize) {
@@ -74,33 +83,23 @@ impl Heap {
     }
 }
 
+/// An allocator of a runtime. What the runtime left when it ended goes with it.
 pub struct Braked {
-    pub brake: Brake,
-    pub heap: Heap,
-    pub memory: Arc<Memory>,
+    brake: Brake,
+    heap: Heap,
+    memory: Arc<Memory>,
+    newest: *mut Header,
 }
 
 fn layout(size: usize) -> Option<Layout> {
-    Layout::from_size_align(size.checked_add(HEADER_BYTES)?, HEADER_BYTES).ok()
-}
-
-/// Writes the size and gives what comes after it.
-///
-/// # Safety
-/// `start` is null or the begin of memory with the layout of `size`.
-#[allow(unsafe_code)]
-unsafe fn headed(start: *mut u8, size: usize) -> *mut u8 {
-    if start.is_null() {
-        return null_mut();
-    }
-    // SAFETY: the header is inside the memory and aligned.
-    unsafe {
-        start.cast::<usize>().write(size);
-        start.add(HEADER_BYTES)
-    }
+    Layout::from_size_align(size.checked_add(HEADER_BYTES)?, align_of::<Header>()).ok()
 }
 
 impl Braked {
+    pub fn new(brake: Brake, heap: Heap, memory: Arc<Memory>) -> Self {
+        Self { brake, heap, memory, newest: null_mut() }
+    }
+
     /// Whether there is room for a piece of this size that takes so many bytes more than before.
     ///
     /// With no memory left QuickJS cannot make the error that nothing catches, and author code would catch what comes in its
@@ -128,18 +127,83 @@ impl Braked {
         self.memory.used_bytes.fetch_sub(size, Ordering::Relaxed);
     }
 
-    fn allocate(&self, size: usize, with: unsafe fn(&System, Layout) -> *mut u8) -> *mut u8 {
+    /// Writes the header of a piece and gives what comes after it.
+    ///
+    /// # Safety
+    /// `header` is the begin of memory with the layout of `size`, which is in no list.
+    #[allow(unsafe_code)]
+    unsafe fn link(&mut self, header: *mut Header, size: usize) -> *mut u8 {
+        // SAFETY: the header is inside the memory and aligned, and the newest piece is alive.
+        unsafe {
+            header.write(Header { size, older: self.newest, newer: null_mut() });
+            if !self.newest.is_null() {
+                (*self.newest).newer = header;
+            }
+            self.newest = header;
+            header.add(1).cast()
+        }
+    }
+
+    /// Takes a piece out of the list.
+    ///
+    /// # Safety
+    /// `header` is in the list.
+    #[allow(unsafe_code)]
+    unsafe fn unlink(&mut self, header: *mut Header) {
+        // SAFETY: the neighbours of a piece in the list are in the list, so they are alive.
+        unsafe {
+            let Header { older, newer, .. } = *header;
+            if !older.is_null() {
+                (*older).newer = newer;
+            }
+            if newer.is_null() {
+                self.newest = older;
+            } else {
+                (*newer).older = older;
+            }
+        }
+    }
+
+    fn allocate(&mut self, size: usize, with: unsafe fn(&System, Layout) -> *mut u8) -> *mut u8 {
         if size == 0 || !self.has_room(size, size.saturating_add(HEADER_BYTES)) {
             return null_mut();
         }
         let Some(layout) = layout(size) else { return null_mut() };
         // SAFETY: the layout is not empty, and it is the one of `size`.
         #[allow(unsafe_code)]
-        let piece = unsafe { headed(with(&System, layout), size) };
-        if !piece.is_null() {
+        unsafe {
+            let header = with(&System, layout).cast::<Header>();
+            if header.is_null() {
+                return null_mut();
+            }
             self.given(size + HEADER_BYTES);
+            self.link(header, size)
         }
-        piece
+    }
+
+    /// # Safety
+    /// `header` is in the list and is not used again.
+    #[allow(unsafe_code)]
+    unsafe fn free(&mut self, header: *mut Header) {
+        // SAFETY: the header says the size that its memory was made for.
+        unsafe {
+            let size = (*header).size;
+            self.unlink(header);
+            self.taken_back(size + HEADER_BYTES);
+            System.dealloc(header.cast(), Layout::from_size_align_unchecked(size + HEADER_BYTES, align_of::<Header>()));
+        }
+    }
+}
+
+impl Drop for Braked {
+    fn drop(&mut self) {
+        while !self.newest.is_null() {
+            // SAFETY: the newest piece is in the list, and the runtime that used it is gone.
+            #[allow(unsafe_code)]
+            unsafe {
+                self.free(self.newest);
+            }
+        }
     }
 }
 
@@ -155,35 +219,36 @@ unsafe impl Allocator for Braked {
     }
 
     unsafe fn dealloc(&mut self, piece: *mut u8) {
-        // SAFETY: `piece` came from here, so its header says its layout.
-        unsafe {
-            let size = Self::usable_size(piece);
-            self.taken_back(size + HEADER_BYTES);
-            System.dealloc(piece.sub(HEADER_BYTES), Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES));
-        }
+        // SAFETY: `piece` came from here, so it has a header before it that is in the list.
+        unsafe { self.free(piece.cast::<Header>().sub(1)) }
     }
 
     unsafe fn realloc(&mut self, piece: *mut u8, new_size: usize) -> *mut u8 {
-        // SAFETY: `piece` came from here, so its header says its layout; the new size was checked by making a layout of it.
+        // SAFETY: `piece` came from here, so its header says its layout; the new size was checked by making a layout of it. The
+        // piece is in the list before and after, wherever it lies.
         unsafe {
             let size = Self::usable_size(piece);
             let Some(wanted) = layout(new_size) else { return null_mut() };
             if new_size > size && !self.has_room(new_size, new_size - size) {
                 return null_mut();
             }
-            let old = Layout::from_size_align_unchecked(size + HEADER_BYTES, HEADER_BYTES);
-            let moved = headed(System.realloc(piece.sub(HEADER_BYTES), old, wanted.size()), new_size);
-            if !moved.is_null() {
-                self.given(new_size);
-                self.taken_back(size);
+            let header = piece.cast::<Header>().sub(1);
+            let old = Layout::from_size_align_unchecked(size + HEADER_BYTES, align_of::<Header>());
+            self.unlink(header);
+            let moved = System.realloc(header.cast(), old, wanted.size()).cast::<Header>();
+            if moved.is_null() {
+                self.link(header, size);
+                return null_mut();
             }
-            moved
+            self.given(new_size);
+            self.taken_back(size);
+            self.link(moved, new_size)
         }
     }
 
     unsafe fn usable_size(piece: *mut u8) -> usize {
         // SAFETY: `piece` came from here and has a header before it.
-        unsafe { piece.sub(HEADER_BYTES).cast::<usize>().read() }
+        unsafe { (*piece.cast::<Header>().sub(1)).size }
     }
 }
 

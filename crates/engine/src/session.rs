@@ -180,7 +180,7 @@ impl Session {
                 if !self.host.lock().lookups.remove(&request) {
                     return Ok(());
                 }
-                self.deliver("managed", Some(request), &Value::from(answer.to_string()))
+                self.deliver("managed", Some(request), &answer)
             }
             Input::Alerting { call, alerting } => self.alerting(call, *alerting),
             Input::Call { call, event } => self.call_happened(now, call, event),
@@ -320,11 +320,9 @@ impl Session {
 
     fn deliver(&mut self, name: &str, number: Option<u64>, value: &Value) -> Result<(), Fault> {
         let Some(vm) = &self.vm else { return Ok(()) };
-        vm.deliver(name, |ctx, args| {
-            if let Some(number) = number {
-                args.push_arg(super::modules::js(number))?;
-            }
-            args.push_arg(ctx.json_parse(value.to_string())?)
+        vm.deliver(name, |_, args| {
+            args.push_arg(number.map(super::modules::js))?;
+            args.push_arg(value.to_string())
         })?;
         settle(vm, &self.host)
     }

@@ -1,6 +1,8 @@
 //! What the log says of a thrown value. No author code runs for it: a getter may throw again, never end, or reject promises.
 
-use rquickjs::{Ctx, Function, JsLifetime, Value, function::This, qjs};
+use std::ffi::CStr;
+
+use rquickjs::{Ctx, Function, JsLifetime, Object, Value, function::This, qjs};
 
 use crate::limits;
 
@@ -18,9 +20,38 @@ const CHAIN: usize = 8;
 
 /// Keeps what is needed later; to be called before author code runs.
 pub fn prepare(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-    let getter: Function = ctx.eval("Object.getOwnPropertyDescriptor(Error.prototype, 'stack').get")?;
+    let errors: Object = ctx.globals().get::<_, Object>("Error")?.get("prototype")?;
+    let getter = getter(&errors, c"stack").ok_or(rquickjs::Error::Unknown)?;
     ctx.store_userdata(StackOf(getter)).map_err(|_| rquickjs::Error::Unknown)?;
     Ok(())
+}
+
+/// Lets go of it.
+pub fn forget(ctx: &Ctx<'_>) {
+    drop(ctx.remove_userdata::<StackOf<'_>>());
+}
+
+/// The getter of a property of an object's own.
+#[allow(unsafe_code)]
+fn getter<'js>(object: &Object<'js>, name: &CStr) -> Option<Function<'js>> {
+    let ctx = object.ctx();
+    let raw = ctx.as_raw().as_ptr();
+    // SAFETY: the object is alive in this context; the atom is ours; each of the descriptor's values is owned by us and is freed
+    // here or handed on once.
+    let getter = unsafe {
+        let atom = qjs::JS_NewAtom(raw, name.as_ptr());
+        let mut property = std::mem::MaybeUninit::<qjs::JSPropertyDescriptor>::uninit();
+        let found = qjs::JS_GetOwnProperty(raw, property.as_mut_ptr(), object.as_raw(), atom);
+        qjs::JS_FreeAtom(raw, atom);
+        if found != 1 {
+            return None;
+        }
+        let property = property.assume_init();
+        qjs::JS_FreeValue(raw, property.value);
+        qjs::JS_FreeValue(raw, property.setter);
+        Value::from_raw(ctx.clone(), property.getter)
+    };
+    getter.into_function()
 }
 
 /// Name, message and stack, or the value itself; not longer than a line of the log.
@@ -55,8 +86,13 @@ fn words(value: &Value<'_>) -> String {
     let message = message.unwrap_or_default();
     let name = data(value, "name").unwrap_or_else(|| "Error".to_owned());
     let note = if message.contains("out of memory") { format!(" (JavaScript may use {} bytes)", limits::MEMORY_BYTES) } else { String::new() };
-    let stack = value.ctx().userdata::<StackOf<'_>>().and_then(|stack| stack.0.call::<_, Option<String>>((This(value.clone()),)).ok().flatten()).unwrap_or_default();
+    let stack = stack(value).unwrap_or_default();
     format!("{name}: {message}{note}\n{}", stack.trim_end()).trim_end().to_owned()
+}
+
+/// Where an error was made, a line for each function.
+pub fn stack(error: &Value<'_>) -> Option<String> {
+    error.ctx().userdata::<StackOf<'_>>().and_then(|stack| stack.0.call::<_, Option<String>>((This(error.clone()),)).ok().flatten())
 }
 
 fn plain(value: &Value<'_>) -> String {

@@ -17,10 +17,11 @@ use rquickjs::{
 };
 
 use crate::{
+    ending,
     host::Shared,
     limits,
     memory::{Braked, Heap, Memory},
-    modules,
+    modules::{self, forward},
     thrown::{self, said},
 };
 
@@ -47,16 +48,19 @@ pub enum Fault {
     Stopped,
 }
 
-/// The prelude's way in. Persistent values are not `Send` by themselves.
-struct Deliver(Persistent<Function<'static>>);
+/// The table of ops, and the prelude's way in. Persistent values are not `Send` by themselves.
+struct Kept {
+    op: Persistent<Object<'static>>,
+    deliver: Persistent<Function<'static>>,
+}
 
 // SAFETY: a session and all it owns is used by one thread at a time, and every use goes through the runtime's lock.
 #[allow(unsafe_code)]
-unsafe impl Send for Deliver {}
+unsafe impl Send for Kept {}
 
 pub struct Vm {
     // Values go before their context, the context before its runtime.
-    deliver: Option<Deliver>,
+    kept: Option<Kept>,
     context: Context,
     runtime: Runtime,
     brake: Brake,
@@ -153,7 +157,7 @@ impl Vm {
     pub fn new(host: &Shared, brake: Brake, memory: Arc<Memory>) -> Result<Self, String> {
         let failed = |error: rquickjs::Error| error.to_string();
         let heap = host.lock().heap.clone();
-        let runtime = Runtime::new_with_alloc(Braked { brake: brake.clone(), heap: heap.clone(), memory }).map_err(failed)?;
+        let runtime = Runtime::new_with_alloc(Braked::new(brake.clone(), heap.clone(), memory)).map_err(failed)?;
         runtime.set_max_stack_size(limits::STACK_BYTES);
         runtime.set_gc_threshold(limits::FIRST_COLLECTION_BYTES);
         let rejected = Arc::new(Mutex::new(Rejected::default()));
@@ -177,19 +181,21 @@ impl Vm {
         refuse_imports(&context);
         let pulled = brake.clone();
         runtime.set_interrupt_handler(Some(Box::new(move || pulled.is_pulled())));
-        let deliver = context.with(|ctx| {
-            let built = || -> rquickjs::Result<Deliver> {
+        let kept = context.with(|ctx| {
+            let built = || -> rquickjs::Result<Kept> {
                 thrown::prepare(&ctx)?;
                 let op = Object::new(ctx.clone())?;
                 op.set_prototype(None)?;
                 modules::install(&ctx, &op, host)?;
                 op.set("load", Function::new(ctx.clone(), loader(host.clone()))?)?;
-                let deliver: Function = file(&ctx, "session")?.call((op,))?;
-                Ok(Deliver(Persistent::save(&ctx, deliver)))
+                let session: Object = file(&ctx, "session")?.call((op.clone(),))?;
+                forward::prepare(&ctx, session.get("use")?)?;
+                let deliver: Function = session.get("deliver")?;
+                Ok(Kept { op: Persistent::save(&ctx, op), deliver: Persistent::save(&ctx, deliver) })
             };
             built().catch(&ctx).map_err(|error| error.to_string())
         })?;
-        Ok(Self { deliver: Some(deliver), context, runtime, brake, heap, rejected })
+        Ok(Self { kept: Some(kept), context, runtime, brake, heap, rejected })
     }
 
     /// Runs a file of author code in the global scope.
@@ -208,7 +214,7 @@ impl Vm {
     pub fn deliver(&self, name: &str, with: impl for<'js> FnOnce(&Ctx<'js>, &mut Args<'js>) -> rquickjs::Result<()>) -> Result<(), Fault> {
         self.context.with(|ctx| {
             let call = || -> rquickjs::Result<()> {
-                let Some(Deliver(deliver)) = &self.deliver else { return Ok(()) };
+                let Some(Kept { deliver, .. }) = &self.kept else { return Ok(()) };
                 let mut args = Args::new_unsized(ctx.clone());
                 args.push_arg(name)?;
                 with(&ctx, &mut args)?;
@@ -225,6 +231,9 @@ impl Vm {
                 return Err(Fault::Stopped);
             }
             match self.runtime.execute_pending_job() {
+                // Without memory QuickJS loses promises, in silence: what is left of the session cannot be relied upon, and it may go
+                // round for ever between losing them and making new ones.
+                Ok(true) if self.heap.take_exhausted() => return Err(Fault::Thrown(thrown::out_of_memory())),
                 Ok(true) => {}
                 // Errors of author code reject promises; what fails a job itself is memory or the brake.
                 Err(_) => {
@@ -232,7 +241,6 @@ impl Vm {
                 }
                 Ok(false) => {
                     let list = self.rejected.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
-                    // Without memory QuickJS loses promises, in silence: what is left of the session cannot be relied upon.
                     if self.heap.take_exhausted() {
                         return Err(Fault::Thrown(thrown::out_of_memory()));
                     }
@@ -261,8 +269,19 @@ impl Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
-        let deliver = self.deliver.take();
-        self.context.with(|_| drop(deliver));
+        let kept = self.kept.take();
+        self.context.with(|ctx| {
+            ctx.catch();
+            forward::forget(&ctx);
+            thrown::forget(&ctx);
+            let Some(Kept { op, deliver }) = kept else { return };
+            drop(deliver);
+            // What the ops own is Rust's.
+            let freed = op.restore(&ctx).and_then(|op| op.keys::<String>().try_for_each(|name| op.remove(name?)));
+            if freed.is_ok() {
+                ending::forget_objects(&ctx);
+            }
+        });
     }
 }
 

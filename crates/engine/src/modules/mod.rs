@@ -3,6 +3,8 @@
 //! An op is synchronous and checks everything it is given: author code cannot reach it, but what authors write does.
 
 pub mod call;
+pub mod forward;
+pub mod lists;
 pub mod management;
 pub mod names;
 pub mod net;
@@ -20,8 +22,15 @@ use crate::host::Shared;
 /// The prelude's files. `session` is loaded with every context, the others when a name of theirs is used.
 pub const FILES: &[(&str, &str)] = &[
     ("session", include_str!("session/session.js")),
+    ("values", include_str!("session/values.js")),
+    ("log", include_str!("session/log.js")),
+    ("timers", include_str!("session/timers.js")),
+    ("promises", include_str!("session/promises.js")),
+    ("engine", include_str!("session/engine.js")),
     ("names", include_str!("names/names.js")),
     ("call", include_str!("call/call.js")),
+    ("actions", include_str!("call/actions.js")),
+    ("place", include_str!("call/place.js")),
     ("process", include_str!("call/process.js")),
     ("media", include_str!("player/media.js")),
     ("player", include_str!("player/player.js")),
@@ -36,21 +45,28 @@ pub const FILES: &[(&str, &str)] = &[
 /// Puts ops into the table that the prelude is given.
 pub fn install<'js>(ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
     let ops = Ops { ctx, op, host };
-    session::install(&ops)?;
-    timers::install(&ops)?;
-    net::install(&ops)?;
-    websocket::install(&ops)?;
-    storage::install(&ops)?;
-    names::install(&ops)
+    ops.add("define", |ctx: Ctx<'_>| names::define(&ctx))?;
+    session::install(&ops)
 }
 
 /// Adds the ops that one file of the prelude alone uses, when it is loaded: most sessions need none of them.
 pub fn install_for<'js>(file: &str, ctx: &Ctx<'js>, op: &Object<'js>, host: &Shared) -> rquickjs::Result<()> {
     let ops = Ops { ctx, op, host };
     match file {
+        "values" => session::install_values(&ops),
+        "log" => session::install_log(&ops),
+        "timers" => timers::install(&ops),
+        "engine" => session::install_engine(&ops),
+        "names" => names::install(&ops),
+        "net" => net::install(&ops),
+        "websocket" => websocket::install(&ops),
+        "storage" => storage::install(&ops),
         "management" => management::install(&ops),
         "text" => text::install(&ops),
         "call" => call::install(&ops),
+        "actions" => call::install_actions(&ops),
+        "place" => call::install_place(&ops),
+        "process" => call::install_process(&ops),
         "media" => player::install(&ops),
         _ => Ok(()),
     }

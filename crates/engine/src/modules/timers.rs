@@ -1,4 +1,4 @@
-//! Timers: `setTimeout` and `setInterval` (voxengine.md §6). Their JavaScript is in `session.js`.
+//! Timers: `setTimeout` and `setInterval` (voxengine.md §6). Their JavaScript is in `session/timers.js`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,7 +5,26 @@ use std::fmt::Write as _;
 use cordboard_engine::{Answer, AnswerBody, CallAction, Destination, Direction, HttpRequest, Leg, Message, Output, Placing, Play, PlayerAction, Sound, Unit};
 
 /// The prelude's files, as they stand in stack traces.
-const PRELUDE: &[&str] = &["session", "names", "call", "process", "media", "player", "ivr", "net", "websocket", "storage", "management", "text", "<null>"];
+const PRELUDE: &[&str] = &[
+    "session",
+    "values",
+    "log",
+    "timers",
+    "promises",
+    "engine",
+    "names",
+    "call",
+    "process",
+    "media",
+    "player",
+    "ivr",
+    "net",
+    "websocket",
+    "storage",
+    "management",
+    "text",
+    "<null>",
+];
 
 pub fn lines(output: &Output) -> String {
     match output {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 pub use events::{Told, alerting, failed_soon, happened};
 
-use super::{Ops, js, native, thrown};
+use super::{Ops, forward, js, native, thrown};
 use crate::{
     host::{Host, Soon},
     io::{Destination, Direction, Leg, Output, Placing},
@@ -182,22 +182,18 @@ fn place(host: &mut Host, wish: Wish) -> Result<u64, String> {
     Ok(key)
 }
 
+/// The ops of `call.js`.
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
-    // What is longer is refused when the call is placed.
-    ops.add("hasBlank", |text: String| text.chars().take(limits::DESTINATION_BYTES).any(char::is_whitespace))?;
-    ops.add("withoutBlanks", |text: String| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>())?;
-    let host = ops.host();
-    ops.add("call", move |ctx: Ctx<'_>, wish: String| {
-        let wish = serde_json::from_str(&wish).map_err(|error| error.to_string());
-        thrown(&ctx, wish.and_then(|wish| place(&mut host.lock(), wish)).map(js))
-    })?;
-    let host = ops.host();
-    ops.add("callId", move |call: f64| host.lock().calls.get(&native(call)).map(|call| call.id.clone()))?;
+    ops.add("callMethods", forward::define_methods)?;
     let host = ops.host();
     ops.add("act", move |ctx: Ctx<'_>, call: f64, name: String, action: String| {
         let action = serde_json::from_str(&action).map_err(|error| error.to_string());
         thrown(&ctx, action.and_then(|action| actions::act(&mut host.lock(), native(call), &name, action)))
-    })?;
+    })
+}
+
+/// The ops of `actions.js`.
+pub fn install_actions(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("callCustomData", move |ctx: Ctx<'_>, call: f64, text: String| {
         if text.len() > limits::CUSTOM_DATA_BYTES {
@@ -208,4 +204,22 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
         }
         Ok(())
     })
+}
+
+/// The ops of `place.js`.
+pub fn install_place(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
+    // What is longer is refused when the call is placed.
+    ops.add("hasBlank", |text: String| text.chars().take(limits::DESTINATION_BYTES).any(char::is_whitespace))?;
+    let host = ops.host();
+    ops.add("call", move |ctx: Ctx<'_>, wish: String| {
+        let wish = serde_json::from_str(&wish).map_err(|error| error.to_string());
+        thrown(&ctx, wish.and_then(|wish| place(&mut host.lock(), wish)).map(js))
+    })?;
+    let host = ops.host();
+    ops.add("callId", move |call: f64| host.lock().calls.get(&native(call)).map(|call| call.id.clone()))
+}
+
+/// The ops of `process.js`.
+pub fn install_process(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
+    ops.add("withoutBlanks", |text: String| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>())
 }

@@ -3,17 +3,19 @@ export default (base) => {
   const { op, kind, text, listen, application, TypeError } = base;
   const calls = base.use('call');
   const media = base.use('media');
-  const { ring, startEarlyMedia, answer, answerDirect, sendMessage, sendInfo, reInvite, acceptReInvite, rejectReInvite, startPlayback, hangup } = calls.methods;
-  const on = (call, event, handler) => listen(calls.stateOf(call, 'the call').listeners, 'Call.' + event, handler);
+  const { answer, hangup } = calls;
+  const { ring, startEarlyMedia, answerDirect, sendMessage, sendInfo, reInvite, acceptReInvite, rejectReInvite, startPlayback } = base.use('actions');
+  const { callPSTN, callUser, callUserDirect, callSIP } = base.use('place');
+  const on = (call, event, handler) => listen(calls.stateOfGiven(call, 'the call').listeners, 'Call.' + event, handler);
   const to = (call, method, a, b, c) => base.apply(method, call, [a, b, c]);
-  const isPSTN = (call) => calls.stateOf(call, 'the call').clientType === 'pstn';
+  const isPSTN = (call) => calls.stateOfGiven(call, 'the call').clientType === 'pstn';
   const end = () => op.terminate('');
 
   const easyProcess = (call1, call2, onEstablished, direct) => {
-    calls.stateOf(call1, 'call1');
-    calls.stateOf(call2, 'call2');
+    calls.stateOfGiven(call1, 'call1');
+    calls.stateOfGiven(call2, 'call2');
     on(call2, 'Connected', (event) => {
-      const { displayName } = calls.stateOf(call2, 'call2');
+      const { displayName } = calls.stateOfGiven(call2, 'call2');
       if (direct) to(call1, answerDirect, call2, event.headers, { __proto__: null, displayName });
       else to(call1, answer, event.headers, { __proto__: null, displayName });
     });
@@ -44,14 +46,14 @@ export default (base) => {
     easyProcess,
     forwardCallToPSTN: (numberTransform, onEstablished, options) => {
       const given = typeof options === 'object' && options !== null ? options : { __proto__: null };
-      forward((event, callerid) => calls.callPSTN(typeof numberTransform === 'function' ? numberTransform(event.destination) : event.destination, given.callerid || callerid))(onEstablished);
+      forward((event, callerid) => callPSTN(typeof numberTransform === 'function' ? numberTransform(event.destination) : event.destination, given.callerid || callerid))(onEstablished);
     },
-    forwardCallToUser: (onEstablished, video) => { forward((event, callerid) => calls.callUser(event.destination, callerid, event.displayName, undefined, video))(onEstablished); },
+    forwardCallToUser: (onEstablished, video) => { forward((event, callerid) => callUser(event.destination, callerid, event.displayName, undefined, video))(onEstablished); },
     forwardCallToUserDirect: (onEstablished) => {
-      forward((event, callerid) => calls.callUserDirect(event.call, event.destination, { __proto__: null, callerid, displayName: event.displayName }), true)(onEstablished);
+      forward((event, callerid) => callUserDirect(event.call, event.destination, { __proto__: null, callerid, displayName: event.displayName }), true)(onEstablished);
     },
     forwardCallToSIP: (onEstablished, video) => {
-      forward((event, callerid) => calls.callSIP(event.toURI, callerid, event.displayName, undefined, undefined, undefined, video))(onEstablished);
+      forward((event, callerid) => callSIP(event.toURI, callerid, event.displayName, undefined, undefined, undefined, video))(onEstablished);
     },
     playSoundAndHangup: (fileURL) => {
       if (typeof fileURL !== 'string') throw new TypeError(`fileURL must be a string, not ${kind(fileURL)}`);

@@ -1,9 +1,10 @@
 // The IVR module (voxengine.md §21).
 export default (base) => {
-  const { op, show, own, kind, text, optionalText, number, timer, clear, toLowerCase, weakGet, weakSet, WeakMap, TypeError } = base;
+  const { timer, clear } = base.use('timers');
+  const { op, show, own, kind, text, optionalText, number, toLowerCase, weakGet, weakSet, WeakMap, TypeError } = base;
   const calls = base.use('call');
   const media = base.use('media');
-  const { handleTones } = calls.methods;
+  const { handleTones } = base.use('actions');
   const object = (value) => typeof value === 'object' && value !== null;
   const states = new WeakMap();
   const TYPES = { __proto__: null, select: true, inputfixed: true, inputunknown: true, noinput: true };
@@ -88,7 +89,7 @@ export default (base) => {
 
   const enter = (ivr, call) => {
     const of = weakGet(states, ivr);
-    const state = calls.stateOf(call, 'the call');
+    const state = calls.stateOfGiven(call, 'the call');
     const before = current(state);
     if (before !== undefined) leave(before);
     if (state.state === 'TERMINATED') return;

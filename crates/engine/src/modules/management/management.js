@@ -1,6 +1,7 @@
 // VoximplantAPI: the Management API with the rights of the key that is bound to the rule (voxengine.md §25).
 export default (base) => {
-  const { op, kind, promised, stringify, parse, keys, isArray, own, append, toLowerCase, charAt, slice, NativeDate, TypeError, create } = base;
+  const { promised, settled } = base.use('promises');
+  const { op, kind, stringify, parse, keys, isArray, own, append, toLowerCase, charAt, slice, NativeDate, TypeError, create } = base;
 
   const value = (of, name) => {
     if (typeof of === 'string' || typeof of === 'number' || typeof of === 'boolean') return `${of}`;
@@ -37,7 +38,7 @@ export default (base) => {
     return out;
   };
 
-  base.deliveries.managed = (id, json) => base.settled(id, true, result(parse(json), ''));
+  base.deliveries.managed = (id, answer) => settled(id, true, result(parse(answer), ''));
 
   const group = (name) => {
     const methods = parse(op.managementMethods(name));

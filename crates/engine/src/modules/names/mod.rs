@@ -6,14 +6,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ffi::{c_char, c_int},
     sync::OnceLock,
 };
 
-use rquickjs::Ctx;
+use rquickjs::{Ctx, qjs};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Ops, thrown};
+use super::{
+    Ops, forward,
+    lists::{self, Attributes, Draft, List},
+    thrown,
+};
 
 /// The functions, classes and methods that are not built, one a line: `class ASR`, `ASR#stop()`, `AMD.create()`.
 pub const NOT_BUILT: &str = include_str!("not_built.txt");
@@ -100,11 +105,10 @@ pub fn is_date(name: &str) -> bool {
 }
 
 /// The global names that a module brings, or those that need none.
-fn list(module: &str) -> Result<String, String> {
+fn globals(module: &str) -> Result<impl Iterator<Item = &'static str>, String> {
     let table = table()?;
-    let brought = |name: &str| table.needs.get(name).map_or("", String::as_str) == module;
-    let names = table.objects.get("").into_iter().flat_map(Map::keys).filter(|name| !BUILT.contains(&name.as_str()) && brought(name));
-    Ok(json!(names.collect::<Vec<_>>()).to_string())
+    let brought = move |name: &str| table.needs.get(name).map_or("", String::as_str) == module;
+    Ok(table.objects.get("").into_iter().flat_map(Map::keys).map(String::as_str).filter(move |name| !BUILT.contains(name) && brought(name)))
 }
 
 /// One member of an object.
@@ -118,8 +122,93 @@ fn members(path: &str) -> Result<String, String> {
     Ok(table()?.objects.get(path).map_or_else(|| "{}".to_owned(), |members| json!(members).to_string()))
 }
 
+/// The names that every session has, as lists.
+struct Lists {
+    globals: List,
+    /// The global names that have classes in them; these are made in JavaScript.
+    classes: Vec<&'static str>,
+    /// Functions that are not built, by their number in the lists.
+    unbuilt: Vec<*const c_char>,
+}
+
+// SAFETY: the texts of `unbuilt` are never written and never freed.
+#[allow(unsafe_code)]
+unsafe impl Send for Lists {}
+// SAFETY: as for `Send`.
+#[allow(unsafe_code)]
+unsafe impl Sync for Lists {}
+
+static LISTS: OnceLock<Result<Lists, String>> = OnceLock::new();
+
+fn lists() -> Result<&'static Lists, String> {
+    LISTS.get_or_init(Lists::made).as_ref().map_err(Clone::clone)
+}
+
+impl Lists {
+    fn made() -> Result<Self, String> {
+        let mut globals = Draft::default();
+        let (mut classes, mut unbuilt) = (Vec::new(), Vec::new());
+        for name in self::globals("")? {
+            let node = table()?.objects.get("").and_then(|members| members.get(name)).unwrap_or(&Value::Null);
+            if !add(&mut globals, Attributes::Hidden, name, name, node, &mut unbuilt)? {
+                classes.push(name);
+            }
+        }
+        let mut engine = Draft::default();
+        for (name, node) in table()?.objects.get("VoxEngine").into_iter().flatten() {
+            add(&mut engine, Attributes::Hidden, name, &format!("VoxEngine.{name}"), node, &mut unbuilt)?;
+        }
+        add(&mut engine, Attributes::Hidden, "CallList", "CallList", &json!({}), &mut unbuilt)?;
+        let globals = forward::add(globals, engine);
+        Ok(Self { globals: globals.done(), classes, unbuilt })
+    }
+}
+
+/// Adds a name to a list, unless there is a class in it.
+fn add(list: &mut Draft, attributes: Attributes, name: &str, path: &str, node: &Value, unbuilt: &mut Vec<*const c_char>) -> Result<bool, String> {
+    match node {
+        Value::Null => {
+            let number = i16::try_from(unbuilt.len()).map_err(|_| "too many functions are not built".to_owned())?;
+            unbuilt.push(lists::text(path));
+            list.function(name, attributes, 0, not_built, number);
+        }
+        Value::String(text) => list.text(name, attributes, text),
+        Value::Number(number) => match number.as_i64().and_then(|number| i32::try_from(number).ok()) {
+            Some(number) => list.integer(name, attributes, number),
+            None => list.number(name, attributes, number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::Object(_) => {
+            let mut members = Draft::default();
+            for (name, node) in table()?.objects.get(path).into_iter().flatten() {
+                if !add(&mut members, Attributes::Visible, name, &format!("{path}.{name}"), node, unbuilt)? {
+                    return Ok(false);
+                }
+            }
+            list.object(name, attributes, members.done());
+        }
+        Value::Bool(_) | Value::Array(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// What the functions are that are not built: it says so.
+#[allow(unsafe_code)]
+unsafe extern "C" fn not_built(ctx: *mut qjs::JSContext, _: qjs::JSValue, _: c_int, _: *mut qjs::JSValue, number: c_int) -> qjs::JSValue {
+    let path = usize::try_from(number).ok().zip(lists().ok()).and_then(|(number, lists)| lists.unbuilt.get(number).copied()).unwrap_or(c"this".as_ptr());
+    // SAFETY: QuickJS hands over its own context, and the one directive is a text's.
+    unsafe { qjs::JS_ThrowPlainError(ctx, c"%s is not yet available in Cordboard".as_ptr(), path) }
+}
+
+/// Gives a context its global names but for those with classes in them, which it gives back: `names.js` makes them.
+pub fn define(ctx: &Ctx<'_>) -> rquickjs::Result<Vec<&'static str>> {
+    let lists = thrown(ctx, lists())?;
+    lists.globals.define(ctx, &ctx.globals())?;
+    Ok(lists.classes.clone())
+}
+
+/// The ops of `names.js`.
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
-    ops.add("nameList", |ctx: Ctx<'_>, module: String| thrown(&ctx, list(&module)))?;
+    ops.add("nameList", |ctx: Ctx<'_>, module: String| Ok::<_, rquickjs::Error>(thrown(&ctx, globals(&module))?.collect::<Vec<_>>()))?;
     ops.add("name", |ctx: Ctx<'_>, path: String| thrown(&ctx, member(&path)))?;
     ops.add("names", |ctx: Ctx<'_>, path: String| thrown(&ctx, members(&path)))
 }

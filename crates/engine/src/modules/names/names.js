@@ -1,5 +1,5 @@
-// Constants, and the names that are known but not built: they exist, so that scenarios load, and say what is missing when
-// they are called. Each object is made when it is used first.
+// Constants and names that are not built, as far as QuickJS's lists do not make them: those that a module brings when it is
+// required, and those with classes in them. What is not built says so when it is called.
 export default (base) => {
   const { op, own, show, defineProperty, keys, isArray, parse, Error } = base;
 
@@ -37,13 +37,9 @@ export default (base) => {
   };
 
   const global = (name) => member(name, name, parse(op.name(name)));
-  const offer = (list) => { for (let i = 0; i < list.length; i += 1) base.lazily(globalThis, list[i], global); };
-  offer(parse(op.nameList('')));
-  const engine = keys(parse(op.names('VoxEngine')));
-  for (let i = 0; i < engine.length; i += 1) show(globalThis.VoxEngine, engine[i], unbuilt(`VoxEngine.${engine[i]}`, engine[i]));
-  base.lazily(globalThis, 'Call', () => base.use('call').Call);
-  base.lazily(globalThis, 'Player', () => base.use('player').Player);
-  base.lazily(globalThis, 'BasePlayer', () => base.use('player').BasePlayer);
-  base.lazily(globalThis.VoxEngine, 'CallList', () => object('CallList'));
-  return { __proto__: null, require(module) { offer(parse(op.nameList(module))); } };
+  return {
+    __proto__: null,
+    global,
+    require: (module) => { const list = op.nameList(module); for (let i = 0; i < list.length; i += 1) base.lazily(globalThis, list[i], global); },
+  };
 };

@@ -1,6 +1,7 @@
 // Net: outgoing HTTP requests and mail (voxengine.md §18).
 export default (base) => {
-  const { op, record, kind, text, optionalText, number, headers, promised, called, append, isArray, stringify, keys, floor, TypeError, RangeError } = base;
+  const { promised, called } = base.use('promises');
+  const { op, record, kind, text, optionalText, number, headers, append, isArray, stringify, keys, floor, TypeError, RangeError } = base;
 
   const body = (value) => {
     if (value === undefined || value === null) return undefined;

@@ -1,6 +1,6 @@
 // Players of a scenario's own (voxengine.md §14).
 export default (base) => {
-  const { op, record, kind, text, number, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, units, Map, WeakMap, TypeError, deliveries } = base;
+  const { op, parse, record, kind, text, number, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, units, Map, WeakMap, TypeError, deliveries } = base;
   const media = base.use('media');
   const states = new WeakMap();
   const players = new Map();
@@ -48,10 +48,11 @@ export default (base) => {
     const player = mapGet(players, id);
     if (player !== undefined) born(player, stateOf(player));
   };
-  deliveries.player = (id, event) => {
+  deliveries.player = (id, json) => {
     const player = mapGet(players, id);
     if (player === undefined) return;
     const state = stateOf(player);
+    const event = parse(json);
     if (event.name === 'PlaybackFinished' || event.name === 'Stopped') mapDelete(players, id);
     born(player, state);
     tell(player, state, event.name, event.fields);

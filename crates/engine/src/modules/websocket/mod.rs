@@ -74,8 +74,6 @@ fn send(host: &mut Host, socket: u64, message: Message) -> Result<(), String> {
 
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
-    ops.add("allowSockets", move || host.lock().sockets_allowed = true)?;
-    let host = ops.host();
     ops.add("connect", move |ctx: Ctx<'_>, url: String, protocols: String, headers: String| {
         let read = || -> Result<WebSocketRequest, serde_json::Error> {
             Ok(WebSocketRequest { url, protocols: serde_json::from_str(&protocols)?, headers: serde_json::from_str(&headers)? })

@@ -1,6 +1,6 @@
 // WebSocket, outgoing and incoming, for text and bytes (voxengine.md §19).
 export default (base) => {
-  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, units, Map, WeakMap, TypeError, Error, deliveries } = base;
+  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, parse, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, units, Map, WeakMap, TypeError, Error, deliveries } = base;
   const sockets = new Map();
   const HANDLERS = ['onopen', 'onmessage', 'onclose', 'onerror', 'oncreated', 'onmediastarted', 'onmediaended'];
   const states = new WeakMap();
@@ -78,13 +78,14 @@ export default (base) => {
   };
 
   deliveries.socketOpened = (id) => happen(id, 'WebSocket.Open', {}, 'open');
-  deliveries.socketText = (id, got) => happen(id, 'WebSocket.Message', { text: got });
-  deliveries.socketBytes = (id, got) => happen(id, 'WebSocket.Message', { data: got });
-  deliveries.socketFailed = (id, reason) => {
+  deliveries.socketText = (id, got) => happen(id, 'WebSocket.Message', { text: parse(got) });
+  deliveries.socketBytes = (id, got) => happen(id, 'WebSocket.Message', { data: parse(got) });
+  deliveries.socketFailed = (id, json) => {
+    const reason = parse(json);
     happen(id, 'WebSocket.Error', { reason });
     happen(id, 'WebSocket.Close', { code: 1006, reason, wasClean: false }, 'closed');
   };
-  deliveries.socketClosed = (id, close) => happen(id, 'WebSocket.Close', close, 'closed');
+  deliveries.socketClosed = (id, close) => happen(id, 'WebSocket.Close', parse(close), 'closed');
 
   return {
     WebSocket,

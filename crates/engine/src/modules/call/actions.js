@@ -1,0 +1,90 @@
+// What scenarios do to calls, beyond answering and hanging up (voxengine.md §9 to §11).
+export default (base) => {
+  const { op, own, text, optionalText, number, headers, floor, unlisten, weakGet, units, TypeError, RangeError, Error } = base;
+  const { act, stateOf, withHeaders } = base.use('call');
+  // Many calls play nothing and are heard by nobody.
+  const media = () => base.use('media');
+  const object = (value) => typeof value === 'object' && value !== null;
+  const code = (value, fallback) => {
+    const given = floor(number(value, 'code', fallback));
+    if (!(given >= 300 && given <= 699)) throw new RangeError(`the code must be one from 300 to 699, not ${given}`);
+    return given;
+  };
+  const withBody = (value, mimeType, body) => ({ __proto__: null, mime_type: optionalText(mimeType, 'mimeType') || '', body: optionalText(body, 'body') || '', headers: headers(value, 'headers') });
+  const decline = (call, name, given, extraHeaders) => {
+    const state = stateOf(call);
+    act(state, name, { __proto__: null, Reject: { __proto__: null, code: code(given, 603), headers: headers(extraHeaders, 'headers') } });
+  };
+  // Ringing tones of the two countries: 440 + 480 Hz, 2 s in 6; 425 Hz, 0.8 s in 4. ITU-T E.180, supplement 2.
+  const TONES = { __proto__: null, US: '440@-19,480@-19;*(2/4/1+2)', RU: '425@-19;*(0.8/3.2/1)' };
+
+  const actions = {
+    __proto__: null,
+    id() { return stateOf(this).id; },
+    state() { return stateOf(this).state; },
+    incoming() { return stateOf(this).incoming; },
+    callerid() { return stateOf(this).callerid; },
+    displayName() { return stateOf(this).displayName; },
+    number() { return stateOf(this).to; },
+    clientType() { return stateOf(this).clientType; },
+    vad() { return false; },
+    toString() { return 'Call(' + stateOf(this).id + ')'; },
+    customData(value) {
+      const state = stateOf(this);
+      if (value !== undefined) { const given = text(value, 'customData'); op.callCustomData(state.number, given); state.customData = given; }
+      return state.customData;
+    },
+    removeEventListener(event, handler) { unlisten(stateOf(this).listeners, event, handler); },
+
+    ring(extraHeaders) { act(stateOf(this), 'ring', { __proto__: null, Ring: withHeaders(extraHeaders) }); },
+    startEarlyMedia(extraHeaders) { act(stateOf(this), 'startEarlyMedia', { __proto__: null, EarlyMedia: withHeaders(extraHeaders) }); },
+    reject(given, extraHeaders) { decline(this, 'reject', given, extraHeaders); },
+    decline(given, extraHeaders) { decline(this, 'decline', given, extraHeaders); },
+
+    say(words, parameters, ttsOptions) {
+      const state = stateOf(this);
+      media().play('Call.say', media().speech(words, parameters, ttsOptions), { __proto__: null, call: state.number });
+    },
+    startPlayback(url, parameters) {
+      const state = stateOf(this);
+      const looped = object(parameters) ? parameters.loop : parameters;
+      const file = media().file(url);
+      media().play('Call.startPlayback', file.what, { __proto__: null, call: state.number, looped }, file);
+    },
+    playProgressTone(country) {
+      const state = stateOf(this);
+      const script = TONES[optionalText(country, 'country') || 'US'];
+      if (script === undefined) throw new RangeError("there are progress tones of 'US' and 'RU'");
+      media().play('Call.playProgressTone', { __proto__: null, Tone: { __proto__: null, script } }, { __proto__: null, call: state.number, tone: true });
+    },
+    // The ops of sound come with its file.
+    stopPlayback() { const state = stateOf(this); media(); op.stopPlayback(state.number); },
+    sendMediaTo(mediaUnit) { stateOf(this); media().sendTo('Call.sendMediaTo', weakGet(units, this), mediaUnit); },
+    stopMediaTo(mediaUnit) { stateOf(this); media().stopTo('Call.stopMediaTo', weakGet(units, this), mediaUnit); },
+
+    handleTones(doHandle, types) {
+      const state = stateOf(this);
+      const type = number(types, 'supportedDtmfTypes', 0);
+      if (doHandle && type === 2) op.later('Finding tones in the sound of a call (DTMFType.IN_BAND)');
+      act(state, 'handleTones', { __proto__: null, Tones: { __proto__: null, telephone_event: !!doHandle && (type === 0 || type === 1), info: !!doHandle && (type === 0 || type === 3) } });
+    },
+    sendDigits(digits) { act(stateOf(this), 'sendDigits', { __proto__: null, Digits: { __proto__: null, digits: text(digits, 'digits') } }); },
+    sendMessage(words) { act(stateOf(this), 'sendMessage', { __proto__: null, Message: { __proto__: null, text: text(words, 'text') } }); },
+    sendInfo(mimeType, body, extraHeaders) { act(stateOf(this), 'sendInfo', { __proto__: null, Info: withBody(extraHeaders, mimeType, body) }); },
+    reInvite(extraHeaders, mimeType, body) { act(stateOf(this), 'reInvite', { __proto__: null, ReInvite: withBody(extraHeaders, mimeType, body) }); },
+    acceptReInvite(extraHeaders, mimeType, body) { act(stateOf(this), 'acceptReInvite', { __proto__: null, AcceptReInvite: withBody(extraHeaders, mimeType, body) }); },
+    // RFC 3261 §14.2: 488 refuses what a re-INVITE asks for.
+    rejectReInvite(extraHeaders, parameters) {
+      act(stateOf(this), 'rejectReInvite', { __proto__: null, RejectReInvite: { __proto__: null, code: code(object(parameters) ? parameters.code : undefined, 488), headers: headers(extraHeaders, 'headers') } });
+    },
+    handleMicStatus() { op.later('Call.handleMicStatus'); stateOf(this); },
+    handleBlindTransfer() { op.later('Call.handleBlindTransfer'); stateOf(this); },
+    // Off is what these are.
+    disableBeepDetection() { op.later('Call.disableBeepDetection'); stateOf(this); },
+  };
+  const missing = ['answerDirect', 'record', 'notifyBlindTransferSuccess', 'notifyBlindTransferFailed', 'enableBeepDetection', 'transferTo', 'monitorMediaStatistics'];
+  for (let i = 0; i < missing.length; i += 1) {
+    own(actions, missing[i], () => { throw new Error(`Call.${missing[i]} is not yet available in Cordboard`); });
+  }
+  return actions;
+};
