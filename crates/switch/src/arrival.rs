@@ -82,7 +82,7 @@ impl Switch {
                 self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
                 self.arrival_found(dialog, Found::User(Some(user)));
             }
-            Admit::Elsewhere => self.brush_off(dialog, 403),
+            Admit::Refused => self.brush_off(dialog, 403),
             Admit::Challenge(headers) => self.challenge(dialog, headers),
             Admit::Nobody => {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();

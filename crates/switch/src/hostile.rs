@@ -139,6 +139,12 @@ fn flow(transport: sip::Transport, remote: &str, connection: u64) -> sip::Flow {
     sip::Flow { transport, local: "192.0.2.1:5060".parse().unwrap(), remote: remote.parse::<SocketAddr>().unwrap(), connection }
 }
 
+/// A user with the password that `with_password` knows.
+fn user(name: &str) -> Arc<User> {
+    let ha1 = sip::digest::Ha1s::new(name, REALM, "secret");
+    Arc::new(User { name: name.to_owned(), ha1, guest: false, once: None, ..User::clone(&guest()) })
+}
+
 fn guest() -> Arc<User> {
     Arc::new(User {
         account_id: 1,
@@ -327,4 +333,39 @@ fn a_session_sees_so_much_of_headers_and_no_more() {
         headers.push("X-Long", "a".repeat(1_000));
     }
     assert_eq!(crate::call::shown(&headers).len(), 8);
+}
+
+/// The look-up of a call of somebody from one address to an application; `None` if there is none.
+fn guess(world: &mut World, name: &str) -> Option<Ticket> {
+    let request = world.request("INVITE", &format!("sip:{name}@demo.owner.example"), "sip:menu@demo.owner.example");
+    world.with_password(flow(sip::Transport::Udp, "192.0.2.9:5000", 0), &request, name)
+}
+
+#[test]
+fn an_account_of_ones_own_buys_no_guesses_at_others() {
+    let mut world = World::new();
+    let mut guesses = 0;
+    while let Some(ticket) = guess(&mut world, "alice") {
+        world.found(ticket, Found::User(None));
+        assert_eq!(world.response().status, 407);
+        guesses += 1;
+        assert!(guesses <= 10);
+        let ticket = guess(&mut world, "mallory").unwrap();
+        world.found(ticket, Found::User(Some(user("mallory"))));
+        assert!(matches!(world.question(), Some((_, Question::Route(_)))));
+    }
+    assert_eq!((guesses, world.response().status), (10, 403));
+}
+
+#[test]
+fn guesses_that_are_looked_up_all_at_once_are_counted_before_the_right_one_counts() {
+    let mut world = World::new();
+    let tickets: Vec<Ticket> = (0..11).map(|_| guess(&mut world, "alice").unwrap()).collect();
+    let (last, wrong) = tickets.split_last().unwrap();
+    for ticket in wrong {
+        world.found(*ticket, Found::User(None));
+    }
+    world.outputs.clear();
+    world.found(*last, Found::User(Some(user("alice"))));
+    assert_eq!((world.question(), world.response().status), (None, 403));
 }

@@ -8,6 +8,7 @@
 mod arrival;
 mod auth;
 mod call;
+mod guesses;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod hostile;
@@ -20,6 +21,6 @@ pub mod sim;
 mod switch;
 pub mod trunk;
 
-pub use auth::holder;
+pub use auth::{holder, prefix};
 pub use io::{Answer, Bound, Caller, Config, Found, Input, Origin, Output, Question, SessionInfo, Ticket, Trunk, User};
 pub use switch::Switch;

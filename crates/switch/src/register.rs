@@ -53,7 +53,7 @@ impl Switch {
                 }
             }
             Admit::Bound(user) => self.request_found(Pending { request, flow, message, taking: None }, Found::User(Some(user))),
-            Admit::Elsewhere => self.reply_once(request, 403),
+            Admit::Refused => self.reply_once(request, 403),
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
                 let headers = self.gate.challenge(self.now, flow, &message, false);
