@@ -107,6 +107,14 @@ class Users(unittest.TestCase):
             self.assertEqual((outgoing["successful"], outgoing["duration"], outgoing["end_reason"]["code"]), (False, 0, status))
             self.assertIn(why, self.bench.explanations(row)[1])
 
+    def test_a_device_is_called_no_more_after_its_user_has_a_new_password_or_is_closed(self):
+        for change in ({"user_password": "An0ther-Word"}, {"user_active": "false"}):
+            name, domain = self.application(FORWARD.replace("VoxEngine.easyProcess(call, other);", "other.addEventListener(CallEvents.Failed, ({ code }) => { call.reject(code); VoxEngine.terminate(); }); other.addEventListener(CallEvents.Ringing, () => { call.reject(486); VoxEngine.terminate(); });"))
+            with self.phone("bob", domain, answers=False):
+                play(self.caller(domain).invite().refused(486), self.bench.sip)
+                self.bench.account.ask("SetUserInfo", application_name=name, user_name="bob", **change)
+                play(self.caller(domain).invite().refused(404 if "user_active" in change else 480), self.bench.sip)
+
     def test_what_may_not_be_called_is_explained(self):
         name, domain = self.application(ELSEWHERE)
         for to in ("pstn", "sip"):

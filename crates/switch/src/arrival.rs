@@ -41,6 +41,13 @@ enum Step {
     Routing(Caller),
 }
 
+impl Arrival {
+    /// The user whose credential is being used up.
+    pub fn taker(&self) -> Option<&User> {
+        if let Step::Taking(user) = &self.step { Some(user) } else { None }
+    }
+}
+
 impl Switch {
     pub(crate) fn arrive(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>) {
         let source = flow.remote.ip();

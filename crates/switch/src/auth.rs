@@ -140,6 +140,11 @@ impl Gate {
         self.once.values().any(|(bound, known)| *bound == flow && known.once == user.once)
     }
 
+    /// Connections that credentials of some users serve.
+    pub fn bound(&self, of: impl Fn(&User) -> bool) -> Vec<sip::Flow> {
+        self.once.values().filter(|(_, user)| of(user)).map(|(flow, _)| *flow).collect()
+    }
+
     /// A connection is gone, and what served it alone.
     pub fn closed(&mut self, flow: sip::Flow) {
         self.once.retain(|_, (bound, _)| *bound != flow);

@@ -60,6 +60,8 @@ pub enum Input {
         ticket: Ticket,
         found: Found,
     },
+    /// Somebody must prove himself again. Told when that is durable.
+    Revoked(Revoked),
     /// A deadline may be due.
     Tick,
     /// The node stops: calls that come in are refused.
@@ -191,6 +193,26 @@ pub enum Found {
     /// The session that was begun, with its `Start` in the mailbox.
     Routed(Result<Arc<SessionInfo>, Answer>),
     Resolved(Result<Vec<IpAddr>, String>),
+}
+
+/// Whose registrations end, and the connections that their credentials serve: after a new password, or because there is no such user,
+/// application or account any more. Calls of devices under way go on; those over such a connection end with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// `name` is the one that it was registered under.
+    User {
+        account_id: i64,
+        application_id: i64,
+        user_id: i64,
+        name: String,
+    },
+    Application {
+        account_id: i64,
+        application_id: i64,
+    },
+    Account {
+        account_id: i64,
+    },
 }
 
 /// Whether something may be, and the SIP status and the reason if not.

@@ -63,8 +63,12 @@ impl Switch {
         let domain = &session.application;
         let to = sip::Uri::sip(Some(user), domain, None);
         let from = parts.from(domain);
-        let bindings: Vec<(sip::Uri, sip::Flow)> =
-            self.registrar.bindings(self.now, &aor(session.application_id, user)).into_iter().map(|binding| (binding.contact.clone(), binding.flow)).collect();
+        let bindings: Vec<(sip::Uri, sip::Flow)> = self
+            .registrar
+            .bindings(self.now, &aor(session.account_id, session.application_id, user))
+            .into_iter()
+            .map(|binding| (binding.contact.clone(), binding.flow))
+            .collect();
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
             let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0 };
@@ -376,8 +380,8 @@ impl Parts {
 }
 
 /// Where a user's devices are kept.
-pub(crate) fn aor(application_id: i64, user: &str) -> String {
-    format!("{application_id}/{}", user.to_lowercase())
+pub(crate) fn aor(account_id: i64, application_id: i64, user: &str) -> String {
+    format!("{account_id}/{application_id}/{}", user.to_lowercase())
 }
 
 /// Whether a host names this application: what follows the account's name is not compared.

@@ -101,7 +101,7 @@ impl Switch {
             self.put(Output::Refused { from: flow.remote, method: message.method.clone(), to: message.uri.to_string(), status: 403, why: why.to_owned() });
             return self.reply(request, 403, Vec::new());
         }
-        let aor = aor(user.application_id, &user.name);
+        let aor = aor(user.account_id, user.application_id, &user.name);
         let reply = match self.registrar.register(self.now, &aor, flow, &message) {
             Ok(registered) => registered.reply(),
             Err(refusal) => refusal.reply(),

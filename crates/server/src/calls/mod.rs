@@ -17,6 +17,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use cordboard_api::{Api, calls::Revoked};
 use cordboard_sip as sip;
 use cordboard_switch::{Config, Input, Output, SessionInfo, Switch};
 
@@ -118,6 +119,20 @@ impl Calls {
 
     pub fn session_ended(&self, session_id: i64) {
         self.put(Input::SessionEnded { session_id });
+    }
+
+    /// Passes on which users must prove themselves again.
+    pub async fn hear_revocations(self: Arc<Self>, api: Arc<Api>) {
+        loop {
+            for revoked in api.revoked().await {
+                let revoked = match revoked {
+                    Revoked::User { account_id, application_id, user_id, name } => cordboard_switch::Revoked::User { account_id, application_id, user_id, name },
+                    Revoked::Application { account_id, application_id } => cordboard_switch::Revoked::Application { account_id, application_id },
+                    Revoked::Account { account_id } => cordboard_switch::Revoked::Account { account_id },
+                };
+                connections::put(&self, Input::Revoked(revoked)).await;
+            }
+        }
     }
 
     pub fn drain(&self) {
