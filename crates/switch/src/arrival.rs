@@ -19,6 +19,9 @@ pub(crate) const ARRIVALS_PER_ADDRESS: usize = 1_000;
 /// Look-ups under way from which on those of strangers are refused with 503, so that users have room.
 const STRANGERS_LOOKUPS: usize = LOOKUPS / 2;
 
+/// Hops of a request that says nothing of them. RFC 3261 §16.6 step 3.
+const MAX_FORWARDS: u8 = 70;
+
 /// A call that came in and has no session yet.
 #[derive(Debug)]
 pub(crate) struct Arrival {
@@ -242,6 +245,8 @@ impl Switch {
         let held = self.sessions.entry(key.session_id).or_default();
         held.alerted = true;
         held.calls.insert(number);
+        let hops = request.headers.max_forwards().unwrap_or(MAX_FORWARDS).saturating_sub(1);
+        held.hops = Some(held.hops.map_or(hops, |known| known.min(hops)));
         // Only the trunk says truly who calls: what a user or a listed address writes into From may be anybody's number.
         if *caller == Caller::Trunk {
             held.callerids.insert(callerid);

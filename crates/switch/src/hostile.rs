@@ -33,7 +33,15 @@ impl World {
             sources: vec!["198.51.100.7/32".parse().unwrap()],
             policy,
         };
-        let config = Config { sip: sip::Config::default(), realm: REALM.to_owned(), domain: "example".to_owned(), trunk: Some(trunk), secret: [1; 32], seed: [2; 32] };
+        let listener = sip::Listener { transport: sip::Transport::Udp, local: "192.0.2.1:5060".parse().unwrap(), advertised: None };
+        let config = Config {
+            sip: sip::Config { listeners: vec![listener], ..sip::Config::default() },
+            realm: REALM.to_owned(),
+            domain: "example".to_owned(),
+            trunk: Some(trunk),
+            secret: [1; 32],
+            seed: [2; 32],
+        };
         Self {
             switch: Switch::new(config),
             now: Now { monotonic: Instant(1), utc_ms: 1_700_000_000_000 },
@@ -368,4 +376,40 @@ fn guesses_that_are_looked_up_all_at_once_are_counted_before_the_right_one_count
     world.outputs.clear();
     world.found(*last, Found::User(Some(user("alice"))));
     assert_eq!((world.question(), world.response().status), (None, 403));
+}
+
+/// What `World` sent as an INVITE.
+fn invites(world: &World) -> Vec<sip::Request> {
+    let sent = world.outputs.iter().filter_map(|output| match output {
+        Output::Sip(sip::Output::Send { bytes, .. }) => sip::Message::parse(bytes).ok(),
+        _ => None,
+    });
+    sent.filter_map(|message| if let sip::Message::Request(request) = message { Some(request) } else { None }).filter(|request| request.method == "INVITE").collect()
+}
+
+#[test]
+fn a_call_that_goes_round_in_circles_ends_by_its_hops() {
+    for (came, goes) in [(None, Some(69)), (Some(70), Some(69)), (Some(200), Some(70)), (Some(2), Some(1)), (Some(1), None)] {
+        let mut world = World::new();
+        for hops in [came, Some(200)] {
+            let mut request = world.request("INVITE", "sip:4930123@carrier.example", "sip:15550100@192.0.2.1");
+            request.headers.remove("Max-Forwards");
+            request.headers.extend(hops.map(|hops: u8| ("Max-Forwards", hops.to_string())));
+            world.send(flow(sip::Transport::Udp, "198.51.100.7:5060", 0), &request);
+            let (ticket, _) = world.question().unwrap();
+            world.found(ticket, Found::Routed(Ok(session())));
+        }
+        world.outputs.clear();
+        let to = Destination::Sip { uri: "sip:menu@203.0.113.5".to_owned(), auth_user: None, password: None, out_proxy: None };
+        let headers = vec![("max-forwards".to_owned(), "99".to_owned())];
+        world.place(Placing { to, callerid: "alice".to_owned(), display_name: String::new(), headers });
+        assert_eq!(world.failure(), goes.is_none().then_some(483), "{came:?}");
+        let Some(goes) = goes else { continue };
+        let (ticket, _) = world.question().unwrap();
+        world.found(ticket, Found::Resolved(Ok(vec!["203.0.113.5".parse().unwrap()])));
+        let leg =
+            world.outputs.iter().find_map(|output| if let Output::Media(cordboard_media::Command::Offer { leg, .. }) = output { Some(*leg) } else { None }).unwrap();
+        world.put(Input::Media(cordboard_media::Event::Described { leg, sdp: SDP.into(), encrypted: false }));
+        assert_eq!(invites(&world)[0].headers.all("Max-Forwards").collect::<Vec<_>>(), [goes.to_string()], "{came:?}");
+    }
 }

@@ -33,6 +33,11 @@ pub(crate) struct Placing {
 /// Why no SIP address may be the trunk's.
 const TRUNK_BY_NUMBER: &str = "The address is that of the operator's trunk, which is reached by callPSTN alone.";
 
+/// What the agent takes the number of hops from.
+const HOPS_HEADER: &str = "Max-Forwards";
+
+const TOO_MANY_HOPS: &str = "The call that came in may go no further (Max-Forwards): it has been through too many servers, or through this one again and again.";
+
 /// The header of a call's own time limit.
 const TIMEOUT_HEADER: &str = "VI-CallTimeout";
 
@@ -41,7 +46,8 @@ impl Switch {
         let key = Key { session_id: session.session_id, call: number };
         let timeout = placing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(TIMEOUT_HEADER)).and_then(|(_, value)| value.trim().parse::<u64>().ok());
         let wait_ms = timeout.map_or(ANSWER_MS, |seconds| seconds.clamp(*TIMEOUT_SECONDS.start(), *TIMEOUT_SECONDS.end()) * 1_000);
-        let headers: Vec<(String, String)> = placing.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(TIMEOUT_HEADER)).cloned().collect();
+        let own = |name: &str| [TIMEOUT_HEADER, HOPS_HEADER].iter().any(|own| name.eq_ignore_ascii_case(own));
+        let mut headers: Vec<(String, String)> = placing.headers.iter().filter(|(name, _)| !own(name)).cloned().collect();
         let kind = match &placing.to {
             Destination::Pstn(_) => "pstn",
             Destination::User(_) => "user",
@@ -49,8 +55,14 @@ impl Switch {
         };
         let call = Call::new(kind, false, self.now.monotonic);
         self.calls.insert(key, call);
-        self.sessions.entry(key.session_id).or_default().calls.insert(number);
+        let held = self.sessions.entry(key.session_id).or_default();
+        held.calls.insert(number);
+        let hops = held.hops;
         self.set_due(key, Some(self.now.monotonic.plus(wait_ms)));
+        if hops == Some(0) {
+            return self.fail(key, 483, "Too Many Hops", Vec::new(), Some(TOO_MANY_HOPS.to_owned()));
+        }
+        headers.extend(hops.map(|hops| (HOPS_HEADER.to_owned(), hops.to_string())));
         let parts = Parts { callerid: placing.callerid, display_name: placing.display_name, headers };
         match placing.to {
             Destination::User(user) => self.place_to_user(key, session, &user, parts),

@@ -58,6 +58,8 @@ pub(crate) struct Held {
     pub alerted: bool,
     /// Caller ids of calls that came in: a session may pass them on.
     pub callerids: BTreeSet<String>,
+    /// How many hops a call that it places may take, once one came in: the fewest of theirs, less one. RFC 3261 §16.6 step 3.
+    pub hops: Option<u8>,
 }
 
 pub struct Switch {
