@@ -413,3 +413,18 @@ fn a_call_that_goes_round_in_circles_ends_by_its_hops() {
         assert_eq!(invites(&world)[0].headers.all("Max-Forwards").collect::<Vec<_>>(), [goes.to_string()], "{came:?}");
     }
 }
+
+/// What a forged address brings upon whom it belongs to.
+#[test]
+fn a_challenge_is_one_message_and_little_more_than_what_brought_it() {
+    for method in ["INVITE", "REGISTER"] {
+        let mut world = World::new();
+        let mut request = world.request(method, "sip:alice@demo.owner.example", "sip:menu@demo.owner.example");
+        (request.body, _) = (Vec::new(), request.headers.remove("Content-Type"));
+        world.send(flow(sip::Transport::Udp, "203.0.113.5:5060", 0), &request);
+        world.later(60_000);
+        let sent = world.outputs.iter().filter_map(|output| if let Output::Sip(sip::Output::Send { bytes, .. }) = output { Some(bytes.len()) } else { None });
+        let sent: Vec<usize> = sent.collect();
+        assert!(sent.len() == 1 && sent[0] <= request.to_bytes().len() * 2, "{sent:?} for {}", request.to_bytes().len());
+    }
+}
