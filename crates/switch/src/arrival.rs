@@ -188,9 +188,12 @@ impl Switch {
                 self.gate.is_known(arrival.flow.remote.ip());
                 self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None);
             }
-            // What an account's list refuses is in its history; another answer means that no account was found.
+            // What an account's list refuses is in its history; another answer means that no account was found, which is not the stranger's
+            // business.
             (Step::Listing, Found::Listed(Answer { status: 403, .. })) => self.brush_off(dialog, 403),
-            (Step::Listing, Found::Listed(Answer { status, why, .. })) => self.turn_away(dialog, &arrival.flow, &arrival.request, status, &why),
+            (Step::Listing, Found::Listed(Answer { status, why, .. })) => {
+                self.turn_away(dialog, &arrival.flow, &arrival.request, if status == 404 { 403 } else { status }, &why);
+            }
             (Step::Routing(_), Found::Routed(Ok(session))) if self.has_ended(session.session_id) => self.answer(dialog, DECLINED),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
             (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),

@@ -428,3 +428,20 @@ fn a_challenge_is_one_message_and_little_more_than_what_brought_it() {
         assert!(sent.len() == 1 && sent[0] <= request.to_bytes().len() * 2, "{sent:?} for {}", request.to_bytes().len());
     }
 }
+
+/// DESIGN §4.
+#[test]
+fn a_stranger_cannot_tell_which_applications_there_are() {
+    let answers = [404, 403].map(|status| {
+        let mut world = World::new();
+        let request = world.request("INVITE", "sip:a@elsewhere.example", "sip:menu@demo.owner.example");
+        world.send(flow(sip::Transport::Udp, "203.0.113.5:5060", 0), &request);
+        let (ticket, _) = world.question().unwrap();
+        world.found(ticket, Found::Listed(Answer { allowed: false, status, why: "why".to_owned() }));
+        assert_eq!(world.switch.kept(), 0);
+        assert_eq!(world.outputs.iter().any(|output| matches!(output, Output::Refused { status: 403, .. })), status == 404, "the operator is told");
+        world.response().to_bytes()
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].starts_with(b"SIP/2.0 403 "));
+}

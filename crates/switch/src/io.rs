@@ -128,7 +128,8 @@ pub enum Question {
     User { domain: String, username: String, as_user: String },
     /// Use a credential up that serves one connection.
     Take { credential: i64 },
-    /// Does the account of the application take calls from this address of a stranger? A refusal is written into its history.
+    /// Does the account of the application take calls from this address of a stranger? A refusal (403) is written into its history; where
+    /// there is no such application (404) the stranger hears the same.
     Listed(Box<Origin>),
     /// Find the rule, begin its session. What refuses it is written into the account's history.
     Route(Box<Origin>),

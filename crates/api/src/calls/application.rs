@@ -59,7 +59,7 @@ impl Api {
         Ok(first.map(|tenant| tenant.name).unwrap_or_default())
     }
 
-    fn named(&self, (account, application): (Account, Application)) -> SipApplication {
+    pub(super) fn named(&self, (account, application): (Account, Application)) -> SipApplication {
         SipApplication { id: application.id, name: full_name(&self.settings, &account, &application.name), short_name: application.name, account }
     }
 }
