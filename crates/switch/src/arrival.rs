@@ -62,9 +62,9 @@ impl Switch {
         if self.arriving.get(&counted).is_some_and(|count| *count >= ARRIVALS_PER_ADDRESS) {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
-        let web = matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss);
-        // Browsers that come through a proxy have its address, which the trunk may share. A trunk is never banned (DESIGN §4).
-        if let Some(trunk) = self.config.trunk.as_ref().filter(|trunk| !web && trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
+        let web = is_web(flow);
+        // A trunk is never banned (DESIGN §4).
+        if let Some(trunk) = self.config.trunk.as_ref().filter(|_| self.is_from_trunk(flow)) {
             let line = trunk.policy.line(request.uri.user.as_deref().unwrap_or_default());
             match line.map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() }) {
                 Some(bound) => return self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
@@ -109,6 +109,12 @@ impl Switch {
                 self.ask_for(dialog, Question::Listed(origin));
             }
         }
+    }
+
+    /// Whether a message comes from where the trunk's do. Browsers that come through a proxy have its address, which the trunk may share.
+    pub(crate) fn is_from_trunk(&self, flow: sip::Flow) -> bool {
+        let source = flow.remote.ip().to_canonical();
+        !is_web(flow) && self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source)))
     }
 
     fn wait(&mut self, dialog: sip::CallId, arrival: Arrival) {
@@ -204,6 +210,7 @@ impl Switch {
     fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller, trunk: Option<Bound>) {
         // Until here nothing proved that the request came from where it seems to.
         self.answer(dialog, 100);
+        self.proved(flow);
         let origin = origin(flow, &request, caller.clone(), trunk);
         self.wait(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
         self.ask_for(dialog, Question::Route(Box::new(origin)));
@@ -267,6 +274,10 @@ impl Switch {
         self.calls.insert(key, call);
         self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
     }
+}
+
+fn is_web(flow: sip::Flow) -> bool {
+    matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss)
 }
 
 /// Whether a call goes from somebody to somebody of one domain that is a name.

@@ -445,3 +445,25 @@ fn a_stranger_cannot_tell_which_applications_there_are() {
     assert_eq!(answers[0], answers[1]);
     assert!(answers[0].starts_with(b"SIP/2.0 403 "));
 }
+
+#[test]
+fn a_connection_is_proved_by_a_right_password_and_nothing_less() {
+    let proved = |world: &World| world.outputs.iter().filter(|output| matches!(output, Output::Proved { .. })).count();
+    for (method, found, count) in [("INVITE", None, 0), ("REGISTER", None, 0), ("INVITE", Some(user("alice")), 1), ("REGISTER", Some(user("alice")), 1)] {
+        let mut world = World::new();
+        let options = world.request("OPTIONS", "sip:alice@demo.owner.example", "sip:demo.owner.example");
+        world.send(web(1), &options);
+        let request = world.request(method, "sip:alice@demo.owner.example", "sip:alice@demo.owner.example");
+        let ticket = world.with_password(web(1), &request, "alice").unwrap();
+        assert_eq!(proved(&world), 0);
+        world.found(ticket, Found::User(found));
+        assert_eq!(proved(&world), count, "{method}");
+    }
+    for (remote, count) in [("198.51.100.7:5060", 1), ("203.0.113.5:5060", 0)] {
+        let mut world = World::new();
+        let flow = flow(sip::Transport::Tcp, remote, 3);
+        let options = world.request("OPTIONS", "sip:carrier.example", "sip:192.0.2.1");
+        world.put(Input::Sip(sip::Input::Bytes { flow, bytes: options.to_bytes() }));
+        assert_eq!(proved(&world), count, "{remote}");
+    }
+}

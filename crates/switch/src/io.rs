@@ -74,6 +74,10 @@ pub enum Output {
     /// `Send`, `Connect` and `Close` alone.
     Sip(sip::Output),
     Media(media::Command),
+    /// Over this connection somebody proved who he is; those over which nobody does are closed first.
+    Proved {
+        flow: sip::Flow,
+    },
     /// Give the player what it plays: fetch or speak it, then `media::Command::Load`.
     Fetch {
         player: media::PlayerId,

@@ -25,7 +25,13 @@ impl Switch {
     pub(crate) fn outside(&mut self, request: sip::RequestId, flow: sip::Flow, message: Box<sip::Request>) {
         match message.method.as_str() {
             "REGISTER" => self.register(request, flow, message),
-            "OPTIONS" => self.reply_once(request, 200),
+            "OPTIONS" => {
+                // A carrier asks over its connection whether we are there before it brings calls.
+                if self.is_from_trunk(flow) {
+                    self.proved(flow);
+                }
+                self.reply_once(request, 200);
+            }
             _ => self.reply_once(request, 405),
         }
     }
@@ -95,6 +101,7 @@ impl Switch {
             }
             return;
         }
+        self.proved(flow);
         let to = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
         if user.guest || !to.eq_ignore_ascii_case(&user.name) {
             let why = if user.guest { "A guest registers no device." } else { "A user registers its own devices alone." };

@@ -261,6 +261,12 @@ impl Switch {
         self.outputs.push_back(output);
     }
 
+    pub(crate) fn proved(&mut self, flow: sip::Flow) {
+        if flow.connection != 0 {
+            self.put(Output::Proved { flow });
+        }
+    }
+
     pub(crate) fn media(&mut self, command: media::Command) {
         self.outputs.push_back(Output::Media(command));
     }

@@ -7,6 +7,7 @@ mod media;
 mod queue;
 mod settings;
 mod sound;
+mod tcp;
 mod udp;
 mod websocket;
 
@@ -103,7 +104,7 @@ impl Calls {
         let driver = Driver { calls: calls.clone(), udp: udp.clone() };
         std::thread::Builder::new().name("switch".to_owned()).spawn(move || driver.run(switch, &waiting)).context("the switch's thread")?;
         udp::start(udp, bound.address, calls.queue.clone())?;
-        connections::listen(calls.clone(), bound.tcp)?;
+        tcp::listen(calls.clone(), bound.tcp)?;
         Ok(calls)
     }
 
@@ -195,9 +196,10 @@ impl Driver {
                 }
             }
             Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(flow, bytes),
-            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => connections::connect(&self.calls, ticket, transport, remote),
+            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => tcp::connect(&self.calls, ticket, transport, remote),
             Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
             Output::Sip(sip::Output::Event(_)) => {}
+            Output::Proved { flow } => self.calls.connections.proved(flow),
             Output::Media(command) => self.calls.media.command(command),
             Output::Fetch { player, session_id, sound } => return (!sound::fetch(&self.calls, player, session_id, sound)).then_some(session_id),
             Output::Session { session_id, input } => {

@@ -342,6 +342,7 @@ impl World {
         while let Some(output) = self.switch.poll() {
             match output {
                 Output::Sip(output) => self.switch_says(output),
+                Output::Proved { .. } => {}
                 Output::Media(command) if self.real.is_some() => self.real_command(command),
                 Output::Media(command) => self.media_command(command),
                 Output::Fetch { player, .. } => self.fetched(player),
