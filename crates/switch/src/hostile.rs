@@ -267,6 +267,10 @@ fn the_trunk_is_no_sip_address() {
         (sip("sip:+1900@elsewhere.example", Some("carrier.example")), None, Some(403)),
         (sip("sip:+1900@198.51.100.7", None), Some("198.51.100.7"), Some(403)),
         (sip("sip:+1900@alias.example:5070", None), Some("198.51.100.7"), Some(403)),
+        // Where the carrier is reached, but sends nothing from.
+        (sip("sip:+1900@198.51.100.99", None), Some("198.51.100.99"), Some(403)),
+        (sip("sip:+1900@[::ffff:198.51.100.99]:5070", None), Some("::ffff:198.51.100.99"), Some(403)),
+        (sip("sip:bob@elsewhere.example", Some("198.51.100.99")), Some("198.51.100.99"), Some(403)),
         (sip("sip:bob@elsewhere.example", None), Some("203.0.113.5"), None),
     ] {
         let mut world = World::new();
@@ -275,7 +279,37 @@ fn the_trunk_is_no_sip_address() {
             let (ticket, _) = world.question().unwrap();
             world.found(ticket, Found::Resolved(Ok(vec![address.parse().unwrap()])));
         }
+        if let Some((ticket, Question::Resolve { host, trusted: true, .. })) = world.question() {
+            assert_eq!(host, "carrier.example");
+            world.found(ticket, Found::Resolved(Ok(vec!["198.51.100.98".parse().unwrap(), "198.51.100.99".parse().unwrap()])));
+        }
         assert_eq!(world.failure(), failure, "{placing:?}");
+        assert_eq!(world.outputs.iter().any(|output| matches!(output, Output::Media(cordboard_media::Command::Offer { .. }))), failure.is_none());
+    }
+}
+
+#[test]
+fn a_trunk_that_is_not_found_is_where_it_was() {
+    for (found, before, failure) in
+        [("198.51.100.99", false, Some(503)), ("203.0.113.5", false, Some(503)), ("198.51.100.99", true, Some(403)), ("203.0.113.5", true, None)]
+    {
+        let mut world = World::new();
+        let resolved = |world: &mut World, address: Option<&str>| {
+            let (ticket, _) = world.question().unwrap();
+            let found = address.map(|address| vec![address.parse().unwrap()]).ok_or_else(|| "no answer".to_owned());
+            world.outputs.clear();
+            world.found(ticket, Found::Resolved(found));
+        };
+        let placing = |to| Placing { to, callerid: "+15550100".to_owned(), display_name: String::new(), headers: Vec::new() };
+        if before {
+            world.place(placing(Destination::Pstn("+15559999".to_owned())));
+            resolved(&mut world, Some("198.51.100.99"));
+            world.put(Input::SessionEnded { session_id: 7 });
+        }
+        world.place(placing(Destination::Sip { uri: format!("sip:+1900@{found}"), auth_user: None, password: None, out_proxy: None }));
+        resolved(&mut world, Some(found));
+        resolved(&mut world, None);
+        assert_eq!(world.failure(), failure, "{found}");
     }
 }
 
@@ -407,6 +441,8 @@ fn a_call_that_goes_round_in_circles_ends_by_its_hops() {
         let Some(goes) = goes else { continue };
         let (ticket, _) = world.question().unwrap();
         world.found(ticket, Found::Resolved(Ok(vec!["203.0.113.5".parse().unwrap()])));
+        let (ticket, _) = world.question().unwrap();
+        world.found(ticket, Found::Resolved(Ok(vec!["198.51.100.7".parse().unwrap()])));
         let leg =
             world.outputs.iter().find_map(|output| if let Output::Media(cordboard_media::Command::Offer { leg, .. }) = output { Some(*leg) } else { None }).unwrap();
         world.put(Input::Media(cordboard_media::Event::Described { leg, sdp: SDP.into(), encrypted: false }));

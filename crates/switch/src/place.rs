@@ -1,6 +1,9 @@
 //! Calls that sessions place: to users, to SIP addresses, over the trunk.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use cordboard_engine::{self as engine, CallEvent, Destination};
 use cordboard_media as media;
@@ -28,6 +31,8 @@ pub(crate) struct Placing {
     pub transport: sip::Transport,
     pub host: String,
     pub port: u16,
+    /// Where it goes, while the trunk's addresses are looked up to see that it is not there.
+    pub remote: Option<IpAddr>,
 }
 
 /// Why no SIP address may be the trunk's.
@@ -37,6 +42,9 @@ const TRUNK_BY_NUMBER: &str = "The address is that of the operator's trunk, whic
 const HOPS_HEADER: &str = "Max-Forwards";
 
 const TOO_MANY_HOPS: &str = "The call that came in may go no further (Max-Forwards): it has been through too many servers, or through this one again and again.";
+
+/// Addresses of the trunk's host that are remembered.
+const TRUNK_ADDRESSES: usize = 256;
 
 /// The header of a call's own time limit.
 const TIMEOUT_HEADER: &str = "VI-CallTimeout";
@@ -83,7 +91,7 @@ impl Switch {
             .collect();
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
-            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0 };
+            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, remote: None };
             return self.look_up(key, waiting, Question::User { domain: domain.clone(), username: user.to_owned(), as_user: user.to_owned() });
         }
         for (contact, flow) in bindings {
@@ -138,14 +146,14 @@ impl Switch {
             invite.route = vec![format!("<{proxy}>")];
         }
         let question = Question::Resolve { host: host.clone(), port, trusted: false };
-        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port, remote: None }, question);
     }
 
     /// Whether a target that an author chose is the operator's trunk, which may know this server by its address and take any number
     /// from it. On loopback, where peers differ by their ports alone, the port counts, too.
     fn is_trunk(&self, host: &str, address: Option<SocketAddr>) -> bool {
         let Some(trunk) = &self.config.trunk else { return false };
-        let named = |host: &str| host.parse::<std::net::IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
+        let named = |host: &str| host.parse::<IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
         let known = |address: SocketAddr| {
             let ip = address.ip().to_canonical();
             let same_port = address.port() == trunk.port.unwrap_or(SIP_PORT);
@@ -187,7 +195,7 @@ impl Switch {
         let mut invite = parts.invite(request_uri.clone(), parts.from(&host), request_uri.to_string());
         invite.credentials = trunk.credentials.clone();
         let question = Question::Resolve { host: trunk.host.clone(), port, trusted: true };
-        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port, remote: None }, question);
     }
 
     fn look_up(&mut self, key: Key, placing: Placing, question: Question) {
@@ -211,19 +219,66 @@ impl Switch {
                 };
                 self.fail(key, code, reason, Vec::new(), Some(why));
             }
+            Found::Resolved(found) if placing.remote.is_some() => self.compare_with_trunk(key, *placing, found),
             Found::Resolved(Ok(addresses)) => match addresses.first() {
-                Some(ip) if self.calls.get(&key).is_some_and(|call| call.kind == "sip") && self.is_trunk("", Some(SocketAddr::new(*ip, placing.port))) => {
-                    self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
-                }
+                Some(ip) if self.calls.get(&key).is_some_and(|call| call.kind == "sip") => self.keep_off_trunk(key, *placing, *ip),
                 Some(ip) => {
-                    let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(*ip, placing.port), host: placing.host };
-                    self.add_branch(key, target, placing.invite);
+                    self.remember_trunk(&addresses);
+                    self.place_at(key, *placing, *ip);
                 }
                 None => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(format!("The host '{}' has no address.", placing.host))),
             },
             Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
             Found::Listed(_) | Found::Routed(_) | Found::Taken(_) => {}
         }
+    }
+
+    /// A target that an author chose is resolved. What the carrier answers at is looked up at this moment, because it moves and need not be
+    /// where its calls come from.
+    fn keep_off_trunk(&mut self, key: Key, placing: Placing, ip: IpAddr) {
+        if self.is_trunk("", Some(SocketAddr::new(ip, placing.port))) {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+        }
+        match self.config.trunk.as_ref().filter(|trunk| trunk.host.parse::<IpAddr>().is_err()) {
+            Some(trunk) => {
+                let question = Question::Resolve { host: trunk.host.clone(), port: trunk.port.unwrap_or(SIP_PORT), trusted: true };
+                self.look_up(key, Placing { remote: Some(ip), ..placing }, question);
+            }
+            None => self.place_at(key, placing, ip),
+        }
+    }
+
+    fn compare_with_trunk(&mut self, key: Key, placing: Placing, found: Result<Vec<IpAddr>, String>) {
+        let Some(ip) = placing.remote else { return };
+        let port = self.config.trunk.as_ref().and_then(|trunk| trunk.port).unwrap_or(SIP_PORT);
+        match found {
+            Ok(addresses) => self.remember_trunk(&addresses),
+            // What it had before still counts; without any nobody can say that this is not the trunk.
+            Err(why) if self.trunk_addresses.is_empty() => {
+                let why = format!("The call was not placed, because it could not be compared with the trunk's addresses: {why}");
+                return self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why));
+            }
+            Err(_) => {}
+        }
+        let canonical = ip.to_canonical();
+        if self.trunk_addresses.contains(&canonical) && (!canonical.is_loopback() || placing.port == port) {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+        }
+        self.place_at(key, placing, ip);
+    }
+
+    fn remember_trunk(&mut self, addresses: &[IpAddr]) {
+        for address in addresses.iter().map(IpAddr::to_canonical) {
+            self.trunk_addresses.retain(|known| *known != address);
+            self.trunk_addresses.push(address);
+        }
+        let surplus = self.trunk_addresses.len().saturating_sub(TRUNK_ADDRESSES);
+        self.trunk_addresses.drain(..surplus);
+    }
+
+    fn place_at(&mut self, key: Key, placing: Placing, ip: IpAddr) {
+        let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(ip, placing.port), host: placing.host };
+        self.add_branch(key, target, placing.invite);
     }
 
     /// One dialog more of a placed call: its offer first, then its INVITE.

@@ -83,6 +83,8 @@ pub struct Switch {
     ended: BTreeSet<i64>,
     ends: VecDeque<(Instant, i64)>,
     pub(crate) outdated: Outdated,
+    /// What the trunk's host was found at, the newest last.
+    pub(crate) trunk_addresses: Vec<IpAddr>,
     pub(crate) draining: bool,
     pub(crate) now: Now,
     last_number: u64,
@@ -117,6 +119,7 @@ impl Switch {
             ended: BTreeSet::new(),
             ends: VecDeque::new(),
             outdated: Outdated::default(),
+            trunk_addresses: Vec::new(),
             draining: false,
             now: Now { monotonic: Instant(0), utc_ms: 0 },
             last_number: 0,
