@@ -100,7 +100,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let first_account = api.first_account().await.map_err(|errors| sentence(&errors))?;
     let sip = calls::Bound::bind(settings.sip)?;
     let sip_address = sip.address;
-    let calls = Calls::start(calls::Settings::of(&settings, &first_account, &sip, &way_out)?, sip, way_out.clone())?;
+    let calls = Calls::start(calls::Settings::of(&settings, first_account, &sip, &way_out)?, sip, way_out.clone())?;
     let sessions = Sessions::start(api.clone(), way_out, calls.clone(), settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), panel_over_tls, &settings.location);
     let control = sessions::routes(sessions.clone());

@@ -24,7 +24,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let lines = vec![trunk::Line::parse("+15550100=demo").unwrap()];
-        let policy = trunk::Trunk::new(lines, vec![trunk::Allowed::parse("*").unwrap()], "owner".to_owned());
+        let policy = trunk::Trunk::new(lines, vec![trunk::Allowed::parse("*").unwrap()], 1);
         let trunk = Trunk {
             host: "carrier.example".to_owned(),
             port: None,

@@ -13,7 +13,7 @@ use crate::{
     call::{ANSWER_MS, Branch, Call, Failure, Phase, description, line, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
-    trunk::Denied,
+    trunk::{Account, Denied},
 };
 
 /// What `VI-CallTimeout` may be, seconds. voxengine.md §6.
@@ -170,7 +170,7 @@ impl Switch {
         let Some(trunk) = self.config.trunk.clone() else {
             return refuse(self, format!("The call to {number} was not placed: no trunk is configured. The operator's settings are in the section [trunk]."));
         };
-        let account = session.application.split('.').nth(1).unwrap_or_default();
+        let account = Account { id: session.account_id, name: session.application.split('.').nth(1).unwrap_or_default() };
         let inbound = self.sessions.get(&key.session_id).map(|held| held.callerids.clone()).unwrap_or_default();
         let others: Vec<&str> = inbound.iter().map(String::as_str).collect();
         let outgoing = match trunk.policy.judge(account, number, &parts.callerid, &others) {

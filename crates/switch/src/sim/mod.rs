@@ -147,7 +147,7 @@ impl World {
                 policy: crate::trunk::Trunk::new(
                     crate::trunk::Line::parse("+15550100=demo").into_iter().collect(),
                     crate::trunk::Allowed::parse("+1555*").into_iter().collect(),
-                    "owner".to_owned(),
+                    1,
                 ),
             }),
             secret: chance.bytes(),
