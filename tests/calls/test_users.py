@@ -138,7 +138,7 @@ class Users(unittest.TestCase):
         for called in (domain, "demo.nobody.cordboard.internal"):
             stranger = Story("mallory", called, "bob")
             stranger.home = "example.org"
-            (_, *others, (first, headers, body)) = play(stranger.invite().refused(403), self.bench.sip).kept
+            (*others, (first, headers, body)) = play(stranger.invite().refused(403), self.bench.sip).kept
             seen.append((first, [key for key, _ in headers], body))
         self.assertEqual(*seen)
         self.assertEqual(seen[0][1:], (["Via", "From", "To", "Call-ID", "CSeq", "Content-Length"], ""))
