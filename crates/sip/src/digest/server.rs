@@ -66,8 +66,16 @@ impl Authorization {
     }
 }
 
-/// How the User-Agent of a phone begins that fails at a challenge with another algorithm beside MD5.
-const MD5_ALONE: &str = "baresip";
+/// The first version of baresip (of its library re) that takes a challenge with another algorithm beside MD5.
+const BARESIP_TAKES_BOTH: (u32, u32) = (3, 12);
+
+/// Whether a User-Agent is that of a phone that fails at a challenge with another algorithm beside MD5.
+fn takes_md5_alone(user_agent: &str) -> bool {
+    let Some(version) = user_agent.strip_prefix("baresip") else { return false };
+    let mut numbers = version.trim_start_matches([' ', 'v']).split(|letter: char| !letter.is_ascii_digit()).map(|number| number.parse().ok());
+    let version = numbers.next().flatten().zip(numbers.next().flatten());
+    version.is_none_or(|version| version < BARESIP_TAKES_BOTH)
+}
 
 /// Challenges and verifies for one realm. Nonces carry their own proof; only the counts of those that were answered rightly are kept.
 pub struct Server {
@@ -93,11 +101,12 @@ impl Server {
 
     /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
     /// other (SIPp, PJSIP before 2.11); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
-    /// of its sender: of baresip every version before SHA-256 came to it gives up at an algorithm that it does not know, in whatever
-    /// place, so it is asked for MD5 alone.
+    /// of its sender: baresip before 3.12 gives up at an algorithm that it does not know, in whatever place, and at a second challenge of a realm
+    /// at all, so it is asked for MD5 alone. Whoever could write that name into a request under way could as well take SHA-256 out of the
+    /// challenge, which nothing protects.
     pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, user_agent: Option<&str>, chance: &mut Chance) -> Vec<String> {
         let nonce = self.nonce(now.utc_ms, chance.bytes(), peer);
-        let md5_alone = user_agent.is_some_and(|name| name.starts_with(MD5_ALONE));
+        let md5_alone = user_agent.is_some_and(takes_md5_alone);
         let algorithms: &[Algorithm] = if md5_alone { &[Algorithm::Md5] } else { &[Algorithm::Md5, Algorithm::Sha256] };
         let value = |algorithm: &Algorithm| {
             let stale = if stale { ", stale=true" } else { "" };
@@ -299,7 +308,12 @@ mod tests {
         };
         assert_eq!(asked(None), [true, false]);
         assert_eq!(asked(Some("Linphone/5.2")), [true, false]);
-        assert_eq!(asked(Some("baresip v1.0.0 (x86_64/linux)")), [true]);
+        for old in ["baresip v1.0.0 (x86_64/linux)", "baresip v3.11.9", "baresip 0.6.5", "baresip", "baresip v99999999999.1"] {
+            assert_eq!(asked(Some(old)), [true], "{old}");
+        }
+        for new in ["baresip v3.12.0 (x86_64/Linux)", "baresip v4.0", "Linphone/baresip"] {
+            assert_eq!(asked(Some(new)).len(), 2, "{new}");
+        }
     }
 
     #[test]
