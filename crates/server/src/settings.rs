@@ -361,7 +361,7 @@ fn commented_toml(command: &clap::Command) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
@@ -371,7 +371,7 @@ mod tests {
         Serve(Box<Settings>),
     }
 
-    fn read(arguments: &[&str]) -> Result<Settings, clap::Error> {
+    pub fn read(arguments: &[&str]) -> Result<Settings, clap::Error> {
         let arguments = with_default_command(std::iter::once("cordboard").chain(arguments.iter().copied()).map(OsString::from).collect());
         parse::<Only>(arguments).map(|Only::Serve(settings)| *settings)
     }
