@@ -9,6 +9,7 @@ use crate::{
     Api,
     auth::{still_allowed, too_many},
     caller::{Account, Caller, Identity},
+    calls::Revoked,
     codes,
     error::{Error, Result},
     store::{
@@ -42,6 +43,25 @@ impl Call {
 
     /// One write with its line in the audit log, durable when this returns.
     pub async fn write<R: Serialize + Send + 'static>(&self, work: impl FnOnce(&Account, &Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        Ok(self.write_beside(move |account, tx| Ok((work(account, tx)?, ()))).await?.0)
+    }
+
+    /// A write after which users must prove themselves again. The calls hear of it also when the caller does not wait for the answer.
+    pub async fn write_and_revoke<R: Serialize + Send + 'static>(&self, work: impl FnOnce(&Account, &Tx) -> Result<(R, Vec<Revoked>)> + Send + 'static) -> Result<R> {
+        let call = self.clone();
+        let written = tokio::spawn(async move {
+            let (result, revoked) = call.write_beside(work).await?;
+            call.api.revocations.add(revoked);
+            Ok(result)
+        });
+        written.await.map_err(|error| Error::internal(codes::INTERNAL, error.to_string()))?
+    }
+
+    /// Gives something beside the answer that the audit log does not have.
+    async fn write_beside<R: Serialize + Send + 'static, B: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Account, &Tx) -> Result<(R, B)> + Send + 'static,
+    ) -> Result<(R, B)> {
         let account = self.account.clone();
         let mut line = self.audit_line();
         let caller = self.caller.clone();
@@ -49,10 +69,10 @@ impl Call {
             .db
             .write(Lock::Account(account.id()), move |tx| {
                 still_allowed(tx, &caller)?;
-                let result = work(&account, tx)?;
+                let (result, beside) = work(&account, tx)?;
                 line.cmd_result = audited(&result);
                 store::audit_log::insert(&account, tx, &line)?;
-                Ok(result)
+                Ok((result, beside))
             })
             .await
     }

@@ -85,6 +85,7 @@ pub struct Api {
     pub(crate) requests: Places,
     pub(crate) refusals: calls::Refusals,
     pub(crate) logs: Arc<Logs>,
+    pub(crate) revocations: calls::Revocations,
     pub(crate) reports_ordered: tokio::sync::Notify,
     /// Held while reports are built: the account that had its turn last.
     pub(crate) report_turn: tokio::sync::Mutex<i64>,
@@ -108,6 +109,7 @@ impl Api {
             computing: Places::new(COMPUTATIONS_PER_ACCOUNT),
             requests: Places::new(REQUESTS_PER_ACCOUNT),
             refusals: calls::Refusals::default(),
+            revocations: calls::Revocations::default(),
             reports_ordered: tokio::sync::Notify::new(),
             report_turn: tokio::sync::Mutex::new(0),
         };

@@ -100,11 +100,11 @@ async fn serve(settings: Settings) -> Result<()> {
     let first_account = api.first_account().await.map_err(|errors| sentence(&errors))?;
     let sip = calls::Bound::bind(settings.sip)?;
     let sip_address = sip.address;
-    let calls = Calls::start(calls::Settings::of(&settings, &first_account, &sip, &way_out)?, sip, way_out.clone())?;
+    let calls = Calls::start(calls::Settings::of(&settings, first_account, &sip, &way_out)?, sip, way_out.clone())?;
     let sessions = Sessions::start(api.clone(), way_out, calls.clone(), settings.sessions()).await?;
     let shared = Shared::new(api.clone(), settings.trusted_proxies.clone(), panel_over_tls, &settings.location);
     let control = sessions::routes(sessions.clone());
-    let app = http::router(shared.clone()).merge(control).merge(calls::routes(calls, shared));
+    let app = http::router(shared.clone()).merge(control).merge(calls::routes(calls.clone(), shared));
     let by = |transport: Transport| app.clone().layer(axum::Extension(transport)).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(settings.connections);
     let handle = Handle::new();
@@ -120,6 +120,7 @@ async fn serve(settings: Settings) -> Result<()> {
         tokio::spawn(certify(authority, names, tls)),
         tokio::spawn(sessions.clone().keep()),
         tokio::spawn(write_refusals(api.clone())),
+        tokio::spawn(calls.clone().hear_revocations(api.clone())),
     ];
 
     warn_about_what_is_not_there(&settings);

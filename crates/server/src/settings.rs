@@ -179,9 +179,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The rules of the trunk; `None` when there is none. `first_account` is the name of the first account.
-    pub fn trunk(&self, first_account: &str) -> Option<Trunk> {
-        (!self.trunk_host.is_empty()).then(|| Trunk::new(self.trunk_numbers.clone(), self.trunk_allowed.clone(), first_account.to_owned()))
+    /// The rules of the trunk; `None` when there is none. `first_account` is the id of the first account.
+    pub fn trunk(&self, first_account: i64) -> Option<Trunk> {
+        (!self.trunk_host.is_empty()).then(|| Trunk::new(self.trunk_numbers.clone(), self.trunk_allowed.clone(), first_account))
     }
 
     /// The settings of running sessions.
@@ -361,7 +361,7 @@ fn commented_toml(command: &clap::Command) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
@@ -371,7 +371,7 @@ mod tests {
         Serve(Box<Settings>),
     }
 
-    fn read(arguments: &[&str]) -> Result<Settings, clap::Error> {
+    pub fn read(arguments: &[&str]) -> Result<Settings, clap::Error> {
         let arguments = with_default_command(std::iter::once("cordboard").chain(arguments.iter().copied()).map(OsString::from).collect());
         parse::<Only>(arguments).map(|Only::Serve(settings)| *settings)
     }
@@ -408,10 +408,10 @@ mod tests {
 
     #[test]
     fn the_trunk_has_a_table_of_its_own() {
-        assert!(read(&[]).unwrap().trunk("owner").is_none());
+        assert!(read(&[]).unwrap().trunk(1).is_none());
         let config = file("trunk", "[trunk]\nhost = \"sip.example.org\"\nnumbers = [\"+15550100=demo\"]\nallowed = [\"+1555*\"]\nsources = [\"192.0.2.0/24\"]\n");
         let settings = read(&["--config", &config]).unwrap();
-        assert!(settings.trunk("owner").unwrap().judge("owner", "+15559", "+15550100", &[]).is_ok());
+        assert!(settings.trunk(1).unwrap().judge(cordboard_switch::trunk::Account { id: 1, name: "owner" }, "+15559", "+15550100", &[]).is_ok());
         assert_eq!((settings.trunk_transport.as_str(), settings.trunk_sources.len()), ("udp", 1));
         for wrong in ["--trunk-numbers=+15550100", "--trunk-allowed=alice", "--trunk-transport=pigeon", "--trunk-sources=here"] {
             assert!(read(&[wrong]).is_err(), "{wrong}");

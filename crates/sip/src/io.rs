@@ -111,7 +111,7 @@ pub struct Reply {
 pub enum Command {
     /// Place a call. Challenges (401, 407) are answered by the agent once per realm.
     Invite { call: CallId, target: Target, invite: Box<Invite> },
-    /// Answer the INVITE of a call that came in: 1xx any number of times, then one final. 2xx is repeated until the ACK.
+    /// Answer the INVITE of a call that came in: 1xx any number of times (100 once), then one final. 2xx is repeated until the ACK.
     Answer { call: CallId, reply: Reply },
     /// End a call in whatever state it is: CANCEL, BYE, a final answer 480 to an INVITE that came in, or nothing if it is over.
     /// The end is reported at once by `Ended` or `Failed`; what the peer has to hear the agent finishes by itself.
@@ -156,7 +156,7 @@ pub struct Outside {
 /// What the agent tells its user.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// An INVITE outside of any dialog. 100 has been sent. It waits for `Command::Answer`.
+    /// An INVITE outside of any dialog. 100 is sent after 200 ms, or as soon as the user asks for it. It waits for `Command::Answer`.
     Incoming { call: CallId, flow: Flow, request: Box<Request> },
     /// A provisional answer above 100 to a call that was placed. Answers of several branches (RFC 3261 §13.2.2.4) look alike.
     Progress { call: CallId, response: Box<Response> },

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     sync::Arc,
 };
 
@@ -195,6 +196,15 @@ impl Registrar {
         let gone = self.users.get(aor).cloned().unwrap_or_default();
         self.replace(aor, Vec::new());
         gone
+    }
+
+    /// All users whose address of record begins so are gone.
+    pub fn remove_all(&mut self, prefix: &str) {
+        let gone: Vec<Arc<str>> =
+            self.users.range::<str, _>((Bound::Included(prefix), Bound::Unbounded)).map(|(aor, _)| aor).take_while(|aor| aor.starts_with(prefix)).cloned().collect();
+        for aor in gone {
+            self.replace(&aor, Vec::new());
+        }
     }
 
     /// When the next binding ends, or the next keep-alive is due.

@@ -19,6 +19,9 @@ pub(crate) const ARRIVALS_PER_ADDRESS: usize = 1_000;
 /// Look-ups under way from which on those of strangers are refused with 503, so that users have room.
 const STRANGERS_LOOKUPS: usize = LOOKUPS / 2;
 
+/// Hops of a request that says nothing of them. RFC 3261 §16.6 step 3.
+const MAX_FORWARDS: u8 = 70;
+
 /// A call that came in and has no session yet.
 #[derive(Debug)]
 pub(crate) struct Arrival {
@@ -41,6 +44,13 @@ enum Step {
     Routing(Caller),
 }
 
+impl Arrival {
+    /// The user whose credential is being used up.
+    pub fn taker(&self) -> Option<&User> {
+        if let Step::Taking(user) = &self.step { Some(user) } else { None }
+    }
+}
+
 impl Switch {
     pub(crate) fn arrive(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>) {
         let source = flow.remote.ip();
@@ -52,9 +62,9 @@ impl Switch {
         if self.arriving.get(&counted).is_some_and(|count| *count >= ARRIVALS_PER_ADDRESS) {
             return refuse(self, 503, "Too many calls of this address wait for their rule.");
         }
-        let web = matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss);
-        // Browsers that come through a proxy have its address, which the trunk may share. A trunk is never banned (DESIGN §4).
-        if let Some(trunk) = self.config.trunk.as_ref().filter(|trunk| !web && trunk.sources.iter().any(|network| network.contains(&source.to_canonical()))) {
+        let web = is_web(flow);
+        // A trunk is never banned (DESIGN §4).
+        if let Some(trunk) = self.config.trunk.as_ref().filter(|_| self.is_from_trunk(flow)) {
             let line = trunk.policy.line(request.uri.user.as_deref().unwrap_or_default());
             match line.map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() }) {
                 Some(bound) => return self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
@@ -82,7 +92,7 @@ impl Switch {
                 self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
                 self.arrival_found(dialog, Found::User(Some(user)));
             }
-            Admit::Elsewhere => self.brush_off(dialog, 403),
+            Admit::Refused => self.brush_off(dialog, 403),
             Admit::Challenge(headers) => self.challenge(dialog, headers),
             Admit::Nobody => {
                 let from = request.headers.from().ok().map(|from| from.uri.host.clone()).unwrap_or_default();
@@ -99,6 +109,12 @@ impl Switch {
                 self.ask_for(dialog, Question::Listed(origin));
             }
         }
+    }
+
+    /// Whether a message comes from where the trunk's do. Browsers that come through a proxy have its address, which the trunk may share.
+    pub(crate) fn is_from_trunk(&self, flow: sip::Flow) -> bool {
+        let source = flow.remote.ip().to_canonical();
+        !is_web(flow) && self.config.trunk.as_ref().is_some_and(|trunk| trunk.sources.iter().any(|network| network.contains(&source)))
     }
 
     fn wait(&mut self, dialog: sip::CallId, arrival: Arrival) {
@@ -178,9 +194,12 @@ impl Switch {
                 self.gate.is_known(arrival.flow.remote.ip());
                 self.route(dialog, arrival.flow, arrival.request, Caller::Listed, None);
             }
-            // What an account's list refuses is in its history; another answer means that no account was found.
+            // What an account's list refuses is in its history; another answer means that no account was found, which is not the stranger's
+            // business.
             (Step::Listing, Found::Listed(Answer { status: 403, .. })) => self.brush_off(dialog, 403),
-            (Step::Listing, Found::Listed(Answer { status, why, .. })) => self.turn_away(dialog, &arrival.flow, &arrival.request, status, &why),
+            (Step::Listing, Found::Listed(Answer { status, why, .. })) => {
+                self.turn_away(dialog, &arrival.flow, &arrival.request, if status == 404 { 403 } else { status }, &why);
+            }
             (Step::Routing(_), Found::Routed(Ok(session))) if self.has_ended(session.session_id) => self.answer(dialog, DECLINED),
             (Step::Routing(caller), Found::Routed(Ok(session))) => self.alert(dialog, arrival.flow, &arrival.request, &caller, &session, arrival.cancelled),
             (Step::Routing(_), Found::Routed(Err(Answer { status, .. }))) => self.answer(dialog, status),
@@ -189,6 +208,9 @@ impl Switch {
     }
 
     fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller, trunk: Option<Bound>) {
+        // Until here nothing proved that the request came from where it seems to.
+        self.answer(dialog, 100);
+        self.proved(flow);
         let origin = origin(flow, &request, caller.clone(), trunk);
         self.wait(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });
         self.ask_for(dialog, Question::Route(Box::new(origin)));
@@ -236,6 +258,8 @@ impl Switch {
         let held = self.sessions.entry(key.session_id).or_default();
         held.alerted = true;
         held.calls.insert(number);
+        let hops = request.headers.max_forwards().unwrap_or(MAX_FORWARDS).saturating_sub(1);
+        held.hops = Some(held.hops.map_or(hops, |known| known.min(hops)));
         // Only the trunk says truly who calls: what a user or a listed address writes into From may be anybody's number.
         if *caller == Caller::Trunk {
             held.callerids.insert(callerid);
@@ -253,6 +277,10 @@ impl Switch {
         self.calls.insert(key, call);
         self.set_due(key, Some(self.now.monotonic.plus(ANSWER_MS)));
     }
+}
+
+fn is_web(flow: sip::Flow) -> bool {
+    matches!(flow.transport, sip::Transport::Ws | sip::Transport::Wss)
 }
 
 /// Whether a call goes from somebody to somebody of one domain that is a name.

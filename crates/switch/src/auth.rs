@@ -5,15 +5,9 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{self as sip, digest};
 
-use crate::{io::User, place::same_application};
+use crate::{guesses::Guesses, io::User, place::same_application};
 
-/// Wrong answers to our nonces from one address until it is banned. DESIGN §4.
-const FAILURES: u32 = 10;
-
-/// How long wrong answers count, and how long a ban lasts.
-const BAN_MS: u64 = 5 * 60 * 1_000;
-
-/// Addresses whose failures are remembered; beyond it the oldest is forgotten.
+/// Addresses of strangers that are counted.
 const ADDRESSES: usize = 10_000;
 
 /// What becomes of a request, as far as it says who sends it.
@@ -22,8 +16,8 @@ pub(crate) enum Admit {
     LookUp { username: String },
     /// It answers a challenge of ours on the connection that this user's credential serves.
     Bound(Arc<User>),
-    /// It uses a credential that serves another connection.
-    Elsewhere,
+    /// It uses a credential that serves another connection, or names a user for whom too many wrong answers came.
+    Refused,
     /// It answers none, or an old one: it is challenged (again).
     Challenge(Vec<(String, String)>),
     /// It says nothing of who sends it.
@@ -46,18 +40,12 @@ struct Allowance {
     since: Instant,
 }
 
-#[derive(Debug)]
-struct Failures {
-    count: u32,
-    until: Instant,
-}
-
 pub(crate) struct Gate {
     server: digest::Server,
     /// Names and addresses of this server, which some phones sign in place of the Request-URI.
     hosts: Vec<String>,
     chance: Chance,
-    failures: BTreeMap<IpAddr, Failures>,
+    guesses: Guesses,
     strangers: BTreeMap<IpAddr, Allowance>,
     /// When full allowances were last forgotten, because the table was full.
     swept: Instant,
@@ -67,11 +55,12 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub fn new(secret: [u8; 32], realm: &str, hosts: Vec<String>, seed: [u8; 32]) -> Self {
+        let mut chance = Chance::new(&seed);
         Self {
             hosts,
             server: digest::Server::new(realm, secret),
-            chance: Chance::new(&seed),
-            failures: BTreeMap::new(),
+            guesses: Guesses::new(u64::from_le_bytes(chance.bytes())),
+            chance,
             strangers: BTreeMap::new(),
             swept: Instant(0),
             once: BTreeMap::new(),
@@ -79,7 +68,7 @@ impl Gate {
     }
 
     pub fn is_banned(&self, now: Instant, address: IpAddr) -> bool {
-        self.failures.get(&holder(address)).is_some_and(|failures| failures.count >= FAILURES && failures.until > now)
+        self.guesses.is_banned(now, address)
     }
 
     /// The headers of a 407, or of a 401 to a REGISTER.
@@ -97,11 +86,15 @@ impl Gate {
     pub fn admit(&mut self, now: Now, request: &sip::Request, flow: sip::Flow) -> Admit {
         match self.server.authorization(request) {
             None => Admit::Nobody,
-            Some(authorization) if self.server.is_asked(&authorization, flow.remote.ip()) => match self.once.get(&authorization.username) {
-                Some((bound, user)) if *bound == flow => Admit::Bound(user.clone()),
-                Some(_) => Admit::Elsewhere,
-                None => Admit::LookUp { username: authorization.username },
-            },
+            Some(authorization) if self.server.is_asked(&authorization, flow.remote.ip()) => {
+                let name = self.guesses.name(&request.uri.host, &authorization.username);
+                match self.once.get(&authorization.username) {
+                    _ if self.guesses.is_refused(now.monotonic, name, flow.remote.ip()) => Admit::Refused,
+                    Some((bound, user)) if *bound == flow => Admit::Bound(user.clone()),
+                    Some(_) => Admit::Refused,
+                    None => Admit::LookUp { username: authorization.username },
+                }
+            }
             Some(_) => Admit::Challenge(self.challenge(now, flow, request, false)),
         }
     }
@@ -110,16 +103,21 @@ impl Gate {
     /// `None` where another one would not help.
     pub fn verify(&mut self, now: Now, request: &sip::Request, flow: sip::Flow, user: Option<&User>) -> Result<(), Option<Vec<(String, String)>>> {
         let Some(authorization) = self.server.authorization(request) else { return Err(None) };
+        let name = self.guesses.name(&request.uri.host, &authorization.username);
+        // Many answers may have been looked up at once, before the first of them was found wrong.
+        if self.is_banned(now.monotonic, flow.remote.ip()) || self.guesses.is_refused(now.monotonic, name, flow.remote.ip()) {
+            return Err(None);
+        }
         match self.server.verify(now, flow.remote.ip(), request, &authorization, user.map(|user| &user.ha1)) {
             digest::Verdict::Accepted if self.is_for_us(&authorization, request, flow) => {}
             digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, request, true))),
             digest::Verdict::Foreign => return Err(Some(self.challenge(now, flow, request, false))),
             digest::Verdict::Wrong | digest::Verdict::Accepted => {
-                self.failed(now.monotonic, flow.remote.ip());
+                self.guesses.wrong(now.monotonic, name, flow.remote.ip());
                 return Err(Some(self.challenge(now, flow, request, false)));
             }
         }
-        self.failures.remove(&holder(flow.remote.ip()));
+        self.guesses.right(now.monotonic, name, flow.remote.ip());
         Ok(())
     }
 
@@ -140,6 +138,11 @@ impl Gate {
     /// Whether the user's credential serves this connection already.
     pub fn serves(&self, user: &User, flow: sip::Flow) -> bool {
         self.once.values().any(|(bound, known)| *bound == flow && known.once == user.once)
+    }
+
+    /// Connections that credentials of some users serve.
+    pub fn bound(&self, of: impl Fn(&User) -> bool) -> Vec<sip::Flow> {
+        self.once.values().filter(|(_, user)| of(user)).map(|(flow, _)| *flow).collect()
     }
 
     /// A connection is gone, and what served it alone.
@@ -177,20 +180,6 @@ impl Gate {
             allowance.left = (STRANGERS * 1_000).min(allowance.left + 1_000);
         }
     }
-
-    fn failed(&mut self, now: Instant, address: IpAddr) {
-        let address = holder(address);
-        if self.failures.len() >= ADDRESSES && !self.failures.contains_key(&address) {
-            let oldest = self.failures.iter().min_by_key(|(_, failures)| failures.until).map(|(address, _)| *address);
-            oldest.map(|address| self.failures.remove(&address));
-        }
-        let failures = self.failures.entry(address).or_insert(Failures { count: 0, until: now });
-        if failures.until <= now {
-            failures.count = 0;
-        }
-        failures.count += 1;
-        failures.until = now.plus(BAN_MS);
-    }
 }
 
 /// Whether a credential for one connection can be used over a flow: datagrams are none, and nobody would hear of its end.
@@ -203,5 +192,13 @@ pub fn holder(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
         canonical => canonical,
+    }
+}
+
+/// The network of an address, as far as one holder may have many of them: of IPv4 256, of IPv6 what a customer is given (RFC 6177).
+pub fn prefix(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4((u32::from(address) >> 8 << 8).into()),
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 72 << 72).into()),
     }
 }

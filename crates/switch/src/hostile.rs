@@ -24,7 +24,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let lines = vec![trunk::Line::parse("+15550100=demo").unwrap()];
-        let policy = trunk::Trunk::new(lines, vec![trunk::Allowed::parse("*").unwrap()], "owner".to_owned());
+        let policy = trunk::Trunk::new(lines, vec![trunk::Allowed::parse("*").unwrap()], 1);
         let trunk = Trunk {
             host: "carrier.example".to_owned(),
             port: None,
@@ -33,7 +33,15 @@ impl World {
             sources: vec!["198.51.100.7/32".parse().unwrap()],
             policy,
         };
-        let config = Config { sip: sip::Config::default(), realm: REALM.to_owned(), domain: "example".to_owned(), trunk: Some(trunk), secret: [1; 32], seed: [2; 32] };
+        let listener = sip::Listener { transport: sip::Transport::Udp, local: "192.0.2.1:5060".parse().unwrap(), advertised: None };
+        let config = Config {
+            sip: sip::Config { listeners: vec![listener], ..sip::Config::default() },
+            realm: REALM.to_owned(),
+            domain: "example".to_owned(),
+            trunk: Some(trunk),
+            secret: [1; 32],
+            seed: [2; 32],
+        };
         Self {
             switch: Switch::new(config),
             now: Now { monotonic: Instant(1), utc_ms: 1_700_000_000_000 },
@@ -137,6 +145,12 @@ fn web(connection: u64) -> sip::Flow {
 
 fn flow(transport: sip::Transport, remote: &str, connection: u64) -> sip::Flow {
     sip::Flow { transport, local: "192.0.2.1:5060".parse().unwrap(), remote: remote.parse::<SocketAddr>().unwrap(), connection }
+}
+
+/// A user with the password that `with_password` knows.
+fn user(name: &str) -> Arc<User> {
+    let ha1 = sip::digest::Ha1s::new(name, REALM, "secret");
+    Arc::new(User { name: name.to_owned(), ha1, guest: false, once: None, ..User::clone(&guest()) })
 }
 
 fn guest() -> Arc<User> {
@@ -253,6 +267,10 @@ fn the_trunk_is_no_sip_address() {
         (sip("sip:+1900@elsewhere.example", Some("carrier.example")), None, Some(403)),
         (sip("sip:+1900@198.51.100.7", None), Some("198.51.100.7"), Some(403)),
         (sip("sip:+1900@alias.example:5070", None), Some("198.51.100.7"), Some(403)),
+        // Where the carrier is reached, but sends nothing from.
+        (sip("sip:+1900@198.51.100.99", None), Some("198.51.100.99"), Some(403)),
+        (sip("sip:+1900@[::ffff:198.51.100.99]:5070", None), Some("::ffff:198.51.100.99"), Some(403)),
+        (sip("sip:bob@elsewhere.example", Some("198.51.100.99")), Some("198.51.100.99"), Some(403)),
         (sip("sip:bob@elsewhere.example", None), Some("203.0.113.5"), None),
     ] {
         let mut world = World::new();
@@ -261,7 +279,37 @@ fn the_trunk_is_no_sip_address() {
             let (ticket, _) = world.question().unwrap();
             world.found(ticket, Found::Resolved(Ok(vec![address.parse().unwrap()])));
         }
+        if let Some((ticket, Question::Resolve { host, trusted: true, .. })) = world.question() {
+            assert_eq!(host, "carrier.example");
+            world.found(ticket, Found::Resolved(Ok(vec!["198.51.100.98".parse().unwrap(), "198.51.100.99".parse().unwrap()])));
+        }
         assert_eq!(world.failure(), failure, "{placing:?}");
+        assert_eq!(world.outputs.iter().any(|output| matches!(output, Output::Media(cordboard_media::Command::Offer { .. }))), failure.is_none());
+    }
+}
+
+#[test]
+fn a_trunk_that_is_not_found_is_where_it_was() {
+    for (found, before, failure) in
+        [("198.51.100.99", false, Some(503)), ("203.0.113.5", false, Some(503)), ("198.51.100.99", true, Some(403)), ("203.0.113.5", true, None)]
+    {
+        let mut world = World::new();
+        let resolved = |world: &mut World, address: Option<&str>| {
+            let (ticket, _) = world.question().unwrap();
+            let found = address.map(|address| vec![address.parse().unwrap()]).ok_or_else(|| "no answer".to_owned());
+            world.outputs.clear();
+            world.found(ticket, Found::Resolved(found));
+        };
+        let placing = |to| Placing { to, callerid: "+15550100".to_owned(), display_name: String::new(), headers: Vec::new() };
+        if before {
+            world.place(placing(Destination::Pstn("+15559999".to_owned())));
+            resolved(&mut world, Some("198.51.100.99"));
+            world.put(Input::SessionEnded { session_id: 7 });
+        }
+        world.place(placing(Destination::Sip { uri: format!("sip:+1900@{found}"), auth_user: None, password: None, out_proxy: None }));
+        resolved(&mut world, Some(found));
+        resolved(&mut world, None);
+        assert_eq!(world.failure(), failure, "{found}");
     }
 }
 
@@ -327,4 +375,131 @@ fn a_session_sees_so_much_of_headers_and_no_more() {
         headers.push("X-Long", "a".repeat(1_000));
     }
     assert_eq!(crate::call::shown(&headers).len(), 8);
+}
+
+/// The look-up of a call of somebody from one address to an application; `None` if there is none.
+fn guess(world: &mut World, name: &str) -> Option<Ticket> {
+    let request = world.request("INVITE", &format!("sip:{name}@demo.owner.example"), "sip:menu@demo.owner.example");
+    world.with_password(flow(sip::Transport::Udp, "192.0.2.9:5000", 0), &request, name)
+}
+
+#[test]
+fn an_account_of_ones_own_buys_no_guesses_at_others() {
+    let mut world = World::new();
+    let mut guesses = 0;
+    while let Some(ticket) = guess(&mut world, "alice") {
+        world.found(ticket, Found::User(None));
+        assert_eq!(world.response().status, 407);
+        guesses += 1;
+        assert!(guesses <= 10);
+        let ticket = guess(&mut world, "mallory").unwrap();
+        world.found(ticket, Found::User(Some(user("mallory"))));
+        assert!(matches!(world.question(), Some((_, Question::Route(_)))));
+    }
+    assert_eq!((guesses, world.response().status), (10, 403));
+}
+
+#[test]
+fn guesses_that_are_looked_up_all_at_once_are_counted_before_the_right_one_counts() {
+    let mut world = World::new();
+    let tickets: Vec<Ticket> = (0..11).map(|_| guess(&mut world, "alice").unwrap()).collect();
+    let (last, wrong) = tickets.split_last().unwrap();
+    for ticket in wrong {
+        world.found(*ticket, Found::User(None));
+    }
+    world.outputs.clear();
+    world.found(*last, Found::User(Some(user("alice"))));
+    assert_eq!((world.question(), world.response().status), (None, 403));
+}
+
+/// What `World` sent as an INVITE.
+fn invites(world: &World) -> Vec<sip::Request> {
+    let sent = world.outputs.iter().filter_map(|output| match output {
+        Output::Sip(sip::Output::Send { bytes, .. }) => sip::Message::parse(bytes).ok(),
+        _ => None,
+    });
+    sent.filter_map(|message| if let sip::Message::Request(request) = message { Some(request) } else { None }).filter(|request| request.method == "INVITE").collect()
+}
+
+#[test]
+fn a_call_that_goes_round_in_circles_ends_by_its_hops() {
+    for (came, goes) in [(None, Some(69)), (Some(70), Some(69)), (Some(200), Some(70)), (Some(2), Some(1)), (Some(1), None)] {
+        let mut world = World::new();
+        for hops in [came, Some(200)] {
+            let mut request = world.request("INVITE", "sip:4930123@carrier.example", "sip:15550100@192.0.2.1");
+            request.headers.remove("Max-Forwards");
+            request.headers.extend(hops.map(|hops: u8| ("Max-Forwards", hops.to_string())));
+            world.send(flow(sip::Transport::Udp, "198.51.100.7:5060", 0), &request);
+            let (ticket, _) = world.question().unwrap();
+            world.found(ticket, Found::Routed(Ok(session())));
+        }
+        world.outputs.clear();
+        let to = Destination::Sip { uri: "sip:menu@203.0.113.5".to_owned(), auth_user: None, password: None, out_proxy: None };
+        let headers = vec![("max-forwards".to_owned(), "99".to_owned())];
+        world.place(Placing { to, callerid: "alice".to_owned(), display_name: String::new(), headers });
+        assert_eq!(world.failure(), goes.is_none().then_some(483), "{came:?}");
+        let Some(goes) = goes else { continue };
+        let (ticket, _) = world.question().unwrap();
+        world.found(ticket, Found::Resolved(Ok(vec!["203.0.113.5".parse().unwrap()])));
+        let (ticket, _) = world.question().unwrap();
+        world.found(ticket, Found::Resolved(Ok(vec!["198.51.100.7".parse().unwrap()])));
+        let leg =
+            world.outputs.iter().find_map(|output| if let Output::Media(cordboard_media::Command::Offer { leg, .. }) = output { Some(*leg) } else { None }).unwrap();
+        world.put(Input::Media(cordboard_media::Event::Described { leg, sdp: SDP.into(), encrypted: false }));
+        assert_eq!(invites(&world)[0].headers.all("Max-Forwards").collect::<Vec<_>>(), [goes.to_string()], "{came:?}");
+    }
+}
+
+/// What a forged address brings upon whom it belongs to.
+#[test]
+fn a_challenge_is_one_message_and_little_more_than_what_brought_it() {
+    for method in ["INVITE", "REGISTER"] {
+        let mut world = World::new();
+        let mut request = world.request(method, "sip:alice@demo.owner.example", "sip:menu@demo.owner.example");
+        (request.body, _) = (Vec::new(), request.headers.remove("Content-Type"));
+        world.send(flow(sip::Transport::Udp, "203.0.113.5:5060", 0), &request);
+        world.later(60_000);
+        let sent = world.outputs.iter().filter_map(|output| if let Output::Sip(sip::Output::Send { bytes, .. }) = output { Some(bytes.len()) } else { None });
+        let sent: Vec<usize> = sent.collect();
+        assert!(sent.len() == 1 && sent[0] <= request.to_bytes().len() * 2, "{sent:?} for {}", request.to_bytes().len());
+    }
+}
+
+/// DESIGN §4.
+#[test]
+fn a_stranger_cannot_tell_which_applications_there_are() {
+    let answers = [404, 403].map(|status| {
+        let mut world = World::new();
+        let request = world.request("INVITE", "sip:a@elsewhere.example", "sip:menu@demo.owner.example");
+        world.send(flow(sip::Transport::Udp, "203.0.113.5:5060", 0), &request);
+        let (ticket, _) = world.question().unwrap();
+        world.found(ticket, Found::Listed(Answer { allowed: false, status, why: "why".to_owned() }));
+        assert_eq!(world.switch.kept(), 0);
+        assert_eq!(world.outputs.iter().any(|output| matches!(output, Output::Refused { status: 403, .. })), status == 404, "the operator is told");
+        world.response().to_bytes()
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].starts_with(b"SIP/2.0 403 "));
+}
+
+#[test]
+fn a_connection_is_proved_by_a_right_password_and_nothing_less() {
+    let proved = |world: &World| world.outputs.iter().filter(|output| matches!(output, Output::Proved { .. })).count();
+    for (method, found, count) in [("INVITE", None, 0), ("REGISTER", None, 0), ("INVITE", Some(user("alice")), 1), ("REGISTER", Some(user("alice")), 1)] {
+        let mut world = World::new();
+        let options = world.request("OPTIONS", "sip:alice@demo.owner.example", "sip:demo.owner.example");
+        world.send(web(1), &options);
+        let request = world.request(method, "sip:alice@demo.owner.example", "sip:alice@demo.owner.example");
+        let ticket = world.with_password(web(1), &request, "alice").unwrap();
+        assert_eq!(proved(&world), 0);
+        world.found(ticket, Found::User(found));
+        assert_eq!(proved(&world), count, "{method}");
+    }
+    for (remote, count) in [("198.51.100.7:5060", 1), ("203.0.113.5:5060", 0)] {
+        let mut world = World::new();
+        let flow = flow(sip::Transport::Tcp, remote, 3);
+        let options = world.request("OPTIONS", "sip:carrier.example", "sip:192.0.2.1");
+        world.put(Input::Sip(sip::Input::Bytes { flow, bytes: options.to_bytes() }));
+        assert_eq!(proved(&world), count, "{remote}");
+    }
 }

@@ -60,6 +60,8 @@ pub enum Input {
         ticket: Ticket,
         found: Found,
     },
+    /// Somebody must prove himself again. Told when that is durable.
+    Revoked(Revoked),
     /// A deadline may be due.
     Tick,
     /// The node stops: calls that come in are refused.
@@ -72,6 +74,10 @@ pub enum Output {
     /// `Send`, `Connect` and `Close` alone.
     Sip(sip::Output),
     Media(media::Command),
+    /// Over this connection somebody proved who he is; those over which nobody does are closed first.
+    Proved {
+        flow: sip::Flow,
+    },
     /// Give the player what it plays: fetch or speak it, then `media::Command::Load`.
     Fetch {
         player: media::PlayerId,
@@ -126,7 +132,8 @@ pub enum Question {
     User { domain: String, username: String, as_user: String },
     /// Use a credential up that serves one connection.
     Take { credential: i64 },
-    /// Does the account of the application take calls from this address of a stranger? A refusal is written into its history.
+    /// Does the account of the application take calls from this address of a stranger? A refusal (403) is written into its history; where
+    /// there is no such application (404) the stranger hears the same.
     Listed(Box<Origin>),
     /// Find the rule, begin its session. What refuses it is written into the account's history.
     Route(Box<Origin>),
@@ -191,6 +198,26 @@ pub enum Found {
     /// The session that was begun, with its `Start` in the mailbox.
     Routed(Result<Arc<SessionInfo>, Answer>),
     Resolved(Result<Vec<IpAddr>, String>),
+}
+
+/// Whose registrations end, and the connections that their credentials serve: after a new password, or because there is no such user,
+/// application or account any more. Calls of devices under way go on; those over such a connection end with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// `name` is the one that it was registered under.
+    User {
+        account_id: i64,
+        application_id: i64,
+        user_id: i64,
+        name: String,
+    },
+    Application {
+        account_id: i64,
+        application_id: i64,
+    },
+    Account {
+        account_id: i64,
+    },
 }
 
 /// Whether something may be, and the SIP status and the reason if not.

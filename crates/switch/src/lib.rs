@@ -8,6 +8,7 @@
 mod arrival;
 mod auth;
 mod call;
+mod guesses;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod hostile;
@@ -15,11 +16,12 @@ mod io;
 mod leg;
 mod place;
 mod register;
+mod revoke;
 pub mod sessions;
 pub mod sim;
 mod switch;
 pub mod trunk;
 
-pub use auth::holder;
-pub use io::{Answer, Bound, Caller, Config, Found, Input, Origin, Output, Question, SessionInfo, Ticket, Trunk, User};
+pub use auth::{holder, prefix};
+pub use io::{Answer, Bound, Caller, Config, Found, Input, Origin, Output, Question, Revoked, SessionInfo, Ticket, Trunk, User};
 pub use switch::Switch;

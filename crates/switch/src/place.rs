@@ -1,6 +1,9 @@
 //! Calls that sessions place: to users, to SIP addresses, over the trunk.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use cordboard_engine::{self as engine, CallEvent, Destination};
 use cordboard_media as media;
@@ -10,7 +13,7 @@ use crate::{
     call::{ANSWER_MS, Branch, Call, Failure, Phase, answered_by, description, line, shown, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
-    trunk::Denied,
+    trunk::{Account, Denied},
 };
 
 /// What `VI-CallTimeout` may be, seconds. voxengine.md §6.
@@ -28,10 +31,20 @@ pub(crate) struct Placing {
     pub transport: sip::Transport,
     pub host: String,
     pub port: u16,
+    /// Where it goes, while the trunk's addresses are looked up to see that it is not there.
+    pub remote: Option<IpAddr>,
 }
 
 /// Why no SIP address may be the trunk's.
 const TRUNK_BY_NUMBER: &str = "The address is that of the operator's trunk, which is reached by callPSTN alone.";
+
+/// What the agent takes the number of hops from.
+const HOPS_HEADER: &str = "Max-Forwards";
+
+const TOO_MANY_HOPS: &str = "The call that came in may go no further (Max-Forwards): it has been through too many servers, or through this one again and again.";
+
+/// Addresses of the trunk's host that are remembered.
+const TRUNK_ADDRESSES: usize = 256;
 
 /// The header of a call's own time limit.
 const TIMEOUT_HEADER: &str = "VI-CallTimeout";
@@ -41,7 +54,8 @@ impl Switch {
         let key = Key { session_id: session.session_id, call: number };
         let timeout = placing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(TIMEOUT_HEADER)).and_then(|(_, value)| value.trim().parse::<u64>().ok());
         let wait_ms = timeout.map_or(ANSWER_MS, |seconds| seconds.clamp(*TIMEOUT_SECONDS.start(), *TIMEOUT_SECONDS.end()) * 1_000);
-        let headers: Vec<(String, String)> = placing.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(TIMEOUT_HEADER)).cloned().collect();
+        let own = |name: &str| [TIMEOUT_HEADER, HOPS_HEADER].iter().any(|own| name.eq_ignore_ascii_case(own));
+        let mut headers: Vec<(String, String)> = placing.headers.iter().filter(|(name, _)| !own(name)).cloned().collect();
         let kind = match &placing.to {
             Destination::Pstn(_) => "pstn",
             Destination::User(_) => "user",
@@ -49,8 +63,14 @@ impl Switch {
         };
         let call = Call::new(kind, false, self.now.monotonic);
         self.calls.insert(key, call);
-        self.sessions.entry(key.session_id).or_default().calls.insert(number);
+        let held = self.sessions.entry(key.session_id).or_default();
+        held.calls.insert(number);
+        let hops = held.hops;
         self.set_due(key, Some(self.now.monotonic.plus(wait_ms)));
+        if hops == Some(0) {
+            return self.fail(key, 483, "Too Many Hops", Vec::new(), Some(TOO_MANY_HOPS.to_owned()));
+        }
+        headers.extend(hops.map(|hops| (HOPS_HEADER.to_owned(), hops.to_string())));
         let parts = Parts { callerid: placing.callerid, display_name: placing.display_name, headers };
         match placing.to {
             Destination::User(user) => self.place_to_user(key, session, &user, parts),
@@ -63,11 +83,15 @@ impl Switch {
         let domain = &session.application;
         let to = sip::Uri::sip(Some(user), domain, None);
         let from = parts.from(domain);
-        let bindings: Vec<(sip::Uri, sip::Flow)> =
-            self.registrar.bindings(self.now, &aor(session.application_id, user)).into_iter().map(|binding| (binding.contact.clone(), binding.flow)).collect();
+        let bindings: Vec<(sip::Uri, sip::Flow)> = self
+            .registrar
+            .bindings(self.now, &aor(session.account_id, session.application_id, user))
+            .into_iter()
+            .map(|binding| (binding.contact.clone(), binding.flow))
+            .collect();
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
-            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0 };
+            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, remote: None };
             return self.look_up(key, waiting, Question::User { domain: domain.clone(), username: user.to_owned(), as_user: user.to_owned() });
         }
         for (contact, flow) in bindings {
@@ -122,14 +146,14 @@ impl Switch {
             invite.route = vec![format!("<{proxy}>")];
         }
         let question = Question::Resolve { host: host.clone(), port, trusted: false };
-        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port, remote: None }, question);
     }
 
     /// Whether a target that an author chose is the operator's trunk, which may know this server by its address and take any number
     /// from it. On loopback, where peers differ by their ports alone, the port counts, too.
     fn is_trunk(&self, host: &str, address: Option<SocketAddr>) -> bool {
         let Some(trunk) = &self.config.trunk else { return false };
-        let named = |host: &str| host.parse::<std::net::IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
+        let named = |host: &str| host.parse::<IpAddr>().is_err() && host.trim_end_matches('.').eq_ignore_ascii_case(trunk.host.trim_end_matches('.'));
         let known = |address: SocketAddr| {
             let ip = address.ip().to_canonical();
             let same_port = address.port() == trunk.port.unwrap_or(SIP_PORT);
@@ -146,7 +170,7 @@ impl Switch {
         let Some(trunk) = self.config.trunk.clone() else {
             return refuse(self, format!("The call to {number} was not placed: no trunk is configured. The operator's settings are in the section [trunk]."));
         };
-        let account = session.application.split('.').nth(1).unwrap_or_default();
+        let account = Account { id: session.account_id, name: session.application.split('.').nth(1).unwrap_or_default() };
         let inbound = self.sessions.get(&key.session_id).map(|held| held.callerids.clone()).unwrap_or_default();
         let others: Vec<&str> = inbound.iter().map(String::as_str).collect();
         let outgoing = match trunk.policy.judge(account, number, &parts.callerid, &others) {
@@ -171,7 +195,7 @@ impl Switch {
         let mut invite = parts.invite(request_uri.clone(), parts.from(&host), request_uri.to_string());
         invite.credentials = trunk.credentials.clone();
         let question = Question::Resolve { host: trunk.host.clone(), port, trusted: true };
-        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port, remote: None }, question);
     }
 
     fn look_up(&mut self, key: Key, placing: Placing, question: Question) {
@@ -195,19 +219,66 @@ impl Switch {
                 };
                 self.fail(key, code, reason, Vec::new(), Some(why));
             }
+            Found::Resolved(found) if placing.remote.is_some() => self.compare_with_trunk(key, *placing, found),
             Found::Resolved(Ok(addresses)) => match addresses.first() {
-                Some(ip) if self.calls.get(&key).is_some_and(|call| call.kind == "sip") && self.is_trunk("", Some(SocketAddr::new(*ip, placing.port))) => {
-                    self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
-                }
+                Some(ip) if self.calls.get(&key).is_some_and(|call| call.kind == "sip") => self.keep_off_trunk(key, *placing, *ip),
                 Some(ip) => {
-                    let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(*ip, placing.port), host: placing.host };
-                    self.add_branch(key, target, placing.invite);
+                    self.remember_trunk(&addresses);
+                    self.place_at(key, *placing, *ip);
                 }
                 None => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(format!("The host '{}' has no address.", placing.host))),
             },
             Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
             Found::Listed(_) | Found::Routed(_) | Found::Taken(_) => {}
         }
+    }
+
+    /// A target that an author chose is resolved. What the carrier answers at is looked up at this moment, because it moves and need not be
+    /// where its calls come from.
+    fn keep_off_trunk(&mut self, key: Key, placing: Placing, ip: IpAddr) {
+        if self.is_trunk("", Some(SocketAddr::new(ip, placing.port))) {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+        }
+        match self.config.trunk.as_ref().filter(|trunk| trunk.host.parse::<IpAddr>().is_err()) {
+            Some(trunk) => {
+                let question = Question::Resolve { host: trunk.host.clone(), port: trunk.port.unwrap_or(SIP_PORT), trusted: true };
+                self.look_up(key, Placing { remote: Some(ip), ..placing }, question);
+            }
+            None => self.place_at(key, placing, ip),
+        }
+    }
+
+    fn compare_with_trunk(&mut self, key: Key, placing: Placing, found: Result<Vec<IpAddr>, String>) {
+        let Some(ip) = placing.remote else { return };
+        let port = self.config.trunk.as_ref().and_then(|trunk| trunk.port).unwrap_or(SIP_PORT);
+        match found {
+            Ok(addresses) => self.remember_trunk(&addresses),
+            // What it had before still counts; without any nobody can say that this is not the trunk.
+            Err(why) if self.trunk_addresses.is_empty() => {
+                let why = format!("The call was not placed, because it could not be compared with the trunk's addresses: {why}");
+                return self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why));
+            }
+            Err(_) => {}
+        }
+        let canonical = ip.to_canonical();
+        if self.trunk_addresses.contains(&canonical) && (!canonical.is_loopback() || placing.port == port) {
+            return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
+        }
+        self.place_at(key, placing, ip);
+    }
+
+    fn remember_trunk(&mut self, addresses: &[IpAddr]) {
+        for address in addresses.iter().map(IpAddr::to_canonical) {
+            self.trunk_addresses.retain(|known| *known != address);
+            self.trunk_addresses.push(address);
+        }
+        let surplus = self.trunk_addresses.len().saturating_sub(TRUNK_ADDRESSES);
+        self.trunk_addresses.drain(..surplus);
+    }
+
+    fn place_at(&mut self, key: Key, placing: Placing, ip: IpAddr) {
+        let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(ip, placing.port), host: placing.host };
+        self.add_branch(key, target, placing.invite);
     }
 
     /// One dialog more of a placed call: its offer first, then its INVITE.
@@ -375,8 +446,8 @@ impl Parts {
 }
 
 /// Where a user's devices are kept.
-pub(crate) fn aor(application_id: i64, user: &str) -> String {
-    format!("{application_id}/{}", user.to_lowercase())
+pub(crate) fn aor(account_id: i64, application_id: i64, user: &str) -> String {
+    format!("{account_id}/{application_id}/{}", user.to_lowercase())
 }
 
 /// Whether a host names this application: what follows the account's name is not compared.

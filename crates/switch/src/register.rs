@@ -25,7 +25,13 @@ impl Switch {
     pub(crate) fn outside(&mut self, request: sip::RequestId, flow: sip::Flow, message: Box<sip::Request>) {
         match message.method.as_str() {
             "REGISTER" => self.register(request, flow, message),
-            "OPTIONS" => self.reply_once(request, 200),
+            "OPTIONS" => {
+                // A carrier asks over its connection whether we are there before it brings calls.
+                if self.is_from_trunk(flow) {
+                    self.proved(flow);
+                }
+                self.reply_once(request, 200);
+            }
             _ => self.reply_once(request, 405),
         }
     }
@@ -72,7 +78,7 @@ impl Switch {
                 }
             }
             Admit::Bound(user) => self.request_found(Pending { request, flow, message, taking: None }, Found::User(Some(user))),
-            Admit::Elsewhere => self.reply_once(request, 403),
+            Admit::Refused => self.reply_once(request, 403),
             Admit::Challenge(headers) => self.reply(request, 401, headers),
             Admit::Nobody => {
                 let headers = self.gate.challenge(self.now, flow, &message, false);
@@ -114,13 +120,14 @@ impl Switch {
             }
             return;
         }
+        self.proved(flow);
         let to = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
         if user.guest || !to.eq_ignore_ascii_case(&user.name) {
             let why = if user.guest { "A guest registers no device." } else { "A user registers its own devices alone." };
             self.put(Output::Refused { from: flow.remote, method: message.method.clone(), to: message.uri.to_string(), status: 403, why: why.to_owned() });
             return self.reply(request, 403, Vec::new());
         }
-        let aor = aor(user.application_id, &user.name);
+        let aor = aor(user.account_id, user.application_id, &user.name);
         let reply = match self.registrar.register(self.now, &aor, flow, &message) {
             Ok(registered) => registered.reply(),
             Err(refusal) => refusal.reply(),

@@ -17,6 +17,7 @@ use crate::{
     call::Call,
     io::{Config, Found, Input, Output, Question, SessionInfo, Ticket},
     register::Pending,
+    revoke::Outdated,
 };
 
 /// Numbers of calls that come in begin here; those that sessions place stay far below.
@@ -57,6 +58,8 @@ pub(crate) struct Held {
     pub alerted: bool,
     /// Caller ids of calls that came in: a session may pass them on.
     pub callerids: BTreeSet<String>,
+    /// How many hops a call that it places may take, once one came in: the fewest of theirs, less one. RFC 3261 §16.6 step 3.
+    pub hops: Option<u8>,
 }
 
 pub struct Switch {
@@ -79,6 +82,9 @@ pub struct Switch {
     /// Sessions that ended without the call that began them, while calls were looked for their rule; and when they did.
     ended: BTreeSet<i64>,
     ends: VecDeque<(Instant, i64)>,
+    pub(crate) outdated: Outdated,
+    /// What the trunk's host was found at, the newest last.
+    pub(crate) trunk_addresses: Vec<IpAddr>,
     pub(crate) draining: bool,
     pub(crate) now: Now,
     last_number: u64,
@@ -112,6 +118,8 @@ impl Switch {
             timers: BTreeSet::new(),
             ended: BTreeSet::new(),
             ends: VecDeque::new(),
+            outdated: Outdated::default(),
+            trunk_addresses: Vec::new(),
             draining: false,
             now: Now { monotonic: Instant(0), utc_ms: 0 },
             last_number: 0,
@@ -128,6 +136,7 @@ impl Switch {
             Input::Session { session, output } => self.session_wants(&session, output),
             Input::SessionEnded { session_id } => self.session_ended(session_id),
             Input::Found { ticket, found } => self.found(ticket, found),
+            Input::Revoked(revoked) => self.revoke(&revoked),
             Input::Tick => self.tick(),
             Input::Drain => self.draining = true,
         }
@@ -222,11 +231,12 @@ impl Switch {
     }
 
     fn found(&mut self, ticket: Ticket, found: Found) {
-        match self.waiting.remove(&ticket) {
-            Some(Waiting::Arrival(call)) => self.arrival_found(call, found),
-            Some(Waiting::Request(pending)) => self.request_found(*pending, found),
-            Some(Waiting::Placing(key)) => self.placing_found(key, found),
-            None => {}
+        let Some(waiting) = self.waiting.remove(&ticket) else { return };
+        let found = self.still(ticket, &waiting, found);
+        match waiting {
+            Waiting::Arrival(call) => self.arrival_found(call, found),
+            Waiting::Request(pending) => self.request_found(*pending, found),
+            Waiting::Placing(key) => self.placing_found(key, found),
         }
     }
 
@@ -253,6 +263,12 @@ impl Switch {
 
     pub(crate) fn put(&mut self, output: Output) {
         self.outputs.push_back(output);
+    }
+
+    pub(crate) fn proved(&mut self, flow: sip::Flow) {
+        if flow.connection != 0 {
+            self.put(Output::Proved { flow });
+        }
     }
 
     pub(crate) fn media(&mut self, command: media::Command) {

@@ -72,9 +72,9 @@ impl Line {
         Ok(Self { number, application, rule })
     }
 
-    /// The account of the application; `first` is the name of the first one.
-    fn account<'a>(&'a self, first: &'a str) -> &'a str {
-        self.application.split('.').nth(1).unwrap_or(first)
+    /// Whether its application is one of the account's.
+    fn is_of(&self, account: &Account<'_>, first_account: i64) -> bool {
+        self.application.split('.').nth(1).map_or(account.id == first_account, |name| name == account.name)
     }
 }
 
@@ -104,6 +104,13 @@ impl Allowed {
     }
 }
 
+/// Who calls out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account<'a> {
+    pub id: i64,
+    pub name: &'a str,
+}
+
 /// Why a call does not go out over the trunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denied {
@@ -126,24 +133,24 @@ pub struct Outgoing {
 pub struct Trunk {
     lines: Vec<Line>,
     allowed: Vec<Allowed>,
-    first_account: String,
+    first_account: i64,
 }
 
 impl Trunk {
-    /// `first_account` is the name of the account whose applications are named by their short names.
-    pub fn new(lines: Vec<Line>, allowed: Vec<Allowed>, first_account: String) -> Self {
+    /// `first_account` is the id of the account whose applications are named by their short names; unlike its name it stays.
+    pub fn new(lines: Vec<Line>, allowed: Vec<Allowed>, first_account: i64) -> Self {
         Self { lines, allowed, first_account }
     }
 
     /// Whether an account may call a number, and as whom. `others` are numbers that it may show beside its own: those that it
     /// verified, and that of the call that came in to the session. Nothing is allowed that no setting names.
-    pub fn judge(&self, account: &str, destination: &str, caller_id: &str, others: &[&str]) -> Result<Outgoing, Denied> {
+    pub fn judge(&self, account: Account<'_>, destination: &str, caller_id: &str, others: &[&str]) -> Result<Outgoing, Denied> {
         let destination = Number::parse(destination).ok_or(Denied::NoNumber)?;
         if !self.allowed.iter().any(|allowed| allowed.takes(&destination)) {
             return Err(Denied::DestinationNotAllowed(destination));
         }
         let caller_id = Number::parse(caller_id).ok_or(Denied::CallerIdNotAllowed)?;
-        let own = self.lines.iter().any(|line| line.number == caller_id && line.account(&self.first_account) == account);
+        let own = self.lines.iter().any(|line| line.number == caller_id && line.is_of(&account, self.first_account));
         let other = || others.iter().filter_map(|number| Number::parse(number)).any(|number| number == caller_id);
         if own || other() { Ok(Outgoing { destination, caller_id }) } else { Err(Denied::CallerIdNotAllowed) }
     }
@@ -162,8 +169,11 @@ mod tests {
     fn trunk() -> Trunk {
         let lines = ["+15550100=demo", "15550101=shop.acme/support"].map(|text| Line::parse(text).unwrap());
         let allowed = ["+1555*", "+4912345"].map(|text| Allowed::parse(text).unwrap());
-        Trunk::new(lines.to_vec(), allowed.to_vec(), "owner".to_owned())
+        Trunk::new(lines.to_vec(), allowed.to_vec(), 1)
     }
+
+    const OWNER: Account<'_> = Account { id: 1, name: "owner" };
+    const ACME: Account<'_> = Account { id: 2, name: "acme" };
 
     #[test]
     fn a_number_is_its_digits() {
@@ -178,21 +188,24 @@ mod tests {
     #[test]
     fn nothing_goes_out_that_no_setting_allows() {
         let judge = |account, destination, caller_id, others: &[&str]| trunk().judge(account, destination, caller_id, others);
-        assert!(judge("owner", "+1 555 999", "+15550100", &[]).is_ok());
-        assert!(judge("owner", "4912345", "15550100", &[]).is_ok());
-        assert_eq!(judge("owner", "49123456", "15550100", &[]), Err(Denied::DestinationNotAllowed(Number("49123456".to_owned()))));
-        assert_eq!(judge("owner", "alice", "15550100", &[]), Err(Denied::NoNumber));
-        assert!(matches!(Trunk::default().judge("owner", "1555999", "15550100", &["15550100"]), Err(Denied::DestinationNotAllowed(_))));
+        assert!(judge(OWNER, "+1 555 999", "+15550100", &[]).is_ok());
+        assert!(judge(OWNER, "4912345", "15550100", &[]).is_ok());
+        assert_eq!(judge(OWNER, "49123456", "15550100", &[]), Err(Denied::DestinationNotAllowed(Number("49123456".to_owned()))));
+        assert_eq!(judge(OWNER, "alice", "15550100", &[]), Err(Denied::NoNumber));
+        assert!(matches!(Trunk::default().judge(OWNER, "1555999", "15550100", &["15550100"]), Err(Denied::DestinationNotAllowed(_))));
     }
 
     #[test]
     fn a_caller_id_is_the_accounts_own_or_that_of_its_call() {
         let judge = |account, caller_id, others: &[&str]| trunk().judge(account, "1555999", caller_id, others).is_ok();
-        assert!(judge("acme", "15550101", &[]));
-        assert!(!judge("owner", "15550101", &[]), "another account's number");
-        assert!(!judge("owner", "4940123", &[]));
-        assert!(judge("owner", "+4940123", &["49 40 123"]));
-        assert!(!judge("owner", "", &["", "anonymous"]));
+        assert!(judge(ACME, "15550101", &[]));
+        assert!(judge(OWNER, "15550100", &[]));
+        assert!(judge(Account { name: "renamed", ..OWNER }, "15550100", &[]), "the first account has another name");
+        assert!(!judge(Account { name: "owner", ..ACME }, "15550100", &[]), "another account has the name that the first one had");
+        assert!(!judge(OWNER, "15550101", &[]), "another account's number");
+        assert!(!judge(OWNER, "4940123", &[]));
+        assert!(judge(OWNER, "+4940123", &["49 40 123"]));
+        assert!(!judge(OWNER, "", &["", "anonymous"]));
     }
 
     #[test]

@@ -53,13 +53,13 @@ impl Api {
         Ok(found.await?.map(|found| self.named(found)))
     }
 
-    /// The name of the first account, which the operator's configuration means where it names none; empty before there is one.
-    pub async fn first_account(&self) -> Result<String> {
+    /// The id of the first account, which the operator's configuration means where it names none; 0 before there is one.
+    pub async fn first_account(&self) -> Result<i64> {
         let first = self.db.read(|tx| Ok(accounts::first_tenant(tx)?)).await?;
-        Ok(first.map(|tenant| tenant.name).unwrap_or_default())
+        Ok(first.map(|tenant| tenant.id).unwrap_or_default())
     }
 
-    fn named(&self, (account, application): (Account, Application)) -> SipApplication {
+    pub(super) fn named(&self, (account, application): (Account, Application)) -> SipApplication {
         SipApplication { id: application.id, name: full_name(&self.settings, &account, &application.name), short_name: application.name, account }
     }
 }

@@ -47,6 +47,9 @@ pub struct SipUser {
     pub digests: Digests,
 }
 
+/// Bytes of both digests as they are stored.
+const DIGESTS_BYTES: usize = 32 + 1 + 64;
+
 /// Bytes of a user's name at most. Semantics §8.6.
 pub(super) const LONGEST_NAME: usize = 50;
 
@@ -54,7 +57,7 @@ impl Api {
     /// The user that `user@domain` names, with what its digests are verified with. `domain` is `application.account[.anything]`
     /// in any case; `user` is compared exactly. `None` when there is no such user, or the user or the account is inactive, or the
     /// account is frozen. Nothing is cached: a new password and a deactivated or deleted user show at the next call. An unknown
-    /// user takes the same statements as a known one.
+    /// user takes the same statements and the same cryptography as a known one.
     pub async fn sip_user(&self, domain: &str, user: &str) -> Result<Option<SipUser>> {
         let fits = domain.len() <= LONGEST_DOMAIN && user.len() <= LONGEST_NAME;
         let Some((application, account)) = labels(domain).filter(|_| fits) else { return Ok(None) };
@@ -64,7 +67,11 @@ impl Api {
             let tenant = accounts::tenant_by_id(tx, credential.as_ref().map_or(0, |credential| credential.account_id))?;
             Ok(credential.zip(tenant))
         });
-        let Some((credential, tenant)) = found.await? else { return Ok(None) };
+        let Some((credential, tenant)) = found.await? else {
+            // What opening the digests of a user takes.
+            self.secrets.encrypt(Purpose::UserDigests, &[0; DIGESTS_BYTES])?;
+            return Ok(None);
+        };
         let account = Account::authenticated(tenant);
         let digests = self.secrets.decrypt_text(Purpose::UserDigests, &credential.digests_encrypted)?;
         Ok(Some(SipUser {

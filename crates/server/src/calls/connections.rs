@@ -1,79 +1,216 @@
-//! SIP over TCP, and the table of all connections that carry SIP.
+//! The table of all connections that carry SIP. Nobody who proves nothing takes the place of others: such connections are few from one
+//! address and one network, have a short time, and are the first to go.
 
 use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use anyhow::Result;
-use cordboard_sip::{Flow, Input, Transport};
+use cordboard_sip::Flow;
 use cordboard_switch as switch;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    sync::mpsc,
-};
+use tokio::{sync::mpsc, time::Instant};
 
 use super::Calls;
 use crate::sessions::lock;
 
-/// Connections that carry SIP at most, all together.
+/// How many connections there may be.
+struct Most {
+    all: usize,
+    /// Of them, those over which nobody has proved who he is.
+    unproved: usize,
+}
+
+/// All together.
 const CONNECTIONS: usize = 10_000;
 
-/// Of them, from one address.
-const PER_ADDRESS: usize = 1_000;
+/// From one address: as many browsers as an office may have, and those of them that come back at once.
+const OF_ADDRESS: Most = Most { all: 1_000, unproved: 128 };
+
+/// From one network (`switch::prefix`).
+const OF_NETWORK: Most = Most { all: 4_000, unproved: 512 };
 
 /// Messages that wait to be sent over one connection; a peer that takes none of them is cut off.
 const OUTGOING: usize = 256;
 
-/// How long a connection may take to be made.
-const CONNECT_TIME: Duration = Duration::from_secs(6);
-
-/// How long an accepted connection may be silent before its first message.
+/// How long an accepted connection may be silent before it says anything.
 const FIRST_TIME: Duration = Duration::from_secs(10);
 
-/// How long a connection may be silent afterwards; keep-alives of RFC 5626 §4.4.1 come every 120 s at most.
-const IDLE_TIME: Duration = Duration::from_secs(600);
+/// How long a connection lasts over which nobody proves who he is: what a transaction takes at most (64 × T1, RFC 3261 §17.1.1.2).
+const UNPROVED_TIME: Duration = Duration::from_secs(32);
 
 #[derive(Default)]
-pub struct Connections {
-    open: Mutex<BTreeMap<u64, Open>>,
-    last: AtomicU64,
+pub struct Connections(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    last: u64,
+    open: BTreeMap<u64, Open>,
+    /// Their numbers; the lowest is the oldest.
+    unproved: BTreeSet<u64>,
+    counts: BTreeMap<Key, Count>,
 }
 
 struct Open {
     remote: SocketAddr,
     sender: mpsc::Sender<Vec<u8>>,
+    proved: Arc<AtomicBool>,
+}
+
+/// What connections are counted by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Address(IpAddr),
+    Network(IpAddr),
+}
+
+#[derive(Default)]
+struct Count {
+    all: usize,
+    unproved: BTreeSet<u64>,
+}
+
+impl Key {
+    fn of(remote: SocketAddr) -> [Self; 2] {
+        [Self::Address(switch::holder(remote.ip())), Self::Network(switch::prefix(remote.ip()))]
+    }
+
+    fn most(self) -> Most {
+        match self {
+            Self::Address(_) => OF_ADDRESS,
+            Self::Network(_) => OF_NETWORK,
+        }
+    }
+}
+
+/// A place among the connections. What is sent comes out of `outgoing`, which ends when nothing can reach the connection any more.
+pub struct Place {
+    pub number: u64,
+    pub outgoing: mpsc::Receiver<Vec<u8>>,
+    pub patience: Patience,
+}
+
+/// How long a connection may say nothing.
+pub struct Patience {
+    began: Instant,
+    /// When it said something last.
+    spoke: Option<Instant>,
+    proved: Arc<AtomicBool>,
+    idle: Duration,
+}
+
+impl Patience {
+    /// When it is closed unless it says something.
+    pub fn until(&self) -> Instant {
+        match self.spoke {
+            // By a message of its own, or because we opened it.
+            _ if self.proved.load(Ordering::Relaxed) => self.spoke.unwrap_or(self.began) + self.idle,
+            Some(_) => self.began + UNPROVED_TIME,
+            None => self.began + FIRST_TIME,
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.until() <= Instant::now()
+    }
+
+    pub fn spoke(&mut self) {
+        self.spoke = Some(Instant::now());
+    }
+
+    pub fn has_spoken(&self) -> bool {
+        self.spoke.is_some()
+    }
+}
+
+impl Table {
+    /// Makes room for one more under a key, by closing the oldest one there over which nobody proved anything.
+    fn make_room(&mut self, key: Key, proved: bool) -> bool {
+        let Some(count) = self.counts.get(&key) else { return true };
+        let most = key.most();
+        if count.all < most.all && (proved || count.unproved.len() < most.unproved) {
+            return true;
+        }
+        let oldest = count.unproved.first().copied();
+        oldest.is_some_and(|oldest| self.remove(oldest))
+    }
+
+    fn remove(&mut self, number: u64) -> bool {
+        let Some(open) = self.open.remove(&number) else { return false };
+        self.unproved.remove(&number);
+        for key in Key::of(open.remote) {
+            if let Some(count) = self.counts.get_mut(&key) {
+                count.all -= 1;
+                count.unproved.remove(&number);
+                if count.all == 0 {
+                    self.counts.remove(&key);
+                }
+            }
+        }
+        true
+    }
 }
 
 impl Connections {
-    /// A place and a number for a connection, or `None` where there are too many.
-    pub fn enter(&self, remote: SocketAddr) -> Option<(u64, mpsc::Receiver<Vec<u8>>)> {
-        let mut open = lock(&self.open);
-        if open.len() >= CONNECTIONS || open.values().filter(|other| switch::holder(other.remote.ip()) == switch::holder(remote.ip())).count() >= PER_ADDRESS {
+    /// A place for a connection, or `None` where others over which somebody proved himself have them all. `proved`: we opened it. `idle` is
+    /// how long it may be silent once it is proved.
+    pub fn enter(&self, remote: SocketAddr, proved: bool, idle: Duration) -> Option<Place> {
+        let mut table = lock(&self.0);
+        if !Key::of(remote).into_iter().all(|key| table.make_room(key, proved)) {
             return None;
         }
-        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        let (sender, receiver) = mpsc::channel(OUTGOING);
-        open.insert(number, Open { remote, sender });
-        Some((number, receiver))
+        if table.open.len() >= CONNECTIONS {
+            let oldest = table.unproved.first().copied()?;
+            table.remove(oldest);
+        }
+        table.last += 1;
+        let number = table.last;
+        let (sender, outgoing) = mpsc::channel(OUTGOING);
+        let flag = Arc::new(AtomicBool::new(proved));
+        table.open.insert(number, Open { remote, sender, proved: flag.clone() });
+        if !proved {
+            table.unproved.insert(number);
+        }
+        for key in Key::of(remote) {
+            let count = table.counts.entry(key).or_default();
+            count.all += 1;
+            if !proved {
+                count.unproved.insert(number);
+            }
+        }
+        Some(Place { number, outgoing, patience: Patience { began: Instant::now(), spoke: None, proved: flag, idle } })
+    }
+
+    /// Somebody proved who he is over this connection.
+    pub fn proved(&self, flow: Flow) {
+        let mut table = lock(&self.0);
+        let number = flow.connection;
+        let Some(open) = table.open.get(&number) else { return };
+        open.proved.store(true, Ordering::Relaxed);
+        let keys = Key::of(open.remote);
+        if table.unproved.remove(&number) {
+            for key in keys {
+                if let Some(count) = table.counts.get_mut(&key) {
+                    count.unproved.remove(&number);
+                }
+            }
+        }
     }
 
     pub fn leave(&self, number: u64) {
-        lock(&self.open).remove(&number);
+        lock(&self.0).remove(number);
     }
 
     pub fn send(&self, flow: Flow, bytes: Vec<u8>) {
-        let mut open = lock(&self.open);
-        let refused = open.get(&flow.connection).is_some_and(|open| open.sender.try_send(bytes).is_err());
+        let mut table = lock(&self.0);
+        let refused = table.open.get(&flow.connection).is_some_and(|open| open.sender.try_send(bytes).is_err());
         if refused {
             // Its task ends with its queue, and the switch hears of that.
-            open.remove(&flow.connection);
+            table.remove(flow.connection);
             tracing::info!("a SIP connection of {} takes nothing and is closed", flow.remote);
         }
     }
@@ -84,87 +221,6 @@ impl Connections {
     }
 }
 
-pub fn listen(calls: Arc<Calls>, listener: std::net::TcpListener) -> Result<()> {
-    listener.set_nonblocking(true)?;
-    let listener = TcpListener::from_std(listener)?;
-    let runtime = calls.runtime.clone();
-    runtime.spawn(async move {
-        loop {
-            match listener.accept().await {
-                Ok((stream, remote)) => {
-                    if let Some((number, outgoing)) = calls.connections.enter(remote) {
-                        let calls = calls.clone();
-                        tokio::spawn(async move { serve(&calls, stream, remote, number, outgoing, true).await });
-                    }
-                }
-                // No descriptors are left, perhaps; others will be closed.
-                Err(error) => {
-                    tracing::warn!("SIP over TCP: {error}");
-                    #[allow(clippy::disallowed_methods)] // Nothing tells when a descriptor is free again.
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-            }
-        }
-    });
-    Ok(())
-}
-
-/// Opens a connection for the agent. The address was judged when it was resolved.
-pub fn connect(calls: &Arc<Calls>, ticket: u64, transport: Transport, remote: SocketAddr) {
-    let calls = calls.clone();
-    calls.runtime.clone().spawn(async move {
-        let failed = |reason: String| switch::Input::Sip(Input::ConnectFailed { ticket, reason });
-        if transport != Transport::Tcp {
-            calls.offer(failed("outgoing SIP over TLS is not yet available".to_owned()));
-            return;
-        }
-        let stream = match tokio::time::timeout(CONNECT_TIME, TcpStream::connect(remote)).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => {
-                calls.offer(failed(error.to_string()));
-                return;
-            }
-            Err(_) => {
-                calls.offer(failed("the connection took too long".to_owned()));
-                return;
-            }
-        };
-        let Some((number, outgoing)) = calls.connections.enter(remote) else {
-            calls.offer(failed("too many connections".to_owned()));
-            return;
-        };
-        let local = stream.local_addr().unwrap_or(calls.address);
-        let flow = Flow { transport, local, remote, connection: number };
-        calls.offer(switch::Input::Sip(Input::Connected { ticket, flow }));
-        serve(&calls, stream, remote, number, outgoing, false).await;
-    });
-}
-
-async fn serve(calls: &Arc<Calls>, stream: TcpStream, remote: SocketAddr, number: u64, mut outgoing: mpsc::Receiver<Vec<u8>>, accepted: bool) {
-    let _ = stream.set_nodelay(true);
-    let local = stream.local_addr().unwrap_or(calls.address);
-    let flow = Flow { transport: Transport::Tcp, local, remote, connection: number };
-    let (mut reading, mut writing) = stream.into_split();
-    let receive = async {
-        let mut buffer = vec![0; 16 * 1024];
-        let mut patience = if accepted { FIRST_TIME } else { IDLE_TIME };
-        while let Ok(Ok(length @ 1..)) = tokio::time::timeout(patience, reading.read(&mut buffer)).await {
-            patience = IDLE_TIME;
-            put(calls, switch::Input::Sip(Input::Bytes { flow, bytes: buffer[..length].to_vec() })).await;
-        }
-    };
-    let send = async {
-        while let Some(bytes) = outgoing.recv().await {
-            if !matches!(tokio::time::timeout(CONNECT_TIME, writing.write_all(&bytes)).await, Ok(Ok(()))) {
-                return;
-            }
-        }
-    };
-    tokio::select! { () = receive => {}, () = send => {} }
-    calls.connections.leave(number);
-    put(calls, switch::Input::Sip(Input::Closed { flow })).await;
-}
-
 /// Waits where the switch's queue is full: a stream must not lose anything.
 pub async fn put(calls: &Arc<Calls>, input: switch::Input) {
     let mut input = input;
@@ -172,5 +228,101 @@ pub async fn put(calls: &Arc<Calls>, input: switch::Input) {
         input = *back;
         #[allow(clippy::disallowed_methods)] // A queue between threads wakes no task.
         tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remote(address: [u8; 4]) -> SocketAddr {
+        (address, 5_060).into()
+    }
+
+    fn flow(number: u64) -> Flow {
+        Flow { transport: cordboard_sip::Transport::Tcp, local: remote([127, 0, 0, 1]), remote: remote([127, 0, 0, 1]), connection: number }
+    }
+
+    fn enter(connections: &Connections, address: [u8; 4]) -> Option<Place> {
+        connections.enter(remote(address), false, UNPROVED_TIME)
+    }
+
+    fn is_closed(place: &Place) -> bool {
+        place.outgoing.is_closed()
+    }
+
+    fn is_empty(table: &Table) -> bool {
+        (table.open.len(), table.unproved.len(), table.counts.len()) == (0, 0, 0)
+    }
+
+    #[tokio::test]
+    async fn strangers_of_an_address_displace_the_oldest_of_their_own() {
+        let connections = Connections::default();
+        let neighbour = enter(&connections, [192, 0, 2, 2]).unwrap();
+        let phone = enter(&connections, [192, 0, 2, 1]).unwrap();
+        connections.proved(flow(phone.number));
+        let places: Vec<Place> = (0..OF_ADDRESS.unproved + 5).map(|_| enter(&connections, [192, 0, 2, 1]).unwrap()).collect();
+        assert_eq!(places.iter().map(is_closed).collect::<Vec<_>>(), (0..places.len()).map(|at| at < 5).collect::<Vec<_>>());
+        assert!(!is_closed(&phone) && !is_closed(&neighbour));
+        places.iter().chain([&phone, &neighbour]).for_each(|place| connections.leave(place.number));
+        assert!(is_empty(&lock(&connections.0)));
+    }
+
+    #[tokio::test]
+    async fn a_network_has_no_more_places_than_its_own() {
+        let connections = Connections::default();
+        let others = enter(&connections, [198, 51, 100, 1]).unwrap();
+        let places: Vec<Place> = (0..OF_NETWORK.unproved + 7).map(|at| enter(&connections, [192, 0, 2, u8::try_from(at % 250).unwrap()]).unwrap()).collect();
+        assert_eq!(places.iter().filter(|place| is_closed(place)).count(), 7);
+        assert!(!is_closed(&others));
+        assert_eq!(connections.enter("[2001:db8::1]:1".parse().unwrap(), false, IDLE).map(|place| place.number), Some(others.number + 7 + 512 + 1));
+    }
+
+    const IDLE: Duration = Duration::from_secs(600);
+
+    #[tokio::test]
+    async fn a_full_table_has_room_for_a_newcomer_as_long_as_anybody_has_proved_nothing() {
+        let connections = Connections::default();
+        let address = |at: usize| [10, u8::try_from(at / 65_536).unwrap(), u8::try_from(at / 256 % 256).unwrap(), u8::try_from(at % 256).unwrap()];
+        let places: Vec<Place> = (0..CONNECTIONS).map(|at| enter(&connections, address(at * 16)).unwrap()).collect();
+        let phone = enter(&connections, [192, 0, 2, 1]).unwrap();
+        assert_eq!(places.iter().position(|place| !is_closed(place)), Some(1));
+        for place in &places[1..] {
+            connections.proved(flow(place.number));
+        }
+        assert!(enter(&connections, [192, 0, 2, 3]).is_some() && is_closed(&phone));
+        let unproved = lock(&connections.0).unproved.clone();
+        for place in unproved {
+            connections.proved(flow(place));
+        }
+        assert!(enter(&connections, [192, 0, 2, 2]).is_none(), "nobody who proved himself makes room for a stranger");
+    }
+
+    #[tokio::test]
+    async fn an_address_has_its_bound_whatever_it_proves() {
+        let connections = Connections::default();
+        let places: Vec<Place> = (0..OF_ADDRESS.all).map(|_| connections.enter(remote([192, 0, 2, 1]), true, IDLE).unwrap()).collect();
+        assert!(enter(&connections, [192, 0, 2, 1]).is_none());
+        assert!(enter(&connections, [192, 0, 2, 2]).is_some());
+        connections.close(flow(places[7].number));
+        assert!(enter(&connections, [192, 0, 2, 1]).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_byte_buys_half_a_minute_and_a_proof_the_rest() {
+        let connections = Connections::default();
+        let mut place = connections.enter(remote([192, 0, 2, 1]), false, IDLE).unwrap();
+        let began = Instant::now();
+        assert_eq!(place.patience.until(), began + FIRST_TIME);
+        for _ in 0..20 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            place.patience.spoke();
+            assert_eq!(place.patience.until(), began + UNPROVED_TIME);
+        }
+        connections.proved(flow(place.number));
+        assert_eq!(place.patience.until(), began + Duration::from_secs(20) + IDLE);
+        assert!(!place.patience.is_over());
+        let opened = connections.enter(remote([192, 0, 2, 1]), true, IDLE).unwrap();
+        assert_eq!(opened.patience.until(), Instant::now() + IDLE);
     }
 }

@@ -98,8 +98,8 @@ async fn take(api: &Api, credential: i64) -> bool {
 
 async fn listed(sessions: &Sessions, origin: &Origin) -> Result<Answer, Errors> {
     let api = sessions.api();
-    let Some(application) = api.sip_application(&origin.domain).await? else { return Ok(refusal(404, "There is no such application.")) };
-    if api.sip_whitelisted(&application.account, origin.source).await? {
+    let Some((application, listed)) = api.sip_listed(&origin.domain, origin.source).await? else { return Ok(refusal(404, "There is no such application.")) };
+    if listed {
         return Ok(Answer { allowed: true, status: 200, why: String::new() });
     }
     let why = explanation::not_on_list(&application.account, origin.source);

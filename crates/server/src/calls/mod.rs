@@ -7,6 +7,7 @@ mod media;
 mod queue;
 mod settings;
 mod sound;
+mod tcp;
 mod udp;
 mod websocket;
 
@@ -17,6 +18,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use cordboard_api::{Api, calls::Revoked};
 use cordboard_sip as sip;
 use cordboard_switch::{Config, Input, Output, SessionInfo, Switch};
 
@@ -102,7 +104,7 @@ impl Calls {
         let driver = Driver { calls: calls.clone(), udp: udp.clone() };
         std::thread::Builder::new().name("switch".to_owned()).spawn(move || driver.run(switch, &waiting)).context("the switch's thread")?;
         udp::start(udp, bound.address, calls.queue.clone())?;
-        connections::listen(calls.clone(), bound.tcp)?;
+        tcp::listen(calls.clone(), bound.tcp)?;
         Ok(calls)
     }
 
@@ -118,6 +120,20 @@ impl Calls {
 
     pub fn session_ended(&self, session_id: i64) {
         self.put(Input::SessionEnded { session_id });
+    }
+
+    /// Passes on which users must prove themselves again.
+    pub async fn hear_revocations(self: Arc<Self>, api: Arc<Api>) {
+        loop {
+            for revoked in api.revoked().await {
+                let revoked = match revoked {
+                    Revoked::User { account_id, application_id, user_id, name } => cordboard_switch::Revoked::User { account_id, application_id, user_id, name },
+                    Revoked::Application { account_id, application_id } => cordboard_switch::Revoked::Application { account_id, application_id },
+                    Revoked::Account { account_id } => cordboard_switch::Revoked::Account { account_id },
+                };
+                connections::put(&self, Input::Revoked(revoked)).await;
+            }
+        }
     }
 
     pub fn drain(&self) {
@@ -180,9 +196,10 @@ impl Driver {
                 }
             }
             Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(flow, bytes),
-            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => connections::connect(&self.calls, ticket, transport, remote),
+            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => tcp::connect(&self.calls, ticket, transport, remote),
             Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
             Output::Sip(sip::Output::Event(_)) => {}
+            Output::Proved { flow } => self.calls.connections.proved(flow),
             Output::Media(command) => self.calls.media.command(command),
             Output::Fetch { player, session_id, sound } => return (!sound::fetch(&self.calls, player, session_id, sound)).then_some(session_id),
             Output::Session { session_id, input } => {

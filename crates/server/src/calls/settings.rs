@@ -19,7 +19,7 @@ use crate::{clock, settings, way_out::WayOut};
 const MEDIA_PORTS: (u16, u16) = (16_384, 32_767);
 
 impl Settings {
-    pub fn of(settings: &settings::Settings, first_account: &str, bound: &Bound, way_out: &WayOut) -> Result<Self> {
+    pub fn of(settings: &settings::Settings, first_account: i64, bound: &Bound, way_out: &WayOut) -> Result<Self> {
         let advertised = match settings.media_address {
             Some(address) => address,
             None => found(bound.address.ip()),
@@ -58,7 +58,7 @@ impl Settings {
 }
 
 /// The way to the public network, where one is configured.
-fn trunk(settings: &settings::Settings, first_account: &str) -> Result<Option<Trunk>> {
+fn trunk(settings: &settings::Settings, first_account: i64) -> Result<Option<Trunk>> {
     let Some(policy) = settings.trunk(first_account) else { return Ok(None) };
     let wrong = || format!("--trunk-host '{}': a host or HOST:PORT is wanted, such as sip.example.org", settings.trunk_host);
     let uri = sip::Uri::parse(&format!("sip:{}", settings.trunk_host)).ok().with_context(wrong)?;

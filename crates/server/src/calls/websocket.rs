@@ -15,16 +15,18 @@ use axum::{
 use cordboard_sip::{Flow, Input, Transport};
 use cordboard_switch as switch;
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
-use super::{Calls, connections::put};
+use super::{
+    Calls,
+    connections::{Place as Entered, put},
+};
 use crate::{http::Shared, panel};
 
 /// A message at most, bytes; what a datagram may have.
 const MESSAGE_BYTES: usize = 64 * 1024;
 
-/// How long a connection may be silent before its first message, and afterwards.
-const FIRST_TIME: Duration = Duration::from_secs(10);
+/// How long a connection may be silent over which somebody proved himself.
 const IDLE_TIME: Duration = Duration::from_secs(180);
 
 /// How often the peer is asked whether it is there; browsers answer by themselves (RFC 6455 §5.5.2).
@@ -55,9 +57,10 @@ async fn upgrade(
         return (StatusCode::BAD_REQUEST, "A trusted proxy names a caller that cannot be read.\n").into_response();
     };
     let remote = SocketAddr::new(ip, peer.port());
-    let Some((number, outgoing)) = calls.connections.enter(remote) else {
+    let Some(entered) = calls.connections.enter(remote, false, IDLE_TIME) else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], "Too many SIP connections.\n").into_response();
     };
+    let number = entered.number;
     let transport = if transport == panel::Transport::Tls { Transport::Wss } else { Transport::Ws };
     let flow = Flow { transport, local: calls.address, remote, connection: number };
     let socket = socket.protocols(["sip"]).max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
@@ -66,30 +69,36 @@ async fn upgrade(
         .on_failed_upgrade(move |_| failed.connections.leave(number))
         .on_upgrade(move |socket| async move {
             let _place = place;
-            serve(&calls, socket, flow, outgoing).await;
+            serve(&calls, socket, flow, entered).await;
             calls.connections.leave(number);
             put(&calls, switch::Input::Sip(Input::Closed { flow })).await;
         })
         .into_response()
 }
 
-async fn serve(calls: &Arc<Calls>, socket: WebSocket, flow: Flow, mut outgoing: tokio::sync::mpsc::Receiver<Vec<u8>>) {
+async fn serve(calls: &Arc<Calls>, socket: WebSocket, flow: Flow, entered: Entered) {
+    let Entered { mut outgoing, mut patience, .. } = entered;
     let (mut sender, mut receiver) = socket.split();
     let receive = async {
-        let (mut spoken, mut until) = (false, Instant::now() + FIRST_TIME);
-        while let Ok(Some(Ok(message))) = timeout_at(until, receiver.next()).await {
+        loop {
+            let message = match timeout_at(patience.until(), receiver.next()).await {
+                Ok(Some(Ok(message))) => message,
+                // It was proved meanwhile.
+                Err(_) if !patience.is_over() => continue,
+                _ => return,
+            };
             let bytes = match message {
                 Message::Text(text) => text.as_str().as_bytes().to_vec(),
                 Message::Binary(bytes) => bytes.to_vec(),
                 Message::Close(_) => return,
                 // Who has said nothing of SIP yet gains no time by pings.
-                Message::Ping(_) | Message::Pong(_) if spoken => {
-                    until = Instant::now() + IDLE_TIME;
+                Message::Ping(_) | Message::Pong(_) if patience.has_spoken() => {
+                    patience.spoke();
                     continue;
                 }
                 Message::Ping(_) | Message::Pong(_) => continue,
             };
-            (spoken, until) = (true, Instant::now() + IDLE_TIME);
+            patience.spoke();
             put(calls, switch::Input::Sip(Input::Packet { flow, bytes })).await;
         }
     };

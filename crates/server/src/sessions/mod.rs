@@ -10,6 +10,9 @@ mod log;
 mod outside;
 mod pool;
 mod queue;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 use std::{
     collections::BTreeMap,
@@ -246,6 +249,12 @@ impl Sessions {
         if let Some(before) = live.set_deadline(None) {
             self.alarm.set(live.id, before, None);
         }
+        self.let_go(live);
+        true
+    }
+
+    /// Ends what a session that is over has outside.
+    fn let_go(&self, live: &Arc<Live>) {
         self.calls.session_ended(live.id);
         let outside = std::mem::take(&mut *lock(&live.outside));
         for task in outside.tasks.into_values() {
@@ -253,7 +262,6 @@ impl Sessions {
         }
         // Dropping the senders answers 404 to those who wait, and closes the sockets.
         drop(outside.requests);
-        true
     }
 
     /// Writes the end into the history; the log is whole by then.
@@ -300,14 +308,15 @@ impl Sessions {
         self.ended(live, cordboard_engine::End { finish_reason: finish_reason.to_owned(), custom_data: live.watch.custom_data(), calls: Vec::new() });
     }
 
-    /// Takes the session out of the world and writes its end; the first end counts.
-    fn ended(&self, live: &Arc<Live>, end: cordboard_engine::End) {
+    /// Takes the session out of the world and writes its end; the first end counts. True if it is this one.
+    fn ended(&self, live: &Arc<Live>, end: cordboard_engine::End) -> bool {
         if !self.remove(live) {
-            return;
+            return false;
         }
         if let Some(sessions) = self.pool.get().map(|pool| pool.crew().clone()) {
             sessions.finish_soon(live.clone(), end);
         }
+        true
     }
 }
 
@@ -380,7 +389,7 @@ impl Sessions {
     }
 
     fn carry_out(&self, live: &Arc<Live>, moment: Utc, outputs: Vec<Output>) {
-        let mut lines = Vec::new();
+        let (mut lines, mut ended) = (Vec::new(), false);
         for output in outputs {
             match output {
                 Output::Log(line) => lines.push(line),
@@ -388,13 +397,17 @@ impl Sessions {
                     if !lines.is_empty() {
                         self.log(live, moment, &std::mem::take(&mut lines));
                     }
-                    self.ended(live, end);
+                    ended = self.ended(live, end);
                 }
                 other => self.go_out(live, other),
             }
         }
         if !lines.is_empty() {
             self.log(live, moment, &lines);
+        }
+        // It was ended from outside meanwhile: calls and sockets that it opened after that have nobody else to end them.
+        if live.is_over() && !ended {
+            self.let_go(live);
         }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Call {
     /// Ours.
     pub pending_out: Option<u64>,
     pub retry: Option<Box<Retry>>,
+    /// When the caller hears that its INVITE came, if it has heard nothing by then.
+    pub trying: Option<Instant>,
     /// When the last provisional answer is repeated, so that proxies do not give up.
     pub ring: Option<Instant>,
     pub credentials: Option<Credentials>,
@@ -77,6 +79,7 @@ impl Call {
             pending_in: None,
             pending_out: None,
             retry: None,
+            trying: None,
             ring: None,
             credentials: None,
             due: None,
@@ -86,7 +89,7 @@ impl Call {
     fn due(&self) -> Option<Instant> {
         let waiting = self.waiting.as_ref().map(|waiting| waiting.repeat.at.min(waiting.until));
         let retry = self.retry.as_ref().map(|retry| retry.at);
-        [waiting, retry, self.ring].into_iter().flatten().min()
+        [waiting, retry, self.trying, self.ring].into_iter().flatten().min()
     }
 }
 
@@ -195,6 +198,10 @@ impl Agent {
             }
         }
         let Some(state) = self.calls.get_mut(&call) else { return };
+        if state.trying.is_some_and(|at| at <= now) {
+            self.try_on(call);
+        }
+        let Some(state) = self.calls.get_mut(&call) else { return };
         if state.ring.is_some_and(|at| at <= now) {
             state.ring = Some(now.plus(RING_MS));
             if let Some(invite) = state.invite {
@@ -264,7 +271,7 @@ impl Agent {
 
     fn wind_up(&mut self, call: CallId) {
         let Some(state) = self.calls.get_mut(&call) else { return };
-        state.ring = None;
+        (state.trying, state.ring) = (None, None);
         let (retry, pending_in) = (state.retry.take(), state.pending_in.take());
         if let Some(retry) = retry {
             self.replied(retry.request, 481, "", None);

@@ -15,6 +15,10 @@ use crate::{
     message::Request,
 };
 
+/// How long an INVITE may go without any answer. RFC 3261 §17.2.1. What is refused before costs its sender, who may be somebody else
+/// than it seems, one message and not two.
+const TRYING_MS: u64 = 200;
+
 impl Agent {
     pub(super) fn call_came(&mut self, came: Came) {
         let headers = &came.request.headers;
@@ -33,8 +37,9 @@ impl Agent {
         let invite = self.admit(true, came.arrival(&tag, echo), Asked::Call(call));
         let mut state = Call::new(dialog, Stage::Incoming);
         state.invite = Some(invite);
+        state.trying = Some(self.now.plus(TRYING_MS));
         self.begin_call(call, state);
-        self.respond_plainly(invite, 100);
+        self.schedule_call(call);
         self.event(Event::Incoming { call, flow: came.flow, request: Box::new(came.request) });
     }
 
@@ -43,8 +48,10 @@ impl Agent {
         let Some(state) = self.calls.get_mut(&call).filter(|state| state.stage == Stage::Incoming && !state.left) else { return };
         let Some(invite) = state.invite else { return };
         match reply.status {
-            ..=100 => {}
+            ..100 => {}
+            100 => self.try_on(call),
             101..200 => {
+                state.trying = None;
                 state.ring = Some(now.plus(RING_MS));
                 self.respond(invite, reply);
                 self.schedule_call(call);
@@ -53,7 +60,7 @@ impl Agent {
                 let cseq = state.dialog.remote_cseq.unwrap_or_default();
                 state.stage = Stage::Established;
                 state.invite = None;
-                state.ring = None;
+                (state.trying, state.ring) = (None, None);
                 let cseq = self.servers.of.get(&invite).map_or(cseq, |server| server.cseq);
                 if let Some((bytes, flow)) = self.respond(invite, reply) {
                     self.await_ack(call, cseq, bytes, flow);
@@ -65,6 +72,17 @@ impl Agent {
                 self.forget(call);
             }
         }
+    }
+
+    /// Says that the INVITE came, unless something was said of it.
+    pub(super) fn try_on(&mut self, call: CallId) {
+        let Some(state) = self.calls.get_mut(&call) else { return };
+        if state.trying.take().is_some()
+            && let Some(invite) = state.invite
+        {
+            self.respond_plainly(invite, 100);
+        }
+        self.schedule_call(call);
     }
 
     /// The caller does not wait any more.

@@ -176,7 +176,7 @@ impl Agent {
             own.push(name, (*value).to_owned());
         }
         let echo = Echo { head: head(&came.request.headers, came.to_tag.is_none().then_some(tag)), ..Echo::default() };
-        let bytes = echo.write(status, "", &self.config.user_agent, &own, None);
+        let bytes = echo.write(status, "", "", &own, None);
         self.transmit_over(&came.to, bytes);
     }
 

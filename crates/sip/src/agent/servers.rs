@@ -115,7 +115,11 @@ impl Agent {
         let own_contact = echo.contact.is_some() && status < 300;
         let fields = Fields::of_user(reply.headers, !own_contact);
         let body = reply.body.filter(|(content_type, _)| is_plain(content_type));
-        let bytes = echo.write(status, &reply.reason, &self.config.user_agent, &fields, body.as_ref());
+        // A challenge is said again to who asks again, so a flood of strangers leaves nothing behind (RFC 3261 §8.2.7).
+        let forgets = matches!(status, 401 | 407) || (reply.forget && status >= 300);
+        // Nor does it bring more than it must to an address that may be forged.
+        let name = if forgets { "" } else { &self.config.user_agent };
+        let bytes = echo.write(status, &reply.reason, name, &fields, body.as_ref());
         let flow = server.flow;
         let accepted = match &mut server.machine {
             Machine::Invite(machine) => {
@@ -133,8 +137,7 @@ impl Agent {
         }
         let kept = accepted.then(|| bytes.clone());
         self.transmit_over(&flow, bytes);
-        // A challenge is said again to who asks again, so a flood of strangers leaves nothing behind (RFC 3261 §8.2.7).
-        if matches!(status, 401 | 407) || (reply.forget && status >= 200 && !accepted) {
+        if forgets || (reply.forget && status >= 200 && !accepted) {
             self.drop_server(id);
         } else {
             self.schedule_server(id);

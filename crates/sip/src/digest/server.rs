@@ -18,8 +18,12 @@ pub const NONCE_MS: i64 = 300_000;
 pub const MOST_NONCES: usize = 16_384;
 /// Bytes of the HMAC that a nonce carries: half of SHA-256's, as RFC 2104 §5 allows at least.
 const MAC_BYTES: usize = 16;
+/// Bytes of a nonce's time, which holds for 9,000 years, and of its chance, which tells those of one millisecond apart. Few, because whoever a
+/// forged address belongs to gets them twice.
+const TIME_BYTES: usize = 6;
+const CHANCE_BYTES: usize = 4;
 /// Time, chance and HMAC.
-const NONCE_BYTES: usize = 8 + 8 + MAC_BYTES;
+const NONCE_BYTES: usize = TIME_BYTES + CHANCE_BYTES + MAC_BYTES;
 
 /// What a request says about who sent it. Nothing of it is proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +66,16 @@ impl Authorization {
     }
 }
 
-/// How the User-Agent of a phone begins that fails at a challenge with another algorithm beside MD5.
-const MD5_ALONE: &str = "baresip";
+/// The first version of baresip (of its library re) that takes a challenge with another algorithm beside MD5.
+const BARESIP_TAKES_BOTH: (u32, u32) = (3, 12);
+
+/// Whether a User-Agent is that of a phone that fails at a challenge with another algorithm beside MD5.
+fn takes_md5_alone(user_agent: &str) -> bool {
+    let Some(version) = user_agent.strip_prefix("baresip") else { return false };
+    let mut numbers = version.trim_start_matches([' ', 'v']).split(|letter: char| !letter.is_ascii_digit()).map(|number| number.parse().ok());
+    let version = numbers.next().flatten().zip(numbers.next().flatten());
+    version.is_none_or(|version| version < BARESIP_TAKES_BOTH)
+}
 
 /// Challenges and verifies for one realm. Nonces carry their own proof; only the counts of those that were answered rightly are kept.
 pub struct Server {
@@ -72,7 +84,7 @@ pub struct Server {
     /// Verified against where there is no such user, so that this takes the same work.
     dummy: Ha1s,
     /// By time and chance of the nonce.
-    used: BTreeMap<(i64, [u8; 8]), Used>,
+    used: BTreeMap<(i64, [u8; CHANCE_BYTES]), Used>,
     /// Nonces from here or before have been forgotten and are too old.
     forgotten_ms: i64,
 }
@@ -89,11 +101,12 @@ impl Server {
 
     /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
     /// other (SIPp, PJSIP before 2.11); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
-    /// of its sender: of baresip every version before SHA-256 came to it gives up at an algorithm that it does not know, in whatever
-    /// place, so it is asked for MD5 alone.
+    /// of its sender: baresip before 3.12 gives up at an algorithm that it does not know, in whatever place, and at a second challenge of a realm
+    /// at all, so it is asked for MD5 alone. Whoever could write that name into a request under way could as well take SHA-256 out of the
+    /// challenge, which nothing protects.
     pub fn challenges(&self, now: Now, peer: IpAddr, stale: bool, user_agent: Option<&str>, chance: &mut Chance) -> Vec<String> {
         let nonce = self.nonce(now.utc_ms, chance.bytes(), peer);
-        let md5_alone = user_agent.is_some_and(|name| name.starts_with(MD5_ALONE));
+        let md5_alone = user_agent.is_some_and(takes_md5_alone);
         let algorithms: &[Algorithm] = if md5_alone { &[Algorithm::Md5] } else { &[Algorithm::Md5, Algorithm::Sha256] };
         let value = |algorithm: &Algorithm| {
             let stale = if stale { ", stale=true" } else { "" };
@@ -153,15 +166,15 @@ impl Server {
         if self.first_use((sent_ms, chance), count) { Verdict::Accepted } else { Verdict::Stale }
     }
 
-    fn nonce(&self, sent_ms: i64, chance: [u8; 8], peer: IpAddr) -> String {
+    fn nonce(&self, sent_ms: i64, chance: [u8; CHANCE_BYTES], peer: IpAddr) -> String {
         let mut bytes = [0; NONCE_BYTES];
-        bytes[..8].copy_from_slice(&sent_ms.to_be_bytes());
-        bytes[8..16].copy_from_slice(&chance);
-        bytes[16..].copy_from_slice(&self.mac(sent_ms, chance, peer));
+        bytes[..TIME_BYTES].copy_from_slice(&sent_ms.to_be_bytes()[8 - TIME_BYTES..]);
+        bytes[TIME_BYTES..TIME_BYTES + CHANCE_BYTES].copy_from_slice(&chance);
+        bytes[TIME_BYTES + CHANCE_BYTES..].copy_from_slice(&self.mac(sent_ms, chance, peer));
         hex(&bytes)
     }
 
-    fn mac(&self, sent_ms: i64, chance: [u8; 8], peer: IpAddr) -> [u8; MAC_BYTES] {
+    fn mac(&self, sent_ms: i64, chance: [u8; CHANCE_BYTES], peer: IpAddr) -> [u8; MAC_BYTES] {
         let mut out = [0; MAC_BYTES];
         // HMAC takes keys of any length, so this always is one.
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) {
@@ -183,13 +196,13 @@ impl Server {
     }
 
     /// Time and chance of a nonce that was made here for this address.
-    fn own_nonce(&self, nonce: &str, peer: IpAddr) -> Option<(i64, [u8; 8])> {
+    fn own_nonce(&self, nonce: &str, peer: IpAddr) -> Option<(i64, [u8; CHANCE_BYTES])> {
         let bytes: [u8; NONCE_BYTES] = unhex(nonce)?;
-        let (mut sent, mut chance) = ([0; 8], [0; 8]);
-        sent.copy_from_slice(&bytes[..8]);
-        chance.copy_from_slice(&bytes[8..16]);
+        let (mut sent, mut chance) = ([0; 8], [0; CHANCE_BYTES]);
+        sent[8 - TIME_BYTES..].copy_from_slice(&bytes[..TIME_BYTES]);
+        chance.copy_from_slice(&bytes[TIME_BYTES..TIME_BYTES + CHANCE_BYTES]);
         let sent_ms = i64::from_be_bytes(sent);
-        bool::from(self.mac(sent_ms, chance, peer).ct_eq(&bytes[16..])).then_some((sent_ms, chance))
+        bool::from(self.mac(sent_ms, chance, peer).ct_eq(&bytes[TIME_BYTES + CHANCE_BYTES..])).then_some((sent_ms, chance))
     }
 
     /// Drops what is too old to be answered.
@@ -204,7 +217,7 @@ impl Server {
     }
 
     /// Notes a use; tells whether there was none of this count. Counts may overtake each other by up to 63.
-    fn first_use(&mut self, nonce: (i64, [u8; 8]), count: u32) -> bool {
+    fn first_use(&mut self, nonce: (i64, [u8; CHANCE_BYTES]), count: u32) -> bool {
         let Some(used) = self.used.get_mut(&nonce) else {
             if nonce.0 <= self.forgotten_ms {
                 return false;
@@ -295,7 +308,12 @@ mod tests {
         };
         assert_eq!(asked(None), [true, false]);
         assert_eq!(asked(Some("Linphone/5.2")), [true, false]);
-        assert_eq!(asked(Some("baresip v1.0.0 (x86_64/linux)")), [true]);
+        for old in ["baresip v1.0.0 (x86_64/linux)", "baresip v3.11.9", "baresip 0.6.5", "baresip", "baresip v99999999999.1"] {
+            assert_eq!(asked(Some(old)), [true], "{old}");
+        }
+        for new in ["baresip v3.12.0 (x86_64/Linux)", "baresip v4.0", "Linphone/baresip"] {
+            assert_eq!(asked(Some(new)).len(), 2, "{new}");
+        }
     }
 
     #[test]
@@ -349,11 +367,11 @@ mod tests {
         let mut server = Server::new("example", [7; 32]);
         for ms in 1..=i64::try_from(MOST_NONCES).unwrap() + 10 {
             server.forget(ms);
-            assert!(server.first_use((ms, [0; 8]), 1));
+            assert!(server.first_use((ms, [0; CHANCE_BYTES]), 1));
         }
         assert!(server.used.len() <= MOST_NONCES);
         assert_eq!(server.forgotten_ms, 10);
-        assert!(!server.first_use((10, [0; 8]), 1));
+        assert!(!server.first_use((10, [0; CHANCE_BYTES]), 1));
         server.forget(NONCE_MS * 2);
         assert!(server.used.is_empty());
     }

@@ -166,3 +166,14 @@ fn a_way_through_nat_over_udp_is_kept_open_while_it_has_bindings() {
     assert_eq!(asked(&mut registrar, 1_000), None);
     assert!(registrar.ways.is_empty() && registrar.keep_alives.is_empty());
 }
+
+#[test]
+fn all_users_of_one_application_are_removed_and_no_others() {
+    let mut registrar = Registrar::new();
+    for aor in ["1/1/alice", "1/1/bob", "1/11/alice", "11/1/alice", "2/1/bob"] {
+        registrar.register(at(0), aor, websocket(1), &register(aor, 1, &contact("<sip:bob@127.0.0.1:1>"))).unwrap();
+    }
+    registrar.remove_all("1/1/");
+    assert_eq!(registrar.closed(websocket(1)), ["1/11/alice", "11/1/alice", "2/1/bob"]);
+    assert!(registrar.is_empty() && registrar.deadline().is_none());
+}

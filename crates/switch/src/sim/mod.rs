@@ -147,7 +147,7 @@ impl World {
                 policy: crate::trunk::Trunk::new(
                     crate::trunk::Line::parse("+15550100=demo").into_iter().collect(),
                     crate::trunk::Allowed::parse("+1555*").into_iter().collect(),
-                    "owner".to_owned(),
+                    1,
                 ),
             }),
             secret: chance.bytes(),
@@ -171,7 +171,7 @@ impl World {
             audio: Audio::default(),
             real: None,
             letters: BTreeMap::new(),
-            directory: Directory::default(),
+            directory: Directory { hosts: [("carrier.test".to_owned(), std::net::IpAddr::from([203, 0, 113, 1]))].into(), ..Directory::default() },
             sessions: BTreeMap::new(),
             delays: Delays::default(),
             ledger: ledger::Ledger::default(),
@@ -342,6 +342,7 @@ impl World {
         while let Some(output) = self.switch.poll() {
             match output {
                 Output::Sip(output) => self.switch_says(output),
+                Output::Proved { .. } => {}
                 Output::Media(command) if self.real.is_some() => self.real_command(command),
                 Output::Media(command) => self.media_command(command),
                 Output::Fetch { player, .. } => self.fetched(player),

@@ -354,6 +354,8 @@ impl World {
         match event {
             Event::Incoming { call, request, .. } => {
                 phone.calls.insert(call, Talk { up: false, port: port_of(&request.body) });
+                self.command(id, sip::Command::Answer { call, reply: sip::Reply { status: 100, ..sip::Reply::default() } });
+                let Some(phone) = self.phones.get_mut(id) else { return };
                 if let Some((server, ha1)) = &mut phone.asks {
                     let right = server.authorization(&request).is_some_and(|said| server.verify(now, SWITCH, &request, &said, Some(ha1)) == digest::Verdict::Accepted);
                     if !right {

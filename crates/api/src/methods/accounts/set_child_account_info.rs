@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::profile::{self, FORMER_PASSWORDS};
 use crate::{
+    calls::Revoked,
     methods::prelude::*,
     password,
     secrets::Purpose,
@@ -126,7 +127,7 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
         changes.password_hash = Some(call.compute(move || profile::new_password("new_child_account_password", &new, &hashes)).await?);
     }
     let now = call.now;
-    call.write(move |account, tx| {
+    call.write_and_revoke(move |account, tx| {
         let children = find(account, tx, many.as_ref(), &emails)?;
         if changes.password_hash.is_some() {
             // Against the children's own writes: no session may open with the former password meanwhile.
@@ -150,7 +151,9 @@ pub async fn set_child_account_info(call: &Call, request: Request) -> Result<Res
             }
             accounts::update_child(account, tx, child, &changes)?;
         }
-        Ok(Done::YES)
+        let closed = children.iter().filter(|_| changes.active == Some(false));
+        let revoked = closed.map(|child| Revoked::Account { account_id: child.id }).collect();
+        Ok((Done::YES, revoked))
     })
     .await
 }

@@ -1,4 +1,5 @@
 use crate::{
+    calls::Revoked,
     methods::{prelude::*, rules::may_run_with},
     store::{
         applications::{self, Application},
@@ -26,14 +27,16 @@ pub type Response = Done;
 #[method]
 pub async fn del_application(call: &Call, request: Request) -> Result<Response> {
     let caller = call.caller.clone();
-    call.write(move |account, tx| {
+    call.write_and_revoke(move |account, tx| {
+        let mut revoked = Vec::new();
         for application in request.applications.find(account, tx, ())? {
             for key_id in rules::keys_of_application(account, tx, application.id)? {
                 may_run_with(&caller, account, tx, Some(&key_id))?;
             }
             applications::delete(account, tx, application.id)?;
+            revoked.push(Revoked::Application { account_id: account.id(), application_id: application.id });
         }
-        Ok(Done::YES)
+        Ok((Done::YES, revoked))
     })
     .await
 }

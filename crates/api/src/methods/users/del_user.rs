@@ -1,4 +1,5 @@
 use crate::{
+    calls::Revoked,
     methods::prelude::*,
     store::{
         applications::Application,
@@ -25,12 +26,14 @@ pub type Response = Done;
 /// Deletes users: those named, all of them or none.
 #[method]
 pub async fn del_user(call: &Call, request: Request) -> Result<Response> {
-    call.write(move |account, tx| {
+    call.write_and_revoke(move |account, tx| {
         let application = request.application.map(|application| application.find(account, tx, ())).transpose()?;
+        let mut revoked = Vec::new();
         for user in request.users.find(account, tx, application.map(|application| application.id))? {
             users::delete(account, tx, user.id)?;
+            revoked.push(Revoked::User { account_id: account.id(), application_id: user.application_id, user_id: user.id, name: user.name });
         }
-        Ok(Done::YES)
+        Ok((Done::YES, revoked))
     })
     .await
 }

@@ -1,4 +1,5 @@
 use crate::{
+    calls::Revoked,
     methods::prelude::*,
     password,
     secrets::Purpose,
@@ -52,7 +53,7 @@ pub type Response = Done;
 pub async fn set_user_info(call: &Call, request: Request) -> Result<Response> {
     let new_name = request.new_user_name.as_deref().map(|name| super::user_name(codes::USER_NAME_FORM, "new_user_name", name)).transpose()?;
     let (secrets, now) = (call.api().secrets.clone(), call.now);
-    call.write(move |account, tx| {
+    call.write_and_revoke(move |account, tx| {
         let application = request.application.map(|application| application.find(account, tx, ())).transpose()?;
         let user = request.user.find(account, tx, application.map(|application| application.id))?;
         if let Some(name) = &new_name
@@ -78,7 +79,9 @@ pub async fn set_user_info(call: &Call, request: Request) -> Result<Response> {
             mobile_phone: request.mobile_phone,
         };
         users::update(account, tx, user.id, &changes, now)?;
-        Ok(Done::YES)
+        let proves_again = changes.digests.is_some() || changes.active == Some(false) || changes.name.is_some_and(|name| name != user.name);
+        let revoked = Revoked::User { account_id: account.id(), application_id: user.application_id, user_id: user.id, name: user.name };
+        Ok((Done::YES, proves_again.then_some(revoked).into_iter().collect()))
     })
     .await
 }

@@ -1,12 +1,50 @@
 use super::*;
 
 #[test]
-fn an_invite_is_answered_with_100_at_once_and_again_when_it_is_repeated() {
+fn an_invite_is_answered_with_100_when_the_user_says_so_and_again_when_it_is_repeated() {
     let mut desk = Desk::new();
     desk.incoming();
     desk.hear(&request("INVITE", "i1", 1, "", ""));
     assert_eq!(desk.said(), ["100"]);
     assert!(desk.events.is_empty());
+}
+
+/// RFC 3261 §17.2.1.
+#[test]
+fn an_invite_without_any_answer_gets_100_after_200_ms() {
+    let mut desk = Desk::new();
+    desk.hear(&request("INVITE", "i1", 1, "", ""));
+    desk.wait(199);
+    desk.hear(&request("INVITE", "i1", 1, "", ""));
+    assert_eq!(desk.said(), Vec::<String>::new());
+    desk.wait(1);
+    assert_eq!(desk.said(), ["100"]);
+    let Event::Incoming { call, .. } = desk.event() else { panic!() };
+    for status in [100, 180, 100] {
+        desk.run(Command::Answer { call, reply: reply(status) });
+    }
+    desk.wait(1_000);
+    assert_eq!(desk.said(), ["180"]);
+    desk.run(Command::Hangup { call, headers: Vec::new() });
+    desk.wait(100_000);
+    assert!(desk.is_empty());
+}
+
+/// Whoever a forged address belongs to gets one message for one.
+#[test]
+fn a_refused_invite_gets_one_answer_and_of_us_no_word_too_many() {
+    for status in [401, 403, 407] {
+        let mut desk = Desk::new();
+        desk.hear(&request("INVITE", "i1", 1, "", ""));
+        let Event::Incoming { call, .. } = desk.event() else { panic!() };
+        desk.run(Command::Answer { call, reply: Reply { forget: true, ..reply(status) } });
+        desk.wait(100_000);
+        assert_eq!((desk.sent.len(), desk.response(status).headers.get("Server")), (1, None));
+        assert!(desk.is_empty());
+    }
+    let mut desk = Desk::new();
+    desk.hear(&request("INVITE", "i1", 1, "", "").replace("Max-Forwards: 70", "Max-Forwards: 0"));
+    assert_eq!(desk.response(483).headers.get("Server"), None);
 }
 
 #[test]
@@ -78,6 +116,7 @@ fn requests_inside_a_call_follow_its_route_set() {
     let mut desk = Desk::new();
     desk.hear(&request("INVITE", "i1", 1, "", "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\n"));
     let Event::Incoming { call, .. } = desk.event() else { panic!() };
+    desk.wait(200);
     let tag = desk.response(100).headers.to().unwrap().tag().unwrap().to_owned();
     desk.run(Command::Answer { call, reply: reply(200) });
     desk.hear(&request("ACK", "a1", 1, &tag, ""));
@@ -93,6 +132,7 @@ fn a_strict_router_is_the_request_uri() {
     let mut desk = Desk::new();
     desk.hear(&request("INVITE", "i1", 1, "", "Record-Route: <sip:p1>, <sip:p2;lr>\r\n"));
     let Event::Incoming { call, .. } = desk.event() else { panic!() };
+    desk.wait(200);
     let tag = desk.response(100).headers.to().unwrap().tag().unwrap().to_owned();
     desk.run(Command::Answer { call, reply: reply(200) });
     desk.hear(&request("ACK", "a1", 1, &tag, ""));
@@ -277,6 +317,7 @@ fn an_answer_goes_where_the_request_came_from() {
     let mut desk = Desk::new();
     let behind_nat = udp("203.0.113.7:40000");
     desk.hear_from(behind_nat, &request("INVITE", "i1", 1, "", "").replace("192.0.2.99", "10.0.0.5"));
+    desk.wait(200);
     let (flow, bytes) = desk.sent.pop_front().unwrap();
     assert_eq!(flow, behind_nat);
     let Message::Response(trying) = Message::parse(&bytes).unwrap() else { panic!() };
@@ -307,6 +348,7 @@ fn a_request_of_before_rfc_3261_is_served() {
     let mut desk = Desk::new();
     let old = |method, cseq| request(method, "", cseq, "", "").replace(";branch=z9hG4bK;rport", "");
     desk.hear(&old("INVITE", 1));
+    desk.wait(200);
     desk.hear(&old("INVITE", 1));
     assert_eq!((desk.said(), desk.happened()), (vec!["100".to_owned(), "100".to_owned()], vec!["Incoming".to_owned()]));
     desk.hear(&old("CANCEL", 1));
@@ -318,6 +360,7 @@ fn a_peer_that_sends_from_one_port_and_listens_at_another_is_told_there() {
     let mut desk = Desk::new();
     let asymmetric = |text: String| text.replace(";rport", "").replace("<sip:bob@192.0.2.99>\r\nContent", "<sip:bob@192.0.2.99:5062>\r\nContent");
     desk.hear_from(udp("192.0.2.99:40000"), &asymmetric(request("INVITE", "i1", 1, "", "")));
+    desk.wait(200);
     let tag = desk.response(100).headers.to().unwrap().tag().unwrap().to_owned();
     let Event::Incoming { call, .. } = desk.event() else { panic!() };
     desk.run(Command::Answer { call, reply: reply(200) });

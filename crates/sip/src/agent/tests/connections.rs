@@ -79,6 +79,7 @@ fn a_closed_connection_ends_a_call_that_rings_here() {
     let flow = stream(Transport::Tcp, 9);
     let text = request("INVITE", "i1", 1, "", "").replace("/UDP", "/TCP");
     desk.input(Input::Bytes { flow, bytes: text.into_bytes() });
+    desk.wait(200);
     assert_eq!(desk.said(), ["100"]);
     desk.input(Input::Closed { flow });
     assert_eq!(desk.happened(), ["Incoming", "Ended Lost", "FlowClosed"]);
@@ -184,6 +185,7 @@ fn a_call_that_moved_to_another_connection_outlives_the_first() {
     let (first, second) = (stream(Transport::Tcp, 5), stream(Transport::Tcp, 6));
     let over_tcp = |text: String| text.replace("/UDP", "/TCP").into_bytes();
     desk.input(Input::Bytes { flow: first, bytes: over_tcp(request("INVITE", "i1", 1, "", "")) });
+    desk.wait(200);
     let tag = desk.response(100).headers.to().unwrap().tag().unwrap().to_owned();
     let Event::Incoming { call, .. } = desk.event() else { panic!() };
     desk.run(Command::Answer { call, reply: reply(200) });

@@ -198,8 +198,9 @@ impl Desk {
     /// A call of the peer, unanswered; and its To tag.
     pub fn incoming(&mut self) -> (CallId, String) {
         self.hear(&request("INVITE", "i1", 1, "", ""));
-        let tag = self.response(100).headers.to().unwrap().tag().unwrap().to_owned();
         let Event::Incoming { call, .. } = self.event() else { panic!("no call") };
+        self.run(Command::Answer { call, reply: Reply { status: 100, ..Reply::default() } });
+        let tag = self.response(100).headers.to().unwrap().tag().unwrap().to_owned();
         (call, tag)
     }
 

@@ -129,7 +129,7 @@ fn a_stranger_calls_from_a_listed_address_alone() {
     world.directory.listed.insert(address);
     world.dial(first, "echo");
     quiet(&mut world);
-    saw(&world, first, "> INVITE, < 100, < 403, > ACK, > INVITE, < 100, < 200, > ACK, < BYE, > 200");
+    saw(&world, first, "> INVITE, < 403, > ACK, > INVITE, < 100, < 200, > ACK, < BYE, > 200");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_call_to_no_application_gets_a_bare_404() {
         let alice = world.phone("alice", Udp);
         world.dial(alice, to);
         quiet(&mut world);
-        saw(&world, alice, "> INVITE, < 100, < 404, > ACK");
+        saw(&world, alice, "> INVITE, < 404, > ACK");
         assert_eq!(world.ledger.refusals.len(), 1);
     }
 }
@@ -210,4 +210,75 @@ fn registrations_end_with_their_time_or_by_themselves() {
     world.run(2_000);
     assert_eq!(world.switch.registrations(), 0);
     quiet(&mut world);
+}
+
+fn everything() -> [crate::Revoked; 3] {
+    use crate::Revoked;
+    [
+        Revoked::User { account_id: 1, application_id: 1, user_id: 0, name: "Alice".to_owned() },
+        Revoked::Application { account_id: 1, application_id: 1 },
+        Revoked::Account { account_id: 1 },
+    ]
+}
+
+#[test]
+fn a_user_with_a_new_password_is_reached_nowhere_until_it_proves_itself() {
+    for (revoked, left) in everything().into_iter().zip([1, 0, 0]) {
+        let mut world = world();
+        registered(&mut world, "alice", Udp);
+        registered(&mut world, "bob", Tcp);
+        world.tell_switch(Input::Revoked(revoked.clone()));
+        assert_eq!(world.switch.registrations(), left, "{revoked:?}");
+        for other in [2, 11] {
+            world.tell_switch(Input::Revoked(crate::Revoked::Account { account_id: other }));
+            world.tell_switch(Input::Revoked(crate::Revoked::Application { account_id: 1, application_id: other }));
+        }
+        assert_eq!(world.switch.registrations(), left);
+        quiet(&mut world);
+    }
+}
+
+#[test]
+fn the_connection_of_a_credential_ends_with_its_user_and_its_call_with_it() {
+    for revoked in everything() {
+        let mut world = world();
+        rule(&mut world, "echo", Plan { answers_ms: Some(0), ..Plan::default() });
+        for (number, username) in [(0, "cc-1"), (1, "cc-2")] {
+            world.directory.add(username, ["alice", "bob"][number], false, i64::try_from(number).ok());
+            let browser = world.phone(["alice", "bob"][number], Ws);
+            world.phones[browser].credentials = Some(World::credentials(username));
+            world.act(browser, Deed::Register(600));
+            world.run(500);
+            world.dial(browser, "echo");
+            world.run(2_000);
+        }
+        let of_one = matches!(revoked, crate::Revoked::User { .. });
+        world.tell_switch(Input::Revoked(revoked));
+        world.run(100);
+        assert_eq!(world.phones[0].ends, ["ended Lost"]);
+        assert_eq!((world.phones[1].ends.len(), world.switch.registrations(), world.switch.sip_sizes().connections), if of_one { (0, 1, 1) } else { (1, 0, 0) });
+        world.act(1, Deed::HangUp(None));
+        quiet(&mut world);
+    }
+}
+
+#[test]
+fn what_was_read_of_a_user_before_its_new_password_counts_no_more() {
+    for revoked in everything() {
+        let mut world = world();
+        world.delays.look_up = (200, 200);
+        let alice = user(&mut world, "alice", Udp);
+        world.act(alice, Deed::Register(600));
+        while world.directory.asked.is_empty() {
+            world.run(10);
+        }
+        wrong(&mut world, alice);
+        world.tell_switch(Input::Revoked(revoked));
+        world.run(2_000);
+        assert_eq!((world.phones[alice].replies.as_slice(), world.switch.registrations()), (&[401][..], 0));
+        world.phones[alice].credentials = Some(World::credentials("alice"));
+        world.act(alice, Deed::Register(600));
+        quiet(&mut world);
+        assert_eq!(world.phones[alice].replies, [401, 200]);
+    }
 }

@@ -1,0 +1,55 @@
+use cordboard_api::{store::db::Db, wire::Utc};
+use cordboard_engine::WebSocketRequest;
+
+use super::*;
+use crate::{calls, settings::tests::read};
+
+/// Sessions over an empty database, and one of the first account that runs nothing.
+async fn world(name: &str) -> (Arc<Sessions>, Arc<Live>) {
+    let folder = std::env::temp_dir().join(format!("cordboard_sessions_{}_{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let settings = read(&["--data-dir", &folder.to_string_lossy(), "--way-out-allow", "127.0.0.0/8"]).unwrap();
+    let db = Db::sqlite(&folder.join("cordboard.db")).await.unwrap();
+    let url = || "http://127.0.0.1".to_owned();
+    let api = Api::open(settings.api(name.to_owned(), url(), url(), "127.0.0.1".to_owned()), db, &[7; 32]).await.unwrap();
+    api.first_start(Utc(0)).await.unwrap();
+    let way_out = WayOut::open(&settings).unwrap();
+    let bound = calls::Bound::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let calls = Calls::start(calls::Settings::of(&settings, 1, &bound, &way_out).unwrap(), bound, way_out.clone()).unwrap();
+    let sessions = Sessions::start(api.clone(), way_out, calls, settings.sessions()).await.unwrap();
+    let application = api.configured_application("demo").await.unwrap().unwrap();
+    let start = Start {
+        session_id: 1,
+        account: application.account,
+        application_id: application.id,
+        application_name: application.name,
+        rule_id: 1,
+        rule_name: String::new(),
+        user_id: None,
+        bind_key_id: None,
+        scenarios: Vec::new(),
+        custom_data: String::new(),
+        access_url: String::new(),
+        access_secure_url: String::new(),
+        log_url: String::new(),
+        token: String::new(),
+        secrets: BTreeMap::new(),
+        recorded: false,
+    };
+    let live = sessions.begin(start, false).unwrap();
+    (sessions, live)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_turn_opens_after_its_session_was_ended_from_outside_does_not_outlive_it() {
+    let (sessions, live) = world("outlived").await;
+    sessions.end_from_outside(&live, NODE_STOPPED);
+    // A peer that takes the connection and says nothing.
+    let peer = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let request = WebSocketRequest { url: format!("wss://{}/", peer.local_addr().unwrap()), protocols: Vec::new(), headers: Vec::new() };
+    let outputs = vec![Output::SocketConnect { socket: 1, request }];
+    // As a thread does that looked just before.
+    sessions.carry_out(&live, Utc(0), outputs);
+    assert_eq!(lock(&live.outside).sockets.len(), 0);
+}

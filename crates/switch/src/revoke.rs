@@ -1,0 +1,86 @@
+//! Users that must prove themselves again: their registrations and connections end, and so does what is being looked up for them.
+
+use std::collections::BTreeMap;
+
+use cordboard_sip as sip;
+
+use crate::{
+    io::{Found, Output, Revoked, Ticket, User},
+    place::aor,
+    switch::{Switch, Waiting},
+};
+
+/// Accounts that are remembered while look-ups are under way; beyond it all look-ups of the moment are outdated.
+const ACCOUNTS: usize = 10_000;
+
+/// Which look-ups have read what is no longer so.
+#[derive(Debug, Default)]
+pub(crate) struct Outdated {
+    /// By account, the number before which its look-ups began.
+    accounts: BTreeMap<i64, u64>,
+    all: u64,
+}
+
+impl Outdated {
+    fn set(&mut self, account_id: i64, number: u64, oldest: Option<Ticket>) {
+        self.accounts.retain(|_, before| oldest.is_some_and(|oldest| oldest.0 <= *before));
+        if oldest.is_none() {
+            return;
+        }
+        if self.accounts.len() >= ACCOUNTS {
+            self.accounts.clear();
+            self.all = number;
+        }
+        self.accounts.insert(account_id, number);
+    }
+
+    fn is(&self, ticket: Ticket, account_id: i64) -> bool {
+        ticket.0 <= self.all || self.accounts.get(&account_id).is_some_and(|before| ticket.0 <= *before)
+    }
+}
+
+impl Revoked {
+    fn account_id(&self) -> i64 {
+        match self {
+            Self::User { account_id, .. } | Self::Application { account_id, .. } | Self::Account { account_id } => *account_id,
+        }
+    }
+
+    fn is(&self, user: &User) -> bool {
+        match self {
+            Self::User { user_id, .. } => user.user_id == Some(*user_id),
+            Self::Application { application_id, .. } => user.application_id == *application_id,
+            Self::Account { account_id } => user.account_id == *account_id,
+        }
+    }
+}
+
+impl Switch {
+    pub(crate) fn revoke(&mut self, revoked: &Revoked) {
+        match revoked {
+            Revoked::User { account_id, application_id, name, .. } => drop(self.registrar.remove(&aor(*account_id, *application_id, name))),
+            Revoked::Application { account_id, application_id } => self.registrar.remove_all(&aor(*account_id, *application_id, "")),
+            Revoked::Account { account_id } => self.registrar.remove_all(&format!("{account_id}/")),
+        }
+        for flow in self.gate.bound(|user| revoked.is(user)) {
+            self.put(Output::Sip(sip::Output::Close { flow }));
+            self.agent.handle(self.now, sip::Input::Closed { flow });
+        }
+        let number = self.number();
+        self.outdated.set(revoked.account_id(), number, self.waiting.keys().next().copied());
+    }
+
+    /// What was found, if it is still so: else the user is nobody, who is challenged again.
+    pub(crate) fn still(&self, ticket: Ticket, waiting: &Waiting, found: Found) -> Found {
+        let taker = match waiting {
+            Waiting::Arrival(call) => self.arrivals.get(call).and_then(|arrival| arrival.taker()),
+            Waiting::Request(pending) => pending.taking.as_deref(),
+            Waiting::Placing(_) => return found,
+        };
+        match (found, taker) {
+            (Found::User(Some(user)), _) if self.outdated.is(ticket, user.account_id) => Found::User(None),
+            (Found::Taken(_), Some(user)) if self.outdated.is(ticket, user.account_id) => Found::Taken(false),
+            (found, _) => found,
+        }
+    }
+}
