@@ -1,7 +1,7 @@
 // VoximplantAPI: the Management API with the rights of the key that is bound to the rule (voxengine.md §25).
 export default (base) => {
   const { promised, settled } = base.use('promises');
-  const { op, kind, stringify, parse, keys, isArray, own, append, toLowerCase, charAt, slice, NativeDate, TypeError, create } = base;
+  const { op, kind, stringify, parse, keys, isArray, own, append, NativeDate, TypeError, create } = base;
 
   const value = (of, name) => {
     if (typeof of === 'string' || typeof of === 'number' || typeof of === 'boolean') return `${of}`;
@@ -45,7 +45,7 @@ export default (base) => {
     const out = create(null);
     for (let i = 0; i < methods.length; i += 1) {
       const method = methods[i];
-      own(out, toLowerCase(charAt(method, 0)) + slice(method, 1), (request) => {
+      own(out, op.lowerFirst(method), (request) => {
         return promised(() => op.manage(method, stringify(parameters(request))));
       });
     }

@@ -46,6 +46,7 @@ fn wire_time(text: &str) -> Option<i64> {
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("snake", |name: String| snake(&name))?;
+    ops.add("lowerFirst", |name: String| name.chars().take(1).flat_map(char::to_lowercase).chain(name.chars().skip(1)).collect::<String>())?;
     ops.add("camel", |name: String| camel(&name))?;
     ops.add("isDate", |name: String| super::names::is_date(&name))?;
     ops.add("wireTime", |text: String| wire_time(&text).map(|ms| ms as f64))?;

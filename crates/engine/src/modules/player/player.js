@@ -1,9 +1,9 @@
 // Players of a scenario's own (voxengine.md §14).
 export default (base) => {
-  const { op, parse, record, kind, text, number, listeners, listen, unlisten, fire, create, mapGet, mapSet, mapDelete, weakGet, weakSet, units, Map, WeakMap, TypeError, deliveries } = base;
+  const { op, parse, record, kind, text, number, listeners, listen, unlisten, fire, create, weakGet, weakSet, units, WeakMap, TypeError, deliveries } = base;
   const media = base.use('media');
   const states = new WeakMap();
-  const players = new Map();
+  const players = { __proto__: null };
   const stateOf = (player) => {
     const state = weakGet(states, player);
     if (state === undefined) throw new TypeError('this is no Player');
@@ -30,7 +30,7 @@ export default (base) => {
     const player = create(Player.prototype);
     weakSet(states, player, { __proto__: null, number: id, created: false, listeners: listeners() });
     weakSet(units, player, { __proto__: null, kind: 'player', number: id });
-    if (id !== 0) mapSet(players, id, player);
+    if (id !== 0) players[id] = player;
     return player;
   };
 
@@ -45,15 +45,15 @@ export default (base) => {
     tell(player, state, 'Created', {});
   };
   deliveries.playerCreated = (id) => {
-    const player = mapGet(players, id);
+    const player = players[id];
     if (player !== undefined) born(player, stateOf(player));
   };
   deliveries.player = (id, json) => {
-    const player = mapGet(players, id);
+    const player = players[id];
     if (player === undefined) return;
     const state = stateOf(player);
     const event = parse(json);
-    if (event.name === 'PlaybackFinished' || event.name === 'Stopped') mapDelete(players, id);
+    if (event.name === 'PlaybackFinished' || event.name === 'Stopped') delete players[id];
     born(player, state);
     tell(player, state, event.name, event.fields);
   };

@@ -4,7 +4,7 @@
 // the table of native functions; it is never handed out, stored where authors can reach it, or passed to their code.
 // What not every scenario uses is in files of its own, which are loaded when it is used.
 export default (op) => {
-  const { Object, Array, String, Number, Math, JSON, Map, Promise, Error, TypeError, RangeError, Reflect, Date: NativeDate, WeakMap } = globalThis;
+  const { Object, Array, String, Number, Math, JSON, Promise, Error, TypeError, RangeError, Reflect, Date: NativeDate, WeakMap } = globalThis;
   const { apply, construct, ownKeys, defineProperty: redefine } = Reflect;
   const { create, defineProperty, keys } = Object;
   const { isArray } = Array;
@@ -63,13 +63,11 @@ export default (op) => {
   const access = { __proto__: null, get: undefined, set: undefined, enumerable: false, configurable: true };
   // One function both gets (without an argument) and sets.
   const lazily = (target, name, make) => {
-    const { at } = {
-      at(...given) {
-        const value = given.length === 0 ? make(name) : given[0];
-        // The object may be frozen by now; then the value is made each time.
-        redefine(target, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
-        return value;
-      },
+    const at = (...given) => {
+      const value = given.length === 0 ? make(name) : given[0];
+      // The object may be frozen by now; then the value is made each time.
+      redefine(target, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+      return value;
     };
     access.get = at;
     access.set = at;
@@ -85,19 +83,14 @@ export default (op) => {
     // What happens to the application itself.
     application: listeners(),
     apply, construct, create, defineProperty, keys, ownKeys, isArray, isFinite, parse, stringify, floor,
-    mapGet: unbound(Map.prototype.get),
-    mapSet: unbound(Map.prototype.set),
-    mapDelete: unbound(Map.prototype.delete),
     weakGet: unbound(WeakMap.prototype.get),
     weakSet: unbound(WeakMap.prototype.set),
     dateValue: unbound(NativeDate.prototype.getTime),
     then: unbound(Promise.prototype.then),
     toLowerCase: unbound(String.prototype.toLowerCase),
-    charAt: unbound(String.prototype.charAt),
-    slice: unbound(String.prototype.slice),
     // Half of a surrogate pair alone is no text outside JavaScript.
     wellFormed: unbound(String.prototype.toWellFormed),
-    Map, WeakMap, NativeDate, Promise, Error, TypeError, RangeError,
+    WeakMap, NativeDate, Promise, Error, TypeError, RangeError,
   };
 
   // QuickJS's own ways to see a stack: call sites hand out the functions on it, the ops among them, and a stack's limit is
@@ -124,11 +117,13 @@ export default (op) => {
 
   // ---- classes, which are made when they are used first
   const ofFile = { __proto__: null, WebSocket: 'websocket', Net: 'net', Call: 'call', Player: 'player', BasePlayer: 'player' };
-  const ofNames = (name) => use('names').global(name);
-  const made = (name) => (name === 'Net' ? use('net') : use(ofFile[name])[name]);
-  for (const name in ofFile) lazily(globalThis, name, made);
+  const make = (name) => {
+    if (name === 'Net') return use('net');
+    return ofFile[name] === undefined ? use('names').global(name) : use(ofFile[name])[name];
+  };
+  for (const name in ofFile) lazily(globalThis, name, make);
   const classes = op.define();
-  for (let i = 0; i < classes.length; i += 1) lazily(globalThis, classes[i], ofNames);
+  for (let i = 0; i < classes.length; i += 1) lazily(globalThis, classes[i], make);
 
   // ---- the way in
   const EVENTS = { __proto__: null, started: 'Application.Started', terminating: 'Application.Terminating', terminated: 'Application.Terminated' };

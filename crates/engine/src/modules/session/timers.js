@@ -1,19 +1,23 @@
 // Timers, of authors and of the prelude (voxengine.md §6).
 export default (base) => {
-  const { op, kind, isFinite, mapGet, mapSet, mapDelete, Map, TypeError, apply, deliveries } = base;
-  const timers = new Map();
+  const { op, kind, isFinite, TypeError, apply, deliveries } = base;
+  const timers = { __proto__: null };
   const timer = (handler, delay, rest, repeats) => {
     if (typeof handler !== 'function') throw new TypeError(`the handler of a timer must be a function, not ${kind(handler)}`);
     const ms = typeof delay === 'number' || typeof delay === 'string' ? +delay : 0;
     const id = op.timer(isFinite(ms) ? ms : 0, repeats);
-    mapSet(timers, id, [handler, rest, repeats]);
+    timers[id] = [handler, rest, repeats];
     return id;
   };
-  const clear = (id) => { if (typeof id === 'number' && mapDelete(timers, id)) op.clearTimer(id); };
+  const clear = (id) => {
+    if (typeof id !== 'number' || timers[id] === undefined) return;
+    delete timers[id];
+    op.clearTimer(id);
+  };
   deliveries.timer = (id) => {
-    const found = mapGet(timers, id);
+    const found = timers[id];
     if (found === undefined) return;
-    if (!found[2]) mapDelete(timers, id);
+    if (!found[2]) delete timers[id];
     apply(found[0], undefined, found[1]);
   };
   return {

@@ -1,7 +1,7 @@
 // WebSocket, outgoing and incoming, for text and bytes (voxengine.md §19).
 export default (base) => {
-  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, parse, stringify, create, mapGet, mapSet, mapDelete, weakGet, weakSet, wellFormed, units, Map, WeakMap, TypeError, Error, deliveries } = base;
-  const sockets = new Map();
+  const { op, own, record, kind, text, headers, listeners, listen, unlisten, fire, append, isArray, parse, stringify, create, weakGet, weakSet, wellFormed, units, WeakMap, TypeError, Error, deliveries } = base;
+  const sockets = { __proto__: null };
   const HANDLERS = ['onopen', 'onmessage', 'onclose', 'onerror', 'oncreated', 'onmediastarted', 'onmediaended'];
   const states = new WeakMap();
   const stateOf = (socket) => {
@@ -60,16 +60,16 @@ export default (base) => {
     weakSet(states, socket, { __proto__: null, id, url, readyState, listeners: listeners() });
     for (let i = 0; i < HANDLERS.length; i += 1) own(socket, HANDLERS[i], null);
     weakSet(units, socket, { __proto__: null, kind: 'socket', number: id });
-    mapSet(sockets, id, socket);
+    sockets[id] = socket;
   };
 
   const EVENTS = { __proto__: null, 'WebSocket.Open': 'onopen', 'WebSocket.Message': 'onmessage', 'WebSocket.Close': 'onclose', 'WebSocket.Error': 'onerror' };
   const happen = (id, event, fields, readyState) => {
-    const socket = mapGet(sockets, id);
+    const socket = sockets[id];
     if (socket === undefined) return;
     const state = stateOf(socket);
     if (readyState !== undefined) state.readyState = readyState;
-    if (readyState === 'closed') mapDelete(sockets, id);
+    if (readyState === 'closed') delete sockets[id];
     const payload = record({ __proto__: null, websocket: socket, name: event, ...fields });
     // The `on…` properties come before the listeners (voxengine.md §7).
     const property = socket[EVENTS[event]];
