@@ -19,9 +19,11 @@ FORWARD = """VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call, calleri
 });"""
 
 ELSEWHERE = """VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call, destination }) => {
+  call.addEventListener(CallEvents.Connected, () => {
+    const other = destination === 'pstn' ? VoxEngine.callPSTN('+442071234567', '15550100') : VoxEngine.callSIP('sip:x@192.0.2.1', 'ada');
+    other.addEventListener(CallEvents.Failed, ({ code }) => { Logger.write(`T failed ${code}`); VoxEngine.terminate(); });
+  });
   call.answer();
-  const other = destination === 'pstn' ? VoxEngine.callPSTN('+442071234567', '15550100') : VoxEngine.callSIP('sip:x@192.0.2.1', 'ada');
-  other.addEventListener(CallEvents.Failed, ({ code }) => { Logger.write(`T failed ${code}`); VoxEngine.terminate(); });
 });"""
 
 HOLD = SDP + "a=sendonly\n"

@@ -10,7 +10,7 @@ use cordboard_engine::{CallAction, Output, PlayerAction, Unit};
 use cordboard_sip::Transport;
 
 use super::{Deed, HOLD, Link, Manner, Mind, NO_CODEC, Nat, OFFER, PhoneId, Plan, Then, World, to_number, to_uri, to_user};
-use crate::Input;
+use crate::{Input, Revoked};
 
 /// A scenario that joins its caller with a user and a tone.
 const FORWARDING: &str = "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => {
@@ -31,6 +31,8 @@ enum Act {
     Meddle,
     ForgetNat(PhoneId),
     Jump(i64),
+    /// A user must prove itself, or everybody.
+    Revoke(i64),
     StandStill(u64),
     Network(PhoneId, Link),
     /// The connections of a phone end; it lives on.
@@ -367,7 +369,8 @@ fn act(world: &mut World) -> (u64, Act) {
         88..90 => Act::Break,
         90..93 => Act::ForgetNat(phone),
         93..95 => Act::Jump(i64::try_from(world.below(7_200_000)).unwrap_or_default() - 3_600_000),
-        95..97 => Act::StandStill(world.below(50_000)),
+        95 => Act::StandStill(world.below(50_000)),
+        96 => Act::Revoke(i64::try_from(world.below(4)).unwrap_or_default()),
         97 => Act::Network(phone, network(world)),
         98 => Act::Disconnect(phone),
         _ if world.percent(50) => Act::RestartNode,
@@ -394,6 +397,10 @@ fn perform(world: &mut World, act: Act) {
         Act::Meddle => meddle(world),
         Act::ForgetNat(phone) => world.forget_nat(phone),
         Act::Jump(ms) => world.jump_utc(ms),
+        Act::Revoke(user_id) => {
+            let user = Revoked::User { account_id: 1, application_id: 1, user_id, name: format!("user{user_id}") };
+            world.tell_switch(Input::Revoked(if user_id == 0 { Revoked::Account { account_id: 1 } } else { user }));
+        }
         Act::StandStill(ms) => world.stand_still(ms),
         Act::Network(phone, link) => {
             if let Some(phone) = world.phones.get_mut(phone) {
