@@ -30,7 +30,8 @@ fn main() -> Result<()> {
         ["start"] => start::run(),
         ["history"] => history::run(),
         ["sessions"] => sessions::run(),
-        ["calls"] => calls::run(),
+        ["calls"] => calls::run(calls::RATE),
+        ["calls", rate] => calls::run(rate.parse()?),
         ["latency"] => calls::latency(),
         ["soak"] => calls::soak(20_000),
         ["soak", calls] => calls::soak(calls.parse()?),
@@ -44,7 +45,7 @@ fn main() -> Result<()> {
         ["commits", path, key] => writes::commits(path, key),
         ["floor", key] => floor::serve(key),
         ["load", plan] => load::generate(plan),
-        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions | calls | latency | soak [CALLS] | relay [SECONDS] | weight"),
+        _ => bail!("usage: cordboard-bench reads | writes | start | history | sessions | calls [RATE] | latency | soak [CALLS] | relay [SECONDS] | weight"),
     }
 }
 

@@ -218,7 +218,7 @@ impl Api {
     /// Writes the end of a session into the history. False when it had ended before.
     pub async fn session_ended(&self, session_id: i64, end: End) -> Result<bool> {
         let node = self.node()?;
-        self.db.write(Lock::None, move |tx| Ok(sessions::finish(tx, &node, session_id, &end)?)).await
+        self.db.write_soon(Lock::None, move |tx| Ok(sessions::finish(tx, &node, session_id, &end)?)).await
     }
 
     /// A call that a scenario makes, with exactly the rights that the key has now.

@@ -43,14 +43,15 @@ struct Volume {
     end: Mutex<End>,
 }
 
-/// Where the next part goes.
+/// Where the next part goes, and the slots as they are in the index.
 #[derive(Debug)]
 struct End {
     text: u64,
     records: u64,
+    slots: Vec<Slot>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     last: u64,
     bytes: u64,
@@ -86,7 +87,7 @@ impl Logs {
             return Ok(());
         }
         let volume = self.volume(session_id, true)?.ok_or(io::ErrorKind::NotFound)?;
-        volume.append(slot_at(session_id), text.as_bytes(), bytes)
+        volume.append(place(session_id), text.as_bytes(), bytes)
     }
 
     /// The bytes of a session's log; `None` when it has none, or none any more.
@@ -95,7 +96,7 @@ impl Logs {
     /// What the disk says.
     pub fn bytes(&self, session_id: i64) -> io::Result<Option<u64>> {
         let Some(volume) = self.volume(session_id, false)? else { return Ok(None) };
-        let slot = volume.slot(slot_at(session_id))?;
+        let slot = volume.slot(place(session_id));
         Ok((slot.last > 0).then_some(slot.bytes))
     }
 
@@ -105,7 +106,7 @@ impl Logs {
     /// What the disk says, and an index that does not fit its text.
     pub fn read(&self, session_id: i64, offset: u64, most: usize) -> io::Result<Vec<u8>> {
         let Some(volume) = self.volume(session_id, false)? else { return Ok(Vec::new()) };
-        let slot = volume.slot(slot_at(session_id))?;
+        let slot = volume.slot(place(session_id));
         let mark = session_id.to_string().len() + 1;
         let end = slot.bytes.min(offset.saturating_add(most as u64));
         let mut out = Vec::new();
@@ -168,36 +169,34 @@ impl Volume {
             other => other?,
         };
         let index = open("index")?;
+        let mut slots = vec![0; SLOTS_BYTES as usize];
+        let there = read_at_most(&index, &mut slots, 0)?;
+        slots.truncate(there);
+        let mut slots: Vec<Slot> = slots.chunks_exact(SLOT_BYTES as usize).map(|bytes| Slot { last: word(bytes, 0), bytes: word(bytes, 1) }).collect();
+        slots.resize(PER_VOLUME as usize, Slot::default());
         let records = index.metadata()?.len().saturating_sub(SLOTS_BYTES) / RECORD_BYTES;
-        let end = End { text: text.metadata()?.len(), records };
+        let end = End { text: text.metadata()?.len(), records, slots };
         Ok(Some(Self { text, index, end: Mutex::new(end) }))
     }
 
-    fn append(&self, slot_at: u64, text: &[u8], bytes: u64) -> io::Result<()> {
+    fn append(&self, place: usize, text: &[u8], bytes: u64) -> io::Result<()> {
         let mut end = lock(&self.end);
-        let slot = self.read_slot(slot_at)?;
+        let slot = end.slots.get(place).copied().unwrap_or_default();
         self.text.write_all_at(text, end.text)?;
         let record = words([slot.last, end.text, text.len() as u64, slot.bytes]);
         self.index.write_all_at(&record, record_at(end.records))?;
-        self.index.write_all_at(&words([end.records + 1, slot.bytes + bytes]), slot_at)?;
+        let next = Slot { last: end.records + 1, bytes: slot.bytes + bytes };
+        self.index.write_all_at(&words([next.last, next.bytes]), place as u64 * SLOT_BYTES)?;
         end.text += text.len() as u64;
         end.records += 1;
+        if let Some(slot) = end.slots.get_mut(place) {
+            *slot = next;
+        }
         Ok(())
     }
 
-    /// Its two numbers are changed under the lock, so they are read under it.
-    fn slot(&self, at: u64) -> io::Result<Slot> {
-        let _end = lock(&self.end);
-        self.read_slot(at)
-    }
-
-    /// A slot that was never written is past the end of the file, or zero.
-    fn read_slot(&self, at: u64) -> io::Result<Slot> {
-        let mut bytes = [0; SLOT_BYTES as usize];
-        match self.index.read_exact_at(&mut bytes, at) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Slot::default()),
-            other => other.map(|()| Slot { last: word(&bytes, 0), bytes: word(&bytes, 1) }),
-        }
+    fn slot(&self, place: usize) -> Slot {
+        lock(&self.end).slots.get(place).copied().unwrap_or_default()
     }
 
     /// The records of a part of a log, the last one first.
@@ -241,8 +240,20 @@ impl Volume {
     }
 }
 
-fn slot_at(session_id: i64) -> u64 {
-    session_id.rem_euclid(PER_VOLUME).unsigned_abs() * SLOT_BYTES
+/// The place of a session's slot.
+fn place(session_id: i64) -> usize {
+    usize::try_from(session_id.rem_euclid(PER_VOLUME)).unwrap_or_default()
+}
+
+fn read_at_most(file: &File, bytes: &mut [u8], from: u64) -> io::Result<usize> {
+    let mut read = 0;
+    while read < bytes.len() {
+        match file.read_at(&mut bytes[read..], from + read as u64)? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    Ok(read)
 }
 
 fn record_at(number: u64) -> u64 {

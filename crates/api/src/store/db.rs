@@ -96,7 +96,15 @@ impl Db {
     /// Runs a write and answers after its durable commit. An error of the closure undoes all it did.
     pub async fn write<R: Send + 'static>(&self, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
         match &self.0 {
-            Kind::Sqlite(sqlite) => sqlite.write(work).await,
+            Kind::Sqlite(sqlite) => sqlite.write(false, work).await,
+            Kind::Postgres(postgres) => postgres.write(lock, work).await,
+        }
+    }
+
+    /// The same for a write that nobody waits for: it may come some milliseconds later, so that it shares the commit of others.
+    pub async fn write_soon<R: Send + 'static>(&self, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
+        match &self.0 {
+            Kind::Sqlite(sqlite) => sqlite.write(true, work).await,
             Kind::Postgres(postgres) => postgres.write(lock, work).await,
         }
     }

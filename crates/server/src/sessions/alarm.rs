@@ -13,23 +13,35 @@ use crate::clock;
 
 #[derive(Default)]
 pub struct Alarm {
-    due: Mutex<BTreeSet<(Instant, i64)>>,
+    due: Mutex<Due>,
     sooner: Condvar,
+}
+
+struct Due {
+    deadlines: BTreeSet<(Instant, i64)>,
+    /// When the thread looks again by itself. It may find that nothing is due: waking it costs more than that.
+    looks: Instant,
+}
+
+impl Default for Due {
+    fn default() -> Self {
+        Self { deadlines: BTreeSet::new(), looks: Instant(u64::MAX) }
+    }
 }
 
 impl Alarm {
     /// Moves a session's deadline.
     pub fn set(&self, session_id: i64, before: Option<Instant>, after: Option<Instant>) {
         let mut due = lock(&self.due);
-        let first = due.first().copied();
         if let Some(before) = before {
-            due.remove(&(before, session_id));
+            due.deadlines.remove(&(before, session_id));
         }
         if let Some(after) = after {
-            due.insert((after, session_id));
-        }
-        if due.first().copied() < first || first.is_none() {
-            self.sooner.notify_one();
+            due.deadlines.insert((after, session_id));
+            if after < due.looks {
+                due.looks = after;
+                self.sooner.notify_one();
+            }
         }
     }
 
@@ -39,9 +51,11 @@ impl Alarm {
         loop {
             let now = clock::monotonic();
             let moment = Instant(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-            let wait = match due.first().copied() {
+            let first = due.deadlines.first().copied();
+            due.looks = first.map_or(Instant(u64::MAX), |(at, _)| at);
+            let wait = match first {
                 Some((at, session_id)) if at <= moment => {
-                    due.remove(&(at, session_id));
+                    due.deadlines.remove(&(at, session_id));
                     drop(due);
                     ring(session_id);
                     due = lock(&self.due);
