@@ -17,7 +17,7 @@ use cordboard_now::Now;
 use cordboard_switch as switch;
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
 
-use super::queue::Queue;
+use super::queue::{Queue, Sleep};
 use crate::sessions::moment;
 
 /// A packet at most, bytes: more than any link carries.
@@ -31,23 +31,28 @@ const WAKE: Token = Token(usize::MAX);
 
 pub struct MediaThread {
     commands: Sender<Command>,
-    waker: Arc<Waker>,
+    sleep: Arc<Sleep>,
 }
 
 impl MediaThread {
     pub fn start(config: Config, seed: [u8; 32], bind: IpAddr, events: Queue) -> Result<Self> {
         let poll = Poll::new().context("the media's poll")?;
-        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let sleep = Sleep::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, waiting) = channel();
         let media = Media::new(config, seed);
-        let thread = Thread { media, poll, sockets: Sockets::default(), binding: VecDeque::new(), bind, events, untold: VecDeque::new() };
+        let thread = Thread { media, poll, sockets: Sockets::default(), binding: VecDeque::new(), bind, events, untold: VecDeque::new(), sleep: sleep.clone() };
         std::thread::Builder::new().name("media".to_owned()).spawn(move || thread.run(&waiting)).context("the media's thread")?;
-        Ok(Self { commands, waker })
+        Ok(Self { commands, sleep })
     }
 
     pub fn command(&self, command: Command) {
-        if self.commands.send(command).is_err() || self.waker.wake().is_err() {
+        // An answer changes how much is sent to a peer that is never heard, which the next packet finds out.
+        let can_wait = matches!(command, Command::Connected { .. });
+        if self.commands.send(command).is_err() {
             tracing::error!("the media's thread is gone; calls have no audio any more");
+        }
+        if !can_wait {
+            self.sleep.wake();
         }
     }
 }
@@ -84,6 +89,7 @@ struct Thread {
     events: Queue,
     /// What the switch has no place for yet: packets must not wait for it.
     untold: VecDeque<Event>,
+    sleep: Arc<Sleep>,
 }
 
 impl Thread {
@@ -91,6 +97,11 @@ impl Thread {
         let mut ready = Events::with_capacity(1_024);
         let mut buffer = [0; PACKET_BYTES];
         loop {
+            // Until nothing came since it may be woken.
+            self.sleep.begin();
+            while self.commanded(waiting) {
+                self.sleep.begin();
+            }
             let now = moment();
             let due = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)));
             let pause = if self.untold.is_empty() { due } else { Some(due.unwrap_or(AGAIN).min(AGAIN)) };
@@ -100,15 +111,14 @@ impl Thread {
                 tracing::error!("the media's poll failed: {error}");
                 return;
             }
+            self.sleep.end();
             self.tell();
-            let now = moment();
+            self.commanded(waiting);
             for event in &ready {
                 if event.token() == WAKE {
-                    while let Ok(command) = waiting.try_recv() {
-                        self.media.command(now, command);
-                        self.drain(now);
-                    }
-                } else if let Ok(port) = u16::try_from(event.token().0) {
+                    continue;
+                }
+                if let Ok(port) = u16::try_from(event.token().0) {
                     self.receive(port, &mut buffer);
                 }
             }
@@ -118,6 +128,18 @@ impl Thread {
                 self.drain(now);
             }
         }
+    }
+
+    /// Does what is commanded. Whether there was anything.
+    fn commanded(&mut self, waiting: &Receiver<Command>) -> bool {
+        let mut any = false;
+        while let Ok(command) = waiting.try_recv() {
+            let now = moment();
+            self.media.command(now, command);
+            self.drain(now);
+            any = true;
+        }
+        any
     }
 
     fn receive(&mut self, port: u16, buffer: &mut [u8]) {

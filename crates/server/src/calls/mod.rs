@@ -1,5 +1,5 @@
-//! Calls on this node: the shell around `switch` and `media`. One thread has the switch, one has the media; sockets,
-//! look-ups and sound reach them over bounded queues.
+//! Calls on this node: the shell around `switch` and `media`. One thread has the switch and SIP over UDP, one has the media;
+//! connections, look-ups and sound reach them over bounded queues.
 
 mod connections;
 mod look_up;
@@ -13,7 +13,7 @@ mod websocket;
 
 use std::{
     net::{IpAddr, SocketAddr, UdpSocket},
-    sync::{Arc, OnceLock, mpsc::RecvTimeoutError},
+    sync::{Arc, OnceLock, mpsc::TryRecvError},
     time::Duration,
 };
 
@@ -21,12 +21,14 @@ use anyhow::{Context, Result};
 use cordboard_api::{Api, calls::Revoked};
 use cordboard_sip as sip;
 use cordboard_switch::{Config, Input, Output, SessionInfo, Switch};
+use mio::{Events, Poll, Token, Waker};
 
 pub use self::websocket::routes;
 use self::{
     connections::Connections,
     media::MediaThread,
     queue::{Queue, Waiting},
+    udp::Udp,
 };
 use crate::{
     clock,
@@ -36,6 +38,13 @@ use crate::{
 
 /// How often the switch looks up without a deadline.
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// Inputs of one kind that the switch takes before it looks at the others: a flood of datagrams holds up nothing else for long.
+const AT_ONCE: usize = 64;
+
+/// The queue, and SIP over UDP, as the poll tells them apart.
+const QUEUE: Token = Token(0);
+const UDP: Token = Token(1);
 
 /// The way to this node's calls.
 pub struct Calls {
@@ -87,9 +96,10 @@ impl Bound {
 
 impl Calls {
     pub fn start(settings: Settings, bound: Bound, way_out: WayOut) -> Result<Arc<Self>> {
-        let (queue, waiting) = queue::queue();
+        let poll = Poll::new().context("the switch's poll")?;
+        let (queue, waiting) = queue::queue(Waker::new(poll.registry(), QUEUE).context("the switch's waker")?);
         let media = MediaThread::start(settings.media, settings.media_seed, settings.media_bind, queue.clone())?;
-        let udp = Arc::new(bound.udp);
+        let udp = Udp::new(bound.udp, bound.address, poll.registry(), UDP).context("SIP over UDP")?;
         let calls = Arc::new(Self {
             queue,
             media,
@@ -101,9 +111,8 @@ impl Calls {
             address: bound.address,
         });
         let switch = Switch::new(settings.switch);
-        let driver = Driver { calls: calls.clone(), udp: udp.clone() };
+        let driver = Driver { calls: calls.clone(), udp, poll };
         std::thread::Builder::new().name("switch".to_owned()).spawn(move || driver.run(switch, &waiting)).context("the switch's thread")?;
-        udp::start(udp, bound.address, calls.queue.clone())?;
         tcp::listen(calls.clone(), bound.tcp)?;
         Ok(calls)
     }
@@ -154,26 +163,61 @@ impl Calls {
 /// The thread of the switch.
 struct Driver {
     calls: Arc<Calls>,
-    udp: Arc<UdpSocket>,
+    udp: Udp,
+    poll: Poll,
 }
 
 impl Driver {
-    fn run(self, mut switch: Switch, waiting: &Waiting) {
+    fn run(mut self, mut switch: Switch, waiting: &Waiting) {
+        let mut ready = Events::with_capacity(2);
         loop {
-            let now = moment();
-            let pause = switch.deadline().map_or(LONGEST, |(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)).min(LONGEST));
-            let input = match waiting.next(pause) {
-                Ok(input) => input,
-                Err(RecvTimeoutError::Timeout) => Input::Tick,
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            self.step(&mut switch, input);
-            // A queue that is never empty must not hold up what is due.
-            let now = moment();
-            if switch.deadline().is_some_and(|(at, _)| at <= now.monotonic) {
+            let Ok(mut more) = self.queued(&mut switch, waiting) else { return };
+            more |= self.received(&mut switch);
+            // What is never empty must not hold up what is due.
+            if switch.deadline().is_some_and(|(at, _)| at <= moment().monotonic) {
                 self.step(&mut switch, Input::Tick);
             }
+            let came = if more { None } else { waiting.may_sleep() };
+            if let Some(input) = came {
+                self.step(&mut switch, input);
+                more = true;
+            }
+            let pause = if more { Duration::ZERO } else { Self::pause(&switch) };
+            if let Err(error) = self.poll.poll(&mut ready, Some(pause))
+                && error.kind() != std::io::ErrorKind::Interrupted
+            {
+                tracing::error!("the switch's poll failed: {error}");
+                return;
+            }
+            waiting.woke();
+            self.udp.readable |= ready.iter().any(|event| event.token() == UDP);
         }
+    }
+
+    fn pause(switch: &Switch) -> Duration {
+        let now = moment().monotonic;
+        switch.deadline().map_or(LONGEST, |(at, _)| Duration::from_millis(at.0.saturating_sub(now.0)).min(LONGEST))
+    }
+
+    /// Takes some of what is in the queue. Whether there may be more; an error when nothing can come any more.
+    fn queued(&self, switch: &mut Switch, waiting: &Waiting) -> Result<bool, TryRecvError> {
+        for _ in 0..AT_ONCE {
+            match waiting.next() {
+                Ok(input) => self.step(switch, input),
+                Err(TryRecvError::Empty) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    /// The same of datagrams.
+    fn received(&mut self, switch: &mut Switch) -> bool {
+        for _ in 0..AT_ONCE {
+            let Some(input) = self.udp.receive() else { return false };
+            self.step(switch, Input::Sip(input));
+        }
+        true
     }
 
     /// One change and what follows from it. A call may come to a session that has just ended, and then must not outlive it.
@@ -190,10 +234,7 @@ impl Driver {
     fn carry_out(&self, output: Output) -> Option<i64> {
         match output {
             Output::Sip(sip::Output::Send { flow, bytes }) if flow.transport == sip::Transport::Udp => {
-                // What cannot be sent now is lost as on any network; SIP repeats it.
-                if let Err(error) = self.udp.send_to(&bytes, flow.remote) {
-                    tracing::debug!("SIP to {} was not sent: {error}", flow.remote);
-                }
+                self.udp.send(flow.remote, &bytes);
             }
             Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(flow, bytes),
             Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => tcp::connect(&self.calls, ticket, transport, remote),

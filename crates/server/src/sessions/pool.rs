@@ -114,7 +114,7 @@ impl<C: Crew> Pool<C> {
         let begins = live.begins();
         let pushed = lock(&self.ready).push(live.account.id(), live, begins);
         match pushed {
-            Ok(()) => self.wake.notify_one(),
+            Ok(()) => self.notify(),
             Err(live) => self.crew.strand(&live),
         }
     }
@@ -162,7 +162,16 @@ impl<C: Crew> Pool<C> {
     fn changed(&self, change: impl FnOnce(&mut Queue<Live>)) {
         let mut ready = lock(&self.ready);
         change(&mut ready);
-        if ready.is_waiting() {
+        let waits = ready.is_waiting();
+        drop(ready);
+        if waits {
+            self.notify();
+        }
+    }
+
+    /// Wakes a thread if one sleeps. It counted itself before it let go of the queue, and looked into it before that.
+    fn notify(&self) {
+        if self.idle.load(Ordering::Relaxed) > 0 {
             self.wake.notify_one();
         }
     }
