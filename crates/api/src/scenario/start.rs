@@ -121,7 +121,7 @@ impl Api {
         let draft = self.draft(plan, initiator_address, custom_data, now).await?;
         let (session_id, draft) = self
             .db
-            .write(Lock::None, move |tx| {
+            .write_soon(Lock::None, move |tx| {
                 let session_id = draft.begin(&account, tx)?;
                 Ok((session_id, draft))
             })

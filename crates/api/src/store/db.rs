@@ -101,7 +101,7 @@ impl Db {
         }
     }
 
-    /// The same for a write that nobody waits for: it may come some milliseconds later, so that it shares the commit of others.
+    /// The same for a write that is not urgent: it comes 2 ms later and shares the commit of what was written meanwhile.
     pub async fn write_soon<R: Send + 'static>(&self, lock: Lock, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
         match &self.0 {
             Kind::Sqlite(sqlite) => sqlite.write(true, work).await,
