@@ -221,6 +221,19 @@ impl Api {
         self.db.write_soon(Lock::None, move |tx| Ok(sessions::finish(tx, &node, session_id, &end)?)).await
     }
 
+    /// The same from a thread that does not wait: `done` hears of it, perhaps on the thread of the database.
+    pub fn session_ended_then(self: &Arc<Self>, runtime: &tokio::runtime::Handle, session_id: i64, end: End, done: impl FnOnce(Result<bool>) + Send + 'static) {
+        let node = match self.node() {
+            Ok(node) => node,
+            Err(errors) => return done(Err(errors)),
+        };
+        let work = move |tx: &crate::store::db::Tx<'_>| Ok(sessions::finish(tx, &node, session_id, &end)?);
+        if let Some((work, done)) = self.db.write_then(work, done) {
+            let api = self.clone();
+            runtime.spawn(async move { done(api.db.write_soon(Lock::None, work).await) });
+        }
+    }
+
     /// A call that a scenario makes, with exactly the rights that the key has now.
     pub async fn manage(self: &Arc<Self>, account: &Account, key_id: &str, method: &str, parameters: &[(String, String)], now: Utc) -> Outgoing {
         match self.caller_for_scenario(account, key_id).await {

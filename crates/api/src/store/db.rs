@@ -109,6 +109,22 @@ impl Db {
         }
     }
 
+    /// The same without a task, where the database has a thread that writes; `done` hears of it there. Elsewhere both are given back.
+    pub fn write_then<R, W, D>(&self, work: W, done: D) -> Option<(W, D)>
+    where
+        R: Send + 'static,
+        W: FnOnce(&Tx) -> Result<R> + Send + 'static,
+        D: FnOnce(Result<R>) + Send + 'static,
+    {
+        match &self.0 {
+            Kind::Sqlite(sqlite) => {
+                sqlite.write_then(work, done);
+                None
+            }
+            Kind::Postgres(_) => Some((work, done)),
+        }
+    }
+
     /// Finishes what is queued and closes the files. Later calls fail.
     pub async fn close(&self) {
         match &self.0 {

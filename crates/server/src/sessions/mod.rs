@@ -264,24 +264,24 @@ impl Sessions {
         drop(outside.requests);
     }
 
-    /// Writes the end into the history; the log is whole by then.
-    async fn finish(&self, live: &Arc<Live>, end: cordboard_engine::End) {
-        self.keep_recording(live).await;
-        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: legs(live, end.calls) };
+    /// Writes the end into the history, however long it takes.
+    async fn finish(&self, live: &Arc<Live>, ended: End) {
         // The history must not lose a session because the database was away for a moment.
         let mut pause = Duration::from_millis(100);
         loop {
             match self.api.session_ended(live.id, ended.clone()).await {
-                Ok(true) => break,
-                Ok(false) => {
-                    tracing::error!(session = live.id, "the end of a session was written before, or by another node");
-                    break;
-                }
+                Ok(written) => return self.finished(live, written),
                 Err(errors) => tracing::error!(session = live.id, "the end of a session could not be written, trying again: {errors:?}"),
             }
             #[allow(clippy::disallowed_methods)] // A pause between attempts; nothing can tell when the database is back.
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(60));
+        }
+    }
+
+    fn finished(&self, live: &Live, written: bool) {
+        if !written {
+            tracing::error!(session = live.id, "the end of a session was written before, or by another node");
         }
         self.switched(roster::Input::Ended { session_id: live.id });
     }
@@ -298,9 +298,25 @@ impl Sessions {
         }
     }
 
+    /// Writes the end into the history; the log is whole by then.
     fn finish_soon(self: &Arc<Self>, live: Arc<Live>, end: cordboard_engine::End) {
         let sessions = self.clone();
-        self.runtime.spawn(async move { sessions.finish(&live, end).await });
+        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: legs(&live, end.calls) };
+        if live.recorder.is_some() {
+            self.runtime.spawn(async move {
+                sessions.keep_recording(&live).await;
+                sessions.finish(&live, ended).await;
+            });
+            return;
+        }
+        let again = ended.clone();
+        self.api.session_ended_then(&self.runtime, live.id, ended, move |written| match written {
+            Ok(written) => sessions.finished(&live, written),
+            Err(_) => {
+                let runtime = sessions.runtime.clone();
+                runtime.spawn(async move { sessions.finish(&live, again).await });
+            }
+        });
     }
 
     /// The session is over whatever it does; a thread that still runs it finds that out when it comes back.

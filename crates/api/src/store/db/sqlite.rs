@@ -82,17 +82,18 @@ impl Sqlite {
 
     pub async fn write<R: Send + 'static>(&self, patient: bool, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static) -> Result<R> {
         let (answer, answered) = oneshot::channel::<Result<R>>();
-        let job: Job = Box::new(move |connection| {
-            let result = connection.map(|connection| in_savepoint(connection, work));
-            Box::new(move |committed| {
-                let lost = || Failure::Broken("the transaction was lost".to_owned()).into();
-                // The caller may be gone; what it asked for stays done.
-                let _ = answer.send(committed.map_err(Into::into).and_then(|()| result.unwrap_or_else(|| Err(lost()))));
-            })
-        });
-        let closed = || Error::internal(codes::DATABASE, "the writer has stopped");
+        // The caller may be gone; what it asked for stays done.
+        let job = job(work, move |result| drop(answer.send(result)));
         self.jobs.send(Waiting { job, patient }).await.map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?
+    }
+
+    /// A write that is not urgent, of which `done` hears on the writer's thread; at once where there is no place for it.
+    pub fn write_then<R: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<R> + Send + 'static, done: impl FnOnce(Result<R>) + Send + 'static) {
+        match self.jobs.try_reserve() {
+            Ok(place) => place.send(Waiting { job: job(work, done), patient: true }),
+            Err(_) => done(Err(Error::internal(codes::DATABASE, "the writer has no place").into())),
+        }
     }
 
     pub async fn close(&self) {
@@ -105,6 +106,21 @@ impl Sqlite {
             let _ = tokio::task::spawn_blocking(move || writer.join()).await;
         }
     }
+}
+
+fn closed() -> Error {
+    Error::internal(codes::DATABASE, "the writer has stopped")
+}
+
+/// Work in a savepoint of its own, and who hears of it once it is committed or lost.
+fn job<R: Send + 'static>(work: impl FnOnce(&Tx) -> Result<R> + Send + 'static, done: impl FnOnce(Result<R>) + Send + 'static) -> Job {
+    Box::new(move |connection| {
+        let result = connection.map(|connection| in_savepoint(connection, work));
+        Box::new(move |committed| {
+            let lost = || Failure::Broken("the transaction was lost".to_owned()).into();
+            done(committed.map_err(Into::into).and_then(|()| result.unwrap_or_else(|| Err(lost()))));
+        })
+    })
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
