@@ -20,7 +20,7 @@ use std::{
 const PER_VOLUME: i64 = 1_000;
 
 /// Files that are kept open for the next line. Sessions that live together have numbers close to each other.
-const OPEN: usize = 64;
+const OPEN: usize = 8;
 
 const SLOT_BYTES: u64 = 16;
 const RECORD_BYTES: u64 = 32;
