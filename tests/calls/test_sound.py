@@ -9,7 +9,7 @@ from bench import PASSWORD, Bench
 from outside import Web
 from sessions import until
 
-MP3 = pathlib.Path(__file__).parents[2] / "crates/media/corpus/sound/tone.mp3"
+MP3 = pathlib.Path(__file__).parents[2] / "crates/media/tests/nets/corpus/sound/tone.mp3"
 
 ECHO = """VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => {
   call.addEventListener(CallEvents.Connected, () => call.sendMediaTo(call));
