@@ -22,15 +22,9 @@ fn networks(ip: IpAddr) -> Vec<String> {
 }
 
 impl Api {
-    /// Whether calls from an address to the account's applications need no password: its SIP white list holds the address. At most 33 seeks in
-    /// an index, however long the list; nothing is cached.
-    pub async fn sip_whitelisted(&self, account: &Account, ip: IpAddr) -> Result<bool> {
-        let (account, networks) = (account.clone(), networks(ip));
-        self.db.read(move |tx| Ok(sip_white_list::holds_one_of(&account, tx, &networks)?)).await
-    }
-
     /// The application that a stranger's request names (`sip_application`), and whether its account's white list holds the stranger's
-    /// address. One that is not there takes the same statements, so that strangers cannot tell.
+    /// address, so that its calls need no password. One that is not there takes the same statements, so that strangers cannot tell. At
+    /// most 33 seeks in an index, however long the list; nothing is cached.
     pub async fn sip_listed(&self, domain: &str, ip: IpAddr) -> Result<Option<(SipApplication, bool)>> {
         let Some((application, account)) = labels(domain).filter(|_| domain.len() <= LONGEST_DOMAIN) else { return Ok(None) };
         let networks = networks(ip);

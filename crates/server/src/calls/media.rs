@@ -113,11 +113,8 @@ impl Thread {
             }
             self.sleep.end();
             self.tell();
-            self.commanded(waiting);
             for event in &ready {
-                if event.token() == WAKE {
-                    continue;
-                }
+                // `WAKE` is no port: what is commanded is done before the next sleep.
                 if let Ok(port) = u16::try_from(event.token().0) {
                     self.receive(port, &mut buffer);
                 }

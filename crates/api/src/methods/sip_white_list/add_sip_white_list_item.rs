@@ -45,8 +45,7 @@ mod tests {
 
     #[on_both_databases]
     async fn calls_from_a_listed_network_need_no_password(world: World) {
-        let account = world.api.sip_application("demo.owner").await.unwrap().unwrap().account;
-        let listed = async |ip: &str| world.api.sip_whitelisted(&account, ip.parse().unwrap()).await.unwrap();
+        let listed = async |ip: &str| world.api.sip_listed("demo.owner", ip.parse().unwrap()).await.unwrap().unwrap().1;
         assert!(!listed("192.0.2.7").await);
         world.ok(&world.owner, "AddSipWhiteListItem", &[("sip_whitelist_network", "192.0.2.9/255.255.255.0"), ("description", "office")]).await;
         world.ok(&world.owner, "AddSipWhiteListItem", &[("sip_whitelist_network", "203.0.113.5")]).await;

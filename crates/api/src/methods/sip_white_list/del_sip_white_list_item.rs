@@ -33,8 +33,7 @@ mod tests {
     async fn a_removed_network_is_on_the_list_no_more(world: World) {
         let id = world.ok(&world.owner, "AddSipWhiteListItem", &[("sip_whitelist_network", "192.0.2.0/24")]).await["sip_whitelist_id"].to_string();
         world.ok(&world.owner, "DelSipWhiteListItem", &[("sip_whitelist_id", &id)]).await;
-        let account = world.api.sip_application("demo.owner").await.unwrap().unwrap().account;
-        assert!(!world.api.sip_whitelisted(&account, "192.0.2.7".parse().unwrap()).await.unwrap());
+        assert!(!world.api.sip_listed("demo.owner", "192.0.2.7".parse().unwrap()).await.unwrap().unwrap().1);
         assert_eq!(world.refused(&world.owner, "DelSipWhiteListItem", &[("sip_whitelist_id", &id)]).await, 169);
         assert_eq!(world.refused(&world.owner, "DelSipWhiteListItem", &[]).await, 134);
     }
