@@ -7,7 +7,6 @@
 use std::{
     collections::BTreeMap,
     net::IpAddr,
-    path::PathBuf,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicU64, Ordering},
@@ -17,6 +16,7 @@ use std::{
 pub use cordboard_derive::on_both_databases;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 pub use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{
     Api, Incoming, Outgoing, Settings,
@@ -92,32 +92,19 @@ pub struct World {
     pub owner_password: String,
     started: Arc<Mutex<Vec<Start>>>,
     place: Place,
-    files: Arc<Folder>,
+    files: Arc<TempDir>,
     now: Utc,
     ip: IpAddr,
 }
 
 #[derive(Clone)]
 enum Place {
-    Sqlite(Arc<Folder>),
+    Sqlite(Arc<TempDir>),
     Postgres(String),
 }
 
-/// A folder that goes with its last world.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn fresh() -> Arc<Self> {
-        let folder = std::env::temp_dir().join(unique());
-        std::fs::create_dir_all(&folder).unwrap();
-        Arc::new(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn folder() -> Arc<TempDir> {
+    Arc::new(tempfile::Builder::new().prefix("cordboard_test_").tempdir().unwrap())
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -129,7 +116,7 @@ fn unique() -> String {
 impl Place {
     async fn open(&self) -> Db {
         match self {
-            Self::Sqlite(folder) => Db::sqlite(&folder.0.join("cordboard.db")).await.unwrap(),
+            Self::Sqlite(folder) => Db::sqlite(&folder.path().join("cordboard.db")).await.unwrap(),
             Self::Postgres(url) => Db::postgres(url, 4).await.unwrap(),
         }
     }
@@ -137,7 +124,7 @@ impl Place {
 
 impl World {
     pub async fn sqlite() -> Self {
-        Self::fresh(Place::Sqlite(Folder::fresh())).await
+        Self::fresh(Place::Sqlite(folder())).await
     }
 
     /// Makes a schema of its own, which stays for a look after a failure and goes with the test database.
@@ -154,8 +141,8 @@ impl World {
     }
 
     async fn fresh(place: Place) -> Self {
-        let files = Folder::fresh();
-        let settings = Settings { files: files.0.clone(), ..Settings::default() };
+        let files = folder();
+        let settings = Settings { files: files.path().to_owned(), ..Settings::default() };
         let api = Api::open(settings, place.open().await, &SECRET_KEY).await.unwrap();
         let started = run_sessions(&api).await;
         let first = api.first_start(START).await.unwrap().expect("a fresh database");

@@ -129,6 +129,7 @@ fn parse_key(text: &str) -> Result<[u8; 32]> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::testing::Folder;
 
     #[test]
     fn a_secret_key_is_64_hexadecimal_digits() {
@@ -140,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_data_directory_has_one_holder() {
-        let path = std::env::temp_dir().join(format!("cordboard_data_dir_{}", std::process::id()));
+        let folder = Folder::new();
+        let path = PathBuf::from(folder.path("data"));
         let held = DataDir::take(&path).unwrap();
         let error = DataDir::take(&path).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("another Cordboard"), "{error}");
@@ -149,6 +151,5 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
         drop(held);
         DataDir::take(&path).unwrap();
-        fs::remove_dir_all(path).unwrap();
     }
 }

@@ -15,6 +15,8 @@ mod reference;
 mod serve;
 mod sessions;
 mod settings;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod voice;
 mod way_out;

@@ -364,6 +364,7 @@ fn commented_toml(command: &clap::Command) -> String {
 pub mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::testing::Folder;
 
     #[derive(Parser)]
     #[command(name = "cordboard")]
@@ -376,16 +377,11 @@ pub mod tests {
         parse::<Only>(arguments).map(|Only::Serve(settings)| *settings)
     }
 
-    fn file(name: &str, text: &str) -> String {
-        let path = std::env::temp_dir().join(format!("cordboard_settings_{}_{name}.toml", std::process::id()));
-        std::fs::write(&path, text).unwrap();
-        path.to_string_lossy().into_owned()
-    }
-
     #[test]
     fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
-        let config = file(
-            "precedence",
+        let folder = Folder::new();
+        let config = folder.file(
+            "cordboard.toml",
             "http = \"127.0.0.1:1\"\ndomain = \"example.org\"\ntls_name = [\"a.example\", \"b.example\"]\n[limits]\nusers = 5\n[compat]\ntypings = true\n",
         );
         let settings = read(&["--config", &config, "--http", "127.0.0.1:2"]).unwrap();
@@ -398,7 +394,8 @@ pub mod tests {
     #[test]
     fn the_way_out_is_public_unless_networks_are_named() {
         assert!(read(&[]).unwrap().way_out_allow.is_empty());
-        let config = file("way_out", "way_out_allow = [\"10.1.0.0/16\", \"fd12::/16\"]\nway_out_ca = \"own.pem\"\nsmtp_url = \"smtp://mail.example\"\n");
+        let folder = Folder::new();
+        let config = folder.file("cordboard.toml", "way_out_allow = [\"10.1.0.0/16\", \"fd12::/16\"]\nway_out_ca = \"own.pem\"\nsmtp_url = \"smtp://mail.example\"\n");
         let settings = read(&["--config", &config]).unwrap();
         assert_eq!(settings.way_out_allow, ["10.1.0.0/16", "fd12::/16"].map(|net| net.parse().unwrap()));
         assert_eq!((settings.way_out_ca, settings.smtp_url.as_str()), (Some(PathBuf::from("own.pem")), "smtp://mail.example"));
@@ -409,7 +406,9 @@ pub mod tests {
     #[test]
     fn the_trunk_has_a_table_of_its_own() {
         assert!(read(&[]).unwrap().trunk(1).is_none());
-        let config = file("trunk", "[trunk]\nhost = \"sip.example.org\"\nnumbers = [\"+15550100=demo\"]\nallowed = [\"+1555*\"]\nsources = [\"192.0.2.0/24\"]\n");
+        let folder = Folder::new();
+        let config =
+            folder.file("cordboard.toml", "[trunk]\nhost = \"sip.example.org\"\nnumbers = [\"+15550100=demo\"]\nallowed = [\"+1555*\"]\nsources = [\"192.0.2.0/24\"]\n");
         let settings = read(&["--config", &config]).unwrap();
         assert!(settings.trunk(1).unwrap().judge(cordboard_switch::trunk::Account { id: 1, name: "owner" }, "+15559", "+15550100", &[]).is_ok());
         assert_eq!((settings.trunk_transport.as_str(), settings.trunk_sources.len()), ("udp", 1));
@@ -428,13 +427,14 @@ pub mod tests {
 
     #[test]
     fn what_is_wrong_in_a_file_is_named_with_the_file() {
+        let folder = Folder::new();
         for (name, text, wanted) in [
             ("unknown", "htpp = 1", "'htpp' is no setting"),
             ("value", "drain = \"soon\"", "soon"),
             ("syntax", "http = ", "http"),
             ("table", "[limits]\nusers = -1", "-1"),
         ] {
-            let config = file(name, text);
+            let config = folder.file(name, text);
             let error = read(&["--config", &config]).unwrap_err().to_string();
             assert!(error.contains(wanted) && error.contains(&config), "{error}");
         }
@@ -449,7 +449,8 @@ pub mod tests {
             .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(if line.starts_with('#') { "" } else { line }))
             .collect::<Vec<_>>()
             .join("\n");
-        let config = file("printed", &uncommented);
+        let folder = Folder::new();
+        let config = folder.file("cordboard.toml", &uncommented);
         let (from_file, defaults) = (read(&["--config", &config]).unwrap(), read(&[]).unwrap());
         assert_eq!(format!("{:?}", Settings { config: None, ..from_file }), format!("{defaults:?}"));
     }

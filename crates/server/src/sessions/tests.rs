@@ -2,17 +2,14 @@ use cordboard_api::{store::db::Db, wire::Utc};
 use cordboard_engine::WebSocketRequest;
 
 use super::*;
-use crate::{calls, settings::tests::read};
+use crate::{calls, settings::tests::read, testing::Folder};
 
 /// Sessions over an empty database, and one of the first account that runs nothing.
-async fn world(name: &str) -> (Arc<Sessions>, Arc<Live>) {
-    let folder = std::env::temp_dir().join(format!("cordboard_sessions_{}_{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    let settings = read(&["--data-dir", &folder.to_string_lossy(), "--way-out-allow", "127.0.0.0/8"]).unwrap();
-    let db = Db::sqlite(&folder.join("cordboard.db")).await.unwrap();
+async fn world(folder: &Folder) -> (Arc<Sessions>, Arc<Live>) {
+    let settings = read(&["--data-dir", &folder.path(""), "--way-out-allow", "127.0.0.0/8"]).unwrap();
+    let db = Db::sqlite(folder.path("cordboard.db").as_ref()).await.unwrap();
     let url = || "http://127.0.0.1".to_owned();
-    let api = Api::open(settings.api(name.to_owned(), url(), url(), "127.0.0.1".to_owned()), db, &[7; 32]).await.unwrap();
+    let api = Api::open(settings.api("node".to_owned(), url(), url(), "127.0.0.1".to_owned()), db, &[7; 32]).await.unwrap();
     api.first_start(Utc(0)).await.unwrap();
     let way_out = WayOut::open(&settings).unwrap();
     let bound = calls::Bound::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -43,7 +40,8 @@ async fn world(name: &str) -> (Arc<Sessions>, Arc<Live>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_turn_opens_after_its_session_was_ended_from_outside_does_not_outlive_it() {
-    let (sessions, live) = world("outlived").await;
+    let folder = Folder::new();
+    let (sessions, live) = world(&folder).await;
     sessions.end_from_outside(&live, NODE_STOPPED);
     // A peer that takes the connection and says nothing.
     let peer = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

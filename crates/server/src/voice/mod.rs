@@ -135,6 +135,7 @@ mod tests {
     use clap::Parser;
 
     use super::{testing::*, *};
+    use crate::testing::Folder;
 
     #[derive(Parser)]
     struct Only {
@@ -160,7 +161,7 @@ mod tests {
     #[tokio::test]
     async fn a_text_is_spoken_once_and_kept() {
         let folder = Folder::new();
-        let program = folder.script(&format!("cat >/dev/null; echo x >>'{}'; cat '{}'", folder.path("count"), folder.wav()));
+        let program = script(&folder, &format!("cat >/dev/null; echo x >>'{}'; cat '{}'", folder.path("count"), wav(&folder)));
         let voice = Voice::of(Source::Program(Program::parse(&program).unwrap()));
         for _ in 0..3 {
             assert_eq!(*voice.speak(1, "Hello", "").await.unwrap(), sound().at(PLAYED_RATE).unwrap());
@@ -173,7 +174,7 @@ mod tests {
     #[tokio::test]
     async fn an_account_whose_texts_take_long_keeps_no_other_waiting() {
         let folder = Folder::new();
-        let voice = Voice::of(Source::Program(Program::parse(&folder.script(&format!("cat >/dev/null; cat '{}'", folder.wav()))).unwrap()));
+        let voice = Voice::of(Source::Program(Program::parse(&script(&folder, &format!("cat >/dev/null; cat '{}'", wav(&folder)))).unwrap()));
         let _long = (voice.0.turns.take(1).await, voice.0.turns.take(1).await);
         tokio::select! {
             biased;
@@ -208,50 +209,22 @@ mod tests {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod testing {
-    use std::path::PathBuf;
-
     use cordboard_media::Audio;
+
+    use crate::testing::Folder;
 
     pub fn sound() -> Audio {
         Audio { rate: 16_000, samples: (0..1_600).collect() }
     }
 
-    /// A folder of a test's own.
-    pub struct Folder(PathBuf);
-
-    impl Folder {
-        pub fn new() -> Self {
-            use std::sync::atomic::{AtomicU32, Ordering};
-            static NEXT: AtomicU32 = AtomicU32::new(0);
-            let path = std::env::temp_dir().join(format!("cordboard_voice_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
-            std::fs::create_dir_all(&path).unwrap();
-            Self(path)
-        }
-
-        pub fn path(&self, name: &str) -> String {
-            self.0.join(name).to_string_lossy().into_owned()
-        }
-
-        /// A file with `sound`.
-        pub fn wav(&self) -> String {
-            let path = self.path("sound.wav");
-            std::fs::write(&path, cordboard_voice::wav::encode(&sound())).unwrap();
-            path
-        }
-
-        /// A command that runs these lines of shell; what follows it are their arguments.
-        pub fn script(&self, lines: &str) -> String {
-            let path = self.path("script.sh");
-            std::fs::write(&path, lines).unwrap();
-            format!("sh '{path}'")
-        }
+    /// A file with `sound`.
+    pub fn wav(folder: &Folder) -> String {
+        folder.file("sound.wav", cordboard_voice::wav::encode(&sound()))
     }
 
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
+    /// A command that runs these lines of shell; what follows it are their arguments.
+    pub fn script(folder: &Folder, lines: &str) -> String {
+        format!("sh '{}'", folder.file("script.sh", lines))
     }
 }

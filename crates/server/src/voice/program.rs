@@ -79,12 +79,13 @@ impl Drop for Running {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{super::testing::Folder, *};
+    use super::{super::testing::script, *};
+    use crate::testing::Folder;
 
     #[tokio::test]
     async fn a_program_gets_the_text_and_its_words_and_no_shell() {
         let folder = Folder::new();
-        let command = format!("{} -v {{voice}} '{{language}} $HOME; two'", folder.script("printf '%s|' \"$@\"; cat"));
+        let command = format!("{} -v {{voice}} '{{language}} $HOME; two'", script(&folder, "printf '%s|' \"$@\"; cat"));
         let said = Program::parse(&command).unwrap().run("a $(b) 'c'", "Joanna", "en-US").await.unwrap();
         assert_eq!(String::from_utf8(said).unwrap(), "-v|Joanna|en-US $HOME; two|a $(b) 'c'");
     }
@@ -94,7 +95,7 @@ mod tests {
         let folder = Folder::new();
         // Cargo sets it for tests.
         assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
-        let said = Program::parse(&folder.script("env")).unwrap().run("", "", "").await.unwrap();
+        let said = Program::parse(&script(&folder, "env")).unwrap().run("", "", "").await.unwrap();
         let said = String::from_utf8(said).unwrap();
         assert!(said.contains("PATH=") && !said.contains("CARGO"), "{said}");
     }
@@ -102,7 +103,7 @@ mod tests {
     #[tokio::test]
     async fn a_failure_says_what_the_program_said() {
         let folder = Folder::new();
-        let failure = Program::parse(&folder.script("echo no such voice >&2; exit 3")).unwrap().run("", "", "").await.unwrap_err();
+        let failure = Program::parse(&script(&folder, "echo no such voice >&2; exit 3")).unwrap().run("", "", "").await.unwrap_err();
         assert!(failure.contains("exit status: 3") && failure.contains("no such voice"), "{failure}");
     }
 
@@ -118,7 +119,7 @@ mod tests {
         let pipe = folder.path("pipe");
         rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::from_raw_mode(0o600), 0).unwrap();
         // The child holds the pipe's writing end as long as it lives, so its end is the end of the pipe.
-        let program = Program::parse(&folder.script(&format!("(echo started; sleep 600) >'{pipe}'"))).unwrap();
+        let program = Program::parse(&script(&folder, &format!("(echo started; sleep 600) >'{pipe}'"))).unwrap();
         let mut reading = tokio::net::unix::pipe::OpenOptions::new().open_receiver(&pipe).unwrap();
         let mut line = [0; 8];
         tokio::select! {

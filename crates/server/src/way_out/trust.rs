@@ -47,11 +47,10 @@ impl Trust {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::testing::Folder;
 
     fn opened(name: &str, text: &str) -> Result<Trust> {
-        let path = std::env::temp_dir().join(format!("cordboard_trust_{}_{name}.pem", std::process::id()));
-        std::fs::write(&path, text).unwrap();
-        Trust::open(Some(&path))
+        Trust::open(Some(Path::new(&Folder::new().file(name, text))))
     }
 
     #[test]
