@@ -4,6 +4,8 @@ use cordboard_now::{Chance, Instant};
 
 /// What is still on its way to a port of a call that is over must not reach the next one, milliseconds.
 const REST_MS: u64 = 10_000;
+/// The least of it, milliseconds: a call is worth more than the rest of a rest when no other port is left.
+const LEAST_REST_MS: u64 = 2_000;
 /// A port that another program has, milliseconds.
 const FOREIGN_REST_MS: u64 = 60_000;
 const NOBODY: u32 = u32::MAX;
@@ -34,11 +36,12 @@ impl Ports {
         self.owners.len() / 2
     }
 
-    /// The even port of a pair that has rested.
+    /// The even port of a pair that has rested, or at least rested longest.
     pub fn take(&mut self, now: Instant, owner: u32) -> Option<u16> {
         let rested = self.resting.iter().take_while(|(until, _)| *until <= now).count();
         self.free.extend(self.resting.drain(..rested).map(|(_, port)| port));
-        let port = self.free.pop_front()?;
+        let enough = now.plus(REST_MS - LEAST_REST_MS);
+        let port = self.free.pop_front().or_else(|| self.resting.pop_front_if(|(until, _)| *until <= enough).map(|(_, port)| port))?;
         self.set(port, owner);
         Some(port)
     }
@@ -92,11 +95,25 @@ mod tests {
         assert_eq!(ports.take(now, 7), None);
         ports.set_aside(now, two);
         ports.give_back(now, one);
-        assert_eq!((ports.owner(one), ports.take(Instant(9_999), 7)), (None, None));
+        assert_eq!((ports.owner(one), ports.take(Instant(1_999), 7)), (None, None));
         assert_eq!(ports.take(Instant(10_000), 7), Some(one));
+        assert_eq!(ports.take(Instant(51_999), 8), None);
         assert_eq!(ports.take(Instant(60_000), 8), Some(two));
         ports.put_back(one);
         assert_eq!((ports.owner(one), ports.take(Instant(60_000), 9)), (None, Some(one)));
+    }
+
+    #[test]
+    fn a_rest_is_cut_short_only_where_no_other_port_is_left() {
+        let mut ports = Ports::new(&(10_000..=10_005), &mut Chance::new(&[1; 32]));
+        let (one, two, three) = (ports.take(Instant(0), 1).unwrap(), ports.take(Instant(0), 1).unwrap(), ports.take(Instant(0), 1).unwrap());
+        ports.give_back(Instant(0), one);
+        ports.give_back(Instant(500), two);
+        ports.put_back(three);
+        assert_eq!(ports.take(Instant(5_000), 2), Some(three));
+        assert_eq!(ports.take(Instant(5_000), 3), Some(one));
+        assert_eq!(ports.take(Instant(2_499), 4), None);
+        assert_eq!(ports.take(Instant(2_500), 4), Some(two));
     }
 
     #[test]
