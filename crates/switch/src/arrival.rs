@@ -208,8 +208,6 @@ impl Switch {
     }
 
     fn route(&mut self, dialog: sip::CallId, flow: sip::Flow, request: Box<sip::Request>, caller: Caller, trunk: Option<Bound>) {
-        // Until here nothing proved that the request came from where it seems to.
-        self.answer(dialog, 100);
         self.proved(flow);
         let origin = origin(flow, &request, caller.clone(), trunk);
         self.wait(dialog, Arrival { flow, request, step: Step::Routing(caller), cancelled: false });

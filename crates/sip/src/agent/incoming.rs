@@ -15,8 +15,8 @@ use crate::{
     message::Request,
 };
 
-/// How long an INVITE may go without any answer. RFC 3261 §17.2.1. What is refused before costs its sender, who may be somebody else
-/// than it seems, one message and not two.
+/// How long an INVITE may go without any answer. RFC 3261 §17.2.1. What is answered before takes one message and not two, and a refusal
+/// costs its sender, who may be somebody else than it seems, no more than that.
 const TRYING_MS: u64 = 200;
 
 impl Agent {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const CHALLENGED: &str = "> INVITE, < 407, > ACK, > INVITE, < 100";
+const CHALLENGED: &str = "> INVITE, < 407, > ACK, > INVITE";
 
 #[test]
 fn a_call_is_answered_and_the_session_hangs_up() {
@@ -37,7 +37,7 @@ fn a_call_is_rejected_with_the_scenarios_code() {
     rule(&mut world, "busy", Plan { rejects: Some((200, 486)), ..Plan::default() });
     world.dial(alice, "busy");
     quiet(&mut world);
-    saw(&world, alice, &format!("{CHALLENGED}, < 486, > ACK"));
+    saw(&world, alice, &format!("{CHALLENGED}, < 100, < 486, > ACK"));
     assert_eq!(rows(&world), ["Normal termination"]);
 }
 
