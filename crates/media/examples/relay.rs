@@ -16,7 +16,7 @@ fn drain(media: &mut Media, now: Now) -> (u64, Option<u16>) {
         let mut binding = Vec::new();
         while let Some(output) = media.poll() {
             match output {
-                Output::Bind { port } => binding.push(port),
+                Output::Bind { port, .. } => binding.push(port),
                 Output::Send { bytes, .. } => sent += u64::from(!bytes.is_empty()),
                 Output::Event(Event::Described { sdp, .. }) => {
                     let text = String::from_utf8(sdp).unwrap();
@@ -29,7 +29,7 @@ fn drain(media: &mut Media, now: Now) -> (u64, Option<u16>) {
             return (sent, port);
         }
         for port in binding {
-            media.bound(now, port, Ok(()));
+            media.bound(now, port, Ok(None));
         }
     }
 }

@@ -203,9 +203,11 @@ pub enum Unbound {
 /// What is wanted of the driver. Bytes are lent until the next call.
 #[derive(Debug)]
 pub enum Output<'a> {
-    /// Bind this UDP port of the media address; `Media::bound` says how it went.
+    /// Bind this UDP port of the media address; `Media::bound` says how it went. Where browsers do not reach that address, a `web` leg's
+    /// port may be bound at a second one too.
     Bind {
         port: u16,
+        web: bool,
     },
     Unbind {
         port: u16,

@@ -41,7 +41,7 @@ const BY_CAUSE: Record<string, string> = {
   'Bad Media Description': words.webrtc,
   'Incompatible SDP': words.noCodec,
   'User Denied Media Access': words.webrtc,
-  'RTP Timeout': words.connection,
+  'RTP Timeout': words.media,
   'No Answer': words.noAnswer,
   Expires: words.noAnswer,
   Rejected: words.declined,

@@ -917,6 +917,7 @@ export const en = {
       overload: 'The server takes no more calls now. Try again in a minute.',
       declined: 'The other side declined the call.',
       connection: 'The server is not reached. Check that it runs, then call again.',
+      media: 'The server was reached, but no sound gets through: its media address or its UDP ports are not reached from here. See --media-address and --media-ports of the server, then call again.',
       webrtc: 'This browser could not set up the audio. Reload the page and call again.',
       address: 'This is no name, number or SIP address. Write one such as menu, +15550100 or alice@example.org.',
       other: (status: number, phrase: string) => `The call was refused${phrase ? `: ${phrase}` : ''} (${status}).`,

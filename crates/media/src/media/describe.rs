@@ -86,9 +86,9 @@ impl Media {
             leg.peer = Some(Box::new(Peer::new(identity, &mut self.chance)));
         }
         let slot = self.legs.insert(leg);
-        self.out.bind(port);
+        self.out.bind(port, web);
         if let Some(port) = rtcp_port {
-            self.out.bind(port);
+            self.out.bind(port, web);
         }
         self.connect_new(id, slot);
         Ok(slot)
@@ -103,13 +103,14 @@ impl Media {
         }
     }
 
-    /// How the driver fared with a port.
-    pub fn bound(&mut self, now: Now, port: u16, result: Result<(), Unbound>) {
+    /// How the driver fared with a port, and the second address at which it is bound, if there is one.
+    pub fn bound(&mut self, now: Now, port: u16, result: Result<Option<IpAddr>, Unbound>) {
         let Some(slot) = self.ports.owner(port) else { return };
         let Some(leg) = self.legs.get(slot) else { return };
         let awaited = leg.unbound.contains(&Some(port));
         match result {
-            Ok(()) if awaited => {
+            Ok(besides) if awaited => {
+                leg.besides = besides.or(leg.besides);
                 for waiting in &mut leg.unbound {
                     waiting.take_if(|waiting| *waiting == port);
                 }
@@ -117,7 +118,7 @@ impl Media {
                     self.describe(now, slot);
                 }
             }
-            Ok(()) => {}
+            Ok(_) => {}
             Err(Unbound::Taken(_)) if awaited => self.next_port(now, slot, port),
             Err(Unbound::Failed(reason)) if awaited => self.no_port(slot, port, reason),
             Err(Unbound::Taken(reason) | Unbound::Failed(reason)) => self.broken(slot, format!("Port {port} is gone: {reason}")),
@@ -127,7 +128,7 @@ impl Media {
 
     fn next_port(&mut self, now: Now, slot: u32, failed: u16) {
         let Some(leg) = self.legs.get(slot) else { return };
-        let (old, had_rtcp) = (leg.port, leg.rtcp_port.is_some());
+        let (old, had_rtcp, web) = (leg.port, leg.rtcp_port.is_some(), leg.peer.is_some());
         leg.attempts += 1;
         let next = if leg.attempts < MOST_ATTEMPTS { self.ports.take(now.monotonic, slot) } else { None };
         self.ports.set_aside(now.monotonic, old);
@@ -136,10 +137,11 @@ impl Media {
         let Some(leg) = self.legs.get(slot) else { return };
         leg.port = port;
         leg.rtcp_port = had_rtcp.then_some(port + 1);
+        leg.besides = None;
         leg.unbound = [Some(port), leg.rtcp_port];
-        self.out.bind(port);
+        self.out.bind(port, web);
         if had_rtcp {
-            self.out.bind(port + 1);
+            self.out.bind(port + 1, web);
         }
     }
 
@@ -219,7 +221,11 @@ impl Media {
     /// Write a description, with a new version if it is another than the last.
     fn write<T>(&mut self, slot: u32, write: impl Fn(&Local<'_>, Option<&Agreement>) -> Result<(T, String), Refusal>) -> Option<Result<(T, String), Refusal>> {
         let leg = self.legs.peek(slot)?;
-        let candidates = [format!("1 1 udp 2130706431 {} {} typ host", self.config.address, leg.port)];
+        // A foundation each (RFC 8445 §5.1.1.3), and the greatest priorities of hosts (§5.1.2.1).
+        let candidates: Vec<String> = [(1, 2_130_706_431, Some(self.config.address)), (2, 2_130_706_175, leg.besides)]
+            .into_iter()
+            .filter_map(|(foundation, priority, address)| Some(format!("{foundation} 1 udp {priority} {} {} typ host", address?, leg.port)))
+            .collect();
         let secure = leg.peer.as_ref().zip(self.config.identity.as_ref()).map(|(peer, identity)| LocalSecure {
             ufrag: &peer.credentials().ufrag,
             pwd: &peer.credentials().password,

@@ -48,6 +48,8 @@ pub(super) struct Leg {
     /// Ports whose binding is not answered yet.
     pub unbound: [Option<u16>; 2],
     pub attempts: u8,
+    /// A second address at which its port is bound.
+    pub besides: Option<IpAddr>,
     pub pending: Option<Pending>,
     pub session_id: u64,
     pub version: u64,
@@ -99,6 +101,7 @@ impl Leg {
             rtcp_port,
             unbound: [Some(port), rtcp_port],
             attempts: 0,
+            besides: None,
             pending: None,
             session_id,
             version: 1,

@@ -10,15 +10,15 @@ pub(super) struct Outbox {
 }
 
 enum Queued {
-    Bind(u16),
+    Bind { port: u16, web: bool },
     Unbind(u16),
     Event(Event),
     Send { port: u16, to: SocketAddr, start: usize, end: usize },
 }
 
 impl Outbox {
-    pub fn bind(&mut self, port: u16) {
-        self.queue.push_back(Queued::Bind(port));
+    pub fn bind(&mut self, port: u16, web: bool) {
+        self.queue.push_back(Queued::Bind { port, web });
     }
 
     pub fn unbind(&mut self, port: u16) {
@@ -42,7 +42,7 @@ impl Outbox {
                 self.arena.clear();
                 None
             }
-            Some(Queued::Bind(port)) => Some(Output::Bind { port }),
+            Some(Queued::Bind { port, web }) => Some(Output::Bind { port, web }),
             Some(Queued::Unbind(port)) => Some(Output::Unbind { port }),
             Some(Queued::Event(event)) => Some(Output::Event(event)),
             Some(Queued::Send { port, to, start, end }) => Some(Output::Send { port, to, bytes: self.arena.get(start..end).unwrap_or_default() }),

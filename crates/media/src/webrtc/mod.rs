@@ -12,12 +12,12 @@
 //! * `a=ice-ufrag` and `a=ice-pwd` from [`Peer::credentials`], `a=fingerprint` from [`Identity::fingerprint`];
 //! * `a=setup:actpass` in an offer; in an answer `a=setup:passive` to `actpass` or `active`, and `a=setup:active` to `passive`
 //!   (a lite agent had better be passive, since the peer's path is ready first);
-//! * one `a=candidate:1 1 udp 2130706431 <advertised address> <port> typ host` and `a=end-of-candidates`;
+//! * one `a=candidate:1 1 udp 2130706431 <address> <port> typ host` for each address at which the port is bound, and `a=end-of-candidates`;
 //! * `a=rtcp-mux`, `UDP/TLS/RTP/SAVPF` (or the profile that was offered).
 //!
 //! Candidates of the peer are not needed: it finds us, and its address is learnt from its checks. Chromium on the same machine reaches
 //! a loopback address of ours from any other interface; where there is none at all it makes no call, unless it is started with
-//! `--allow-loopback-in-peer-connection`.
+//! `--allow-loopback-in-peer-connection`. Firefox pairs no loopback address at all, so that a second candidate is needed there.
 //!
 //! When the other description is there, [`Peer::connect`] takes from it what [`Remote`] names. Media-level attributes
 //! win over those of the session. `role` is what *we* are: `Passive` if the peer is `active` or if we answered `passive`. Packets of a peer

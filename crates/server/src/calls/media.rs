@@ -3,21 +3,25 @@
 use std::{
     collections::VecDeque,
     io::ErrorKind,
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     sync::{
         Arc,
-        mpsc::{Receiver, Sender, channel},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     time::Duration,
 };
 
 use anyhow::{Context, Result};
-use cordboard_media::{Command, Config, Event, Media, Output, Unbound};
+use cordboard_media::{Command, Config, Event, Media, Output};
 use cordboard_now::Now;
 use cordboard_switch as switch;
-use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
+use mio::{Events, Poll, Token, Waker};
 
-use super::queue::{Queue, Sleep};
+use super::{
+    queue::{Queue, Sleep},
+    settings::outward,
+    sockets::Sockets,
+};
 use crate::sessions::moment;
 
 /// A packet at most, bytes: more than any link carries.
@@ -26,11 +30,17 @@ const PACKET_BYTES: usize = 2_048;
 /// When the switch, whose queue was full, is told again.
 const AGAIN: Duration = Duration::from_millis(20);
 
-/// The queue's token; sockets have their ports.
+/// The queue's token; `Sockets` has those of the sockets.
 const WAKE: Token = Token(usize::MAX);
 
+/// Packets that are read from one socket before it is another's turn.
+const AT_ONCE: usize = 64;
+
+/// Commands that wait at most, and events.
+const PLACES: usize = 16_384;
+
 pub struct MediaThread {
-    commands: Sender<Command>,
+    commands: SyncSender<Command>,
     sleep: Arc<Sleep>,
 }
 
@@ -38,17 +48,26 @@ impl MediaThread {
     pub fn start(config: Config, seed: [u8; 32], bind: IpAddr, events: Queue) -> Result<Self> {
         let poll = Poll::new().context("the media's poll")?;
         let sleep = Sleep::new(Waker::new(poll.registry(), WAKE)?);
-        let (commands, waiting) = channel();
+        let (commands, waiting) = sync_channel(PLACES);
         let media = Media::new(config, seed);
-        let thread = Thread { media, poll, sockets: Sockets::default(), binding: VecDeque::new(), bind, events, untold: VecDeque::new(), sleep: sleep.clone() };
+        let sockets = Sockets::new(poll.registry().try_clone()?, bind, outward);
+        let thread = Thread { media, poll, sockets, unread: Vec::new(), binding: VecDeque::new(), events, untold: VecDeque::new(), sleep: sleep.clone() };
         std::thread::Builder::new().name("media".to_owned()).spawn(move || thread.run(&waiting)).context("the media's thread")?;
         Ok(Self { commands, sleep })
     }
 
+    /// Waits for a place where none is left; this thread waits for nobody.
     pub fn command(&self, command: Command) {
         // An answer changes how much is sent to a peer that is never heard, which the next packet finds out.
         let can_wait = matches!(command, Command::Connected { .. });
-        if self.commands.send(command).is_err() {
+        let sent = match self.commands.try_send(command) {
+            Err(TrySendError::Full(command)) => {
+                self.sleep.wake();
+                self.commands.send(command).is_ok()
+            }
+            sent => sent.is_ok(),
+        };
+        if !sent {
             tracing::error!("the media's thread is gone; calls have no audio any more");
         }
         if !can_wait {
@@ -57,35 +76,14 @@ impl MediaThread {
     }
 }
 
-/// Sockets by their ports, found without a search: two are looked up for each packet.
-#[derive(Default)]
-struct Sockets(Vec<Option<UdpSocket>>);
-
-impl Sockets {
-    fn get(&self, port: u16) -> Option<&UdpSocket> {
-        self.0.get(usize::from(port))?.as_ref()
-    }
-
-    fn put(&mut self, port: u16, socket: UdpSocket) {
-        let place = usize::from(port);
-        if self.0.len() <= place {
-            self.0.resize_with(place + 1, || None);
-        }
-        self.0[place] = Some(socket);
-    }
-
-    fn take(&mut self, port: u16) -> Option<UdpSocket> {
-        self.0.get_mut(usize::from(port))?.take()
-    }
-}
-
 struct Thread {
     media: Media,
     poll: Poll,
     sockets: Sockets,
-    /// Ports that are wanted and not bound yet.
-    binding: VecDeque<u16>,
-    bind: IpAddr,
+    /// Tokens of sockets that may have more.
+    unread: Vec<Token>,
+    /// Ports that are wanted and not bound yet, and whether for the web.
+    binding: VecDeque<(u16, bool)>,
     events: Queue,
     /// What the switch has no place for yet: packets must not wait for it.
     untold: VecDeque<Event>,
@@ -105,6 +103,9 @@ impl Thread {
             let now = moment();
             let due = self.media.deadline().map(|(at, _)| Duration::from_millis(at.0.saturating_sub(now.monotonic.0)));
             let pause = if self.untold.is_empty() { due } else { Some(due.unwrap_or(AGAIN).min(AGAIN)) };
+            // While the switch does not listen, what comes waits where the system keeps it.
+            let listens = self.untold.len() < PLACES;
+            let pause = if listens && !self.unread.is_empty() { Some(Duration::ZERO) } else { pause };
             if let Err(error) = self.poll.poll(&mut ready, pause)
                 && error.kind() != ErrorKind::Interrupted
             {
@@ -113,11 +114,15 @@ impl Thread {
             }
             self.sleep.end();
             self.tell();
-            for event in &ready {
-                // `WAKE` is no port: what is commanded is done before the next sleep.
-                if let Ok(port) = u16::try_from(event.token().0) {
-                    self.receive(port, &mut buffer);
-                }
+            // What is commanded is done before the next sleep.
+            let mut readable = std::mem::take(&mut self.unread);
+            readable.extend(ready.iter().map(mio::event::Event::token).filter(|token| *token != WAKE));
+            if listens {
+                readable.into_iter().for_each(|token| self.receive(token, &mut buffer));
+            } else {
+                readable.sort_unstable();
+                readable.dedup();
+                self.unread = readable;
             }
             let now = moment();
             if self.media.deadline().is_some_and(|(at, _)| at <= now.monotonic) {
@@ -139,12 +144,12 @@ impl Thread {
         any
     }
 
-    fn receive(&mut self, port: u16, buffer: &mut [u8]) {
+    /// Reads what came to a socket, or so much of it that others have their turn.
+    fn receive(&mut self, token: Token, buffer: &mut [u8]) {
         let now = moment();
-        loop {
-            let Some(socket) = self.sockets.get(port) else { return };
-            match socket.recv_from(buffer) {
-                Ok((length, from)) => {
+        for _ in 0..AT_ONCE {
+            match self.sockets.receive(token, buffer) {
+                Ok((port, length, from)) => {
                     self.media.packet(now, port, from, &mut buffer[..length]);
                     self.drain(now);
                 }
@@ -153,6 +158,7 @@ impl Thread {
                 Err(_) => {}
             }
         }
+        self.unread.push(token);
     }
 
     fn drain(&mut self, now: Now) {
@@ -160,24 +166,19 @@ impl Thread {
             while let Some(output) = self.media.poll() {
                 match output {
                     Output::Send { port, to, bytes } => {
-                        if let Some(socket) = self.sockets.get(port) {
-                            // A full buffer drops the packet, as a network would.
-                            let _ = socket.send_to(bytes, to);
-                        }
+                        self.sockets.send(port, to, bytes);
                     }
                     Output::Event(event) => self.untold.push_back(event),
-                    Output::Bind { port } => self.binding.push_back(port),
+                    Output::Bind { port, web } => self.binding.push_back((port, web)),
                     Output::Unbind { port } => {
                         // It may be given up before its turn came, because the other one of its pair could not be bound.
-                        self.binding.retain(|waiting| *waiting != port);
-                        if let Some(mut socket) = self.sockets.take(port) {
-                            let _ = self.poll.registry().deregister(&mut socket);
-                        }
+                        self.binding.retain(|(waiting, _)| *waiting != port);
+                        self.sockets.close(port);
                     }
                 }
             }
-            let Some(port) = self.binding.pop_front() else { break };
-            let bound = self.open(port);
+            let Some((port, web)) = self.binding.pop_front() else { break };
+            let bound = self.sockets.open(port, web);
             self.media.bound(now, port, bound);
         }
         self.tell();
@@ -191,39 +192,6 @@ impl Thread {
                 }
                 return;
             }
-        }
-    }
-
-    fn open(&mut self, port: u16) -> Result<(), Unbound> {
-        let mut socket = UdpSocket::bind(SocketAddr::new(self.bind, port)).map_err(|error| unbound(port, &error))?;
-        self.poll.registry().register(&mut socket, Token(port.into()), Interest::READABLE).map_err(|error| unbound(port, &error))?;
-        self.sockets.put(port, socket);
-        Ok(())
-    }
-}
-
-/// Whether the port is to blame, or whatever else: descriptors, memory, the address.
-fn unbound(port: u16, error: &std::io::Error) -> Unbound {
-    if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) {
-        return Unbound::Taken(error.to_string());
-    }
-    tracing::warn!("port {port} cannot be opened, and a call has no audio: {error}");
-    Unbound::Failed(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn another_port_is_tried_where_the_port_is_to_blame() {
-        let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-        let port = taken.local_addr().unwrap().port();
-        let error = std::net::UdpSocket::bind(("127.0.0.1", port)).unwrap_err();
-        assert!(matches!(unbound(port, &error), Unbound::Taken(_)));
-        let (no_descriptors, no_address) = (std::io::Error::from_raw_os_error(24), std::net::UdpSocket::bind(("203.0.113.1", port)).unwrap_err());
-        for error in [no_descriptors, no_address] {
-            assert!(matches!(unbound(port, &error), Unbound::Failed(_)), "{error}");
         }
     }
 }

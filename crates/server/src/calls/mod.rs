@@ -6,6 +6,7 @@ mod look_up;
 mod media;
 mod queue;
 mod settings;
+mod sockets;
 mod sound;
 mod tcp;
 mod udp;

@@ -1,7 +1,7 @@
 //! What calls are told of the operator's settings.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs, UdpSocket},
     sync::Arc,
 };
 
@@ -88,28 +88,30 @@ fn ports(text: &str) -> Result<(u16, u16)> {
     Ok((from, to))
 }
 
-/// The address under which this machine is reached: that of SIP, or where that is every address, the one that the way to
-/// the public network begins with. Nothing is sent to find it.
+/// The address under which this machine is reached: that of SIP, or where that is every address, the outward one.
 fn found(sip: IpAddr) -> IpAddr {
     if !sip.is_unspecified() {
         return sip;
     }
-    let towards = |remote: &str| {
-        let socket = UdpSocket::bind(SocketAddr::new(sip, 0)).ok()?;
-        socket.connect(remote).ok()?;
-        Some(socket.local_addr().ok()?.ip())
-    };
+    outward(sip).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+/// The address of this machine, of another one's family, with which the way to the public network begins. Nothing is sent to find it.
+pub(super) fn outward(family: IpAddr) -> Option<IpAddr> {
+    let socket = UdpSocket::bind(SocketAddr::new(every(family), 0)).ok()?;
     // Documentation addresses (RFC 5737, RFC 3849): a route is all that is asked for.
-    let remote = if sip.is_ipv4() { "192.0.2.1:9" } else { "[2001:db8::1]:9" };
-    towards(remote).filter(|address| !address.is_unspecified()).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    socket.connect(if family.is_ipv4() { "192.0.2.1:9" } else { "[2001:db8::1]:9" }).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
 /// The advertised address if this machine has it; every address where a router has it.
 fn bindable(advertised: IpAddr) -> IpAddr {
-    if UdpSocket::bind(SocketAddr::new(advertised, 0)).is_ok() {
-        return advertised;
-    }
-    if advertised.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { std::net::Ipv6Addr::UNSPECIFIED.into() }
+    if UdpSocket::bind(SocketAddr::new(advertised, 0)).is_ok() { advertised } else { every(advertised) }
+}
+
+fn every(family: IpAddr) -> IpAddr {
+    if family.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() }
 }
 
 #[cfg(test)]

@@ -112,14 +112,14 @@ impl World {
         loop {
             while let Some(output) = real.media.poll() {
                 match output {
-                    Output::Bind { port } => bound.push(port),
+                    Output::Bind { port, .. } => bound.push(port),
                     Output::Unbind { .. } => {}
                     Output::Send { to, .. } => *real.sent.entry(to).or_default() += 1,
                     Output::Event(event) => events.push(event),
                 }
             }
             let Some(port) = bound.pop() else { break };
-            real.media.bound(now, port, Ok(()));
+            real.media.bound(now, port, Ok(None));
         }
         let due = real.media.deadline().map(|(at, _)| at);
         for event in events {

@@ -50,6 +50,8 @@ struct World {
     descriptors: usize,
     /// How often a port was asked for.
     asked: usize,
+    /// A second address at which ports of web legs are bound.
+    besides: Option<IpAddr>,
 }
 
 impl World {
@@ -69,6 +71,7 @@ impl World {
             foreign: BTreeSet::new(),
             descriptors: usize::MAX,
             asked: 0,
+            besides: None,
         }
     }
 
@@ -77,7 +80,7 @@ impl World {
             let mut binding = Vec::new();
             while let Some(output) = self.media.poll() {
                 match output {
-                    Output::Bind { port } => binding.push(port),
+                    Output::Bind { port, web } => binding.push((port, web)),
                     Output::Unbind { port } => {
                         self.bound.remove(&port);
                     }
@@ -91,7 +94,7 @@ impl World {
             if binding.is_empty() {
                 return;
             }
-            for port in binding {
+            for (port, web) in binding {
                 self.asked += 1;
                 if self.foreign.contains(&port) {
                     self.media.bound(self.now, port, Err(Unbound::Taken("Address already in use".into())));
@@ -99,7 +102,7 @@ impl World {
                     self.media.bound(self.now, port, Err(Unbound::Failed("Too many open files".into())));
                 } else {
                     assert!(self.bound.insert(port), "{port} is bound twice");
-                    self.media.bound(self.now, port, Ok(()));
+                    self.media.bound(self.now, port, Ok(self.besides.filter(|_| web)));
                 }
             }
         }

@@ -133,3 +133,16 @@ fn an_ice_restart_is_answered_with_new_credentials() {
     let answer = pair.two.description();
     assert_ne!(attribute(&answer, "ice-ufrag"), attribute(&pair.texts[1], "ice-ufrag"));
 }
+
+#[test]
+fn a_second_address_is_a_second_candidate_of_web_legs_alone() {
+    let mut world = secure(20_000);
+    world.besides = Some(ip("198.51.100.7"));
+    world.command(Command::Offer { leg: A, web: true });
+    let port = Pair::port(&world);
+    let offer = world.description();
+    let candidates: Vec<&str> = offer.split("\r\n").filter_map(|line| line.strip_prefix("a=candidate:")).collect();
+    assert_eq!(candidates, [format!("1 1 udp 2130706431 {OURS} {port} typ host"), format!("2 1 udp 2130706175 198.51.100.7 {port} typ host")]);
+    world.command(Command::Offer { leg: B, web: false });
+    assert!(!world.description().contains("198.51.100.7"));
+}
