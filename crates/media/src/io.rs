@@ -78,10 +78,11 @@ pub enum Command {
         looped: bool,
         paused: bool,
     },
-    /// What the player plays, or why there is nothing.
+    /// What the player plays, or why there is nothing. With `again` it goes on from that sample after its end, for ever.
     Load {
         player: PlayerId,
         audio: Result<Arc<Audio>, String>,
+        again: Option<usize>,
     },
     Pause {
         player: PlayerId,

@@ -10,7 +10,7 @@ use crate::io::Audio;
 
 /// Samples per second.
 const RATE: u32 = 8000;
-/// The longest sound that is made, seconds; scripts that go on for ever are made as one turn of their cadence and looped.
+/// The longest sound that is made, seconds; of a cadence that goes on for ever, one turn is made.
 const LONGEST_SECONDS: f64 = 60.0;
 /// Frequencies, cadences and sections of one script.
 const MOST_PARTS: usize = 6;
@@ -20,20 +20,12 @@ const FULL_DBM: f64 = 3.17;
 /// Steps at the ends of a sound click; so many samples rise and fall.
 const RAMP_SAMPLES: usize = 16;
 
-/// Progress tones by country, as `playProgressTone` names them (voxengine.md §10): ITU-T E.180, ringing tone.
-pub const PROGRESS: [(&str, &str); 2] = [("US", "440@-19,480@-19;*(2/4/1+2)"), ("RU", "425@-19;*(1/4/1)")];
-
 /// The sound of a script.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tone {
     pub audio: Audio,
-    /// Whether it goes on for ever when it is looped.
-    pub endless: bool,
-}
-
-/// Whether a script says that it never ends, as `tone` finds once it reads it.
-pub fn is_endless(script: &str) -> bool {
-    script.split(';').skip(1).any(|cadence| cadence.trim_start().starts_with('*'))
+    /// The sample from which it goes on after its end, if it goes on for ever.
+    pub again: Option<usize>,
 }
 
 struct Section {
@@ -58,20 +50,21 @@ pub fn tone(script: &str) -> Result<Tone, String> {
         return Err(format!("The tone script has more than {MOST_PARTS} frequencies"));
     }
     let mut samples = Vec::new();
-    let mut endless = false;
+    let mut again = None;
     for (count, cadence) in cadences.split(';').filter(|cadence| !cadence.is_empty()).enumerate() {
         if count == MOST_PARTS {
             return Err(format!("The tone script has more than {MOST_PARTS} cadences"));
         }
         // Nothing follows what never ends.
-        if !endless {
-            endless = render(cadence, &frequencies, &mut samples)?;
+        if again.is_none() {
+            let begin = samples.len();
+            again = render(cadence, &frequencies, &mut samples)?.then_some(begin);
         }
     }
     if samples.is_empty() {
         return Err("The tone script makes no sound".into());
     }
-    Ok(Tone { audio: Audio { rate: RATE, samples }, endless })
+    Ok(Tone { audio: Audio { rate: RATE, samples }, again })
 }
 
 fn frequency(text: &str) -> Result<(f64, f64), String> {
@@ -102,7 +95,7 @@ fn render(cadence: &str, frequencies: &[(f64, f64)], samples: &mut Vec<i16>) -> 
         return Err(format!("A cadence of the tone script has more than {MOST_PARTS} sections"));
     }
     let turn: f64 = sections.iter().map(|section| section.on + section.off).sum();
-    if turn <= 0.0 {
+    if sections.iter().all(|section| in_samples(section.on) + in_samples(section.off) == 0) {
         return Ok(false);
     }
     let room = LONGEST_SECONDS - samples_seconds(samples.len());
@@ -175,7 +168,7 @@ mod tests {
     #[test]
     fn a_dial_tone_is_two_frequencies_for_ten_seconds() {
         let tone = tone("350@-19,440@-19;10(*/0/1+2)").unwrap();
-        assert_eq!((tone.audio.samples.len(), tone.endless), (80_000, false));
+        assert_eq!((tone.audio.samples.len(), tone.again), (80_000, None));
         let middle = &tone.audio.samples[8000..16_000];
         for (hertz, expected) in [(350.0, -19.0), (440.0, -19.0)] {
             assert!((level(middle, hertz) - expected).abs() < 0.2, "{}", level(middle, hertz));
@@ -194,18 +187,21 @@ mod tests {
 
     #[test]
     fn progress_tones_go_on_for_ever() {
-        for (country, script) in PROGRESS {
-            let tone = tone(script).unwrap();
-            assert!(tone.endless, "{country}");
-        }
-        assert_eq!(tone(PROGRESS[1].1).unwrap().audio.samples.len(), 40_000);
+        let tone = tone("425@-19;*(1/4/1)").unwrap();
+        assert_eq!((tone.audio.samples.len(), tone.again), (40_000, Some(0)));
+    }
+
+    #[test]
+    fn sections_of_no_sample_make_no_sound() {
+        assert_eq!(tone("350@-19;1(.00001/0/1)").unwrap_err(), "The tone script makes no sound");
+        assert_eq!(tone("350@-19;*(.00001/.00001/1);1(1/0/1)").unwrap().audio.samples.len(), 8_000);
     }
 
     #[test]
     fn sections_and_cadences_follow_each_other() {
         let tone = tone("1000@-10,500@-10;1(.25/.25/1,.25/.25/2);1(*/0/0);*(1/1/1)").unwrap();
         let samples = &tone.audio.samples;
-        assert_eq!((samples.len(), tone.endless), (32_000, true));
+        assert_eq!((samples.len(), tone.again), (32_000, Some(16_000)));
         assert!(level(&samples[..2000], 1000.0) > -11.0 && level(&samples[4000..6000], 500.0) > -11.0);
         assert!(samples[8000..16_000].iter().all(|sample| *sample == 0));
     }
@@ -242,6 +238,7 @@ mod tests {
             let _ = tone(&script);
             let [a, b, c, d, e, f] = numbers[..] else { unreachable!() };
             let _ = tone(&format!("{a}0@-{b};{c}({d}/{e}/1);{f}(.{a}/{b}/1,{c}/.{d}/1)"));
+            let _ = tone(&format!("350@-19;{f}(.0000{a}/.0000{b}/1)"));
         }
     }
 }

@@ -333,8 +333,7 @@ impl Switch {
         let player = media::PlayerId(self.number());
         self.sessions.entry(session_id).or_default().players.insert(number, player);
         self.players.insert(player, (session_id, number));
-        let endless = matches!(&play.what, engine::Sound::Tone { script } if media::tone::is_endless(script));
-        self.media(media::Command::Player { player, looped: play.looped || endless, paused: play.paused });
+        self.media(media::Command::Player { player, looped: play.looped, paused: play.paused });
         self.put(Output::Fetch { player, session_id, sound: play.what });
     }
 

@@ -26,8 +26,8 @@ const MOST_LOST: u32 = 5;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next<'a> {
     Packet(&'a [u8]),
-    /// One is missing: make up for it.
-    Lost,
+    /// One is missing: make up for it, if the packet after it is there with what that says of it.
+    Lost(Option<&'a [u8]>),
     /// Nothing is said.
     Nothing,
 }
@@ -67,6 +67,7 @@ impl Jitter {
     }
 
     /// What is aimed at between arrival and playing, milliseconds.
+    #[cfg(test)]
     pub fn delay_ms(&self) -> u32 {
         self.target_ms
     }
@@ -140,7 +141,7 @@ impl Jitter {
         }
         if std::mem::take(&mut self.wait) {
             self.next = Some(next);
-            return Next::Lost;
+            return Next::Lost(None);
         }
         if let Some(timestamp) = self.at(next).map(|slot| slot.timestamp) {
             self.played += 1;
@@ -164,7 +165,7 @@ impl Jitter {
             self.least_ms = 0;
             self.next = Some(next);
         }
-        if self.lost > MOST_LOST { Next::Nothing } else { Next::Lost }
+        if self.lost > MOST_LOST { Next::Nothing } else { Next::Lost(self.at(next.wrapping_add(1)).map(|slot| &slot.bytes[..])) }
     }
 
     /// The first packet to play, when enough is kept.
@@ -213,7 +214,7 @@ mod tests {
             }
             out.push(match jitter.pull() {
                 Next::Packet(bytes) => i32::from(u16::from_be_bytes([bytes[0], bytes[1]])),
-                Next::Lost => -1,
+                Next::Lost(_) => -1,
                 Next::Nothing => -2,
             });
         }
@@ -232,6 +233,17 @@ mod tests {
     fn disorder_and_duplicates_are_undone() {
         let (out, _) = played(&[(0, 0), (1, 0), (25, 2), (35, 1), (60, 3), (80, 4)], 6);
         assert_eq!(out, [-2, 0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_loss_comes_with_the_packet_after_it() {
+        let mut jitter = Jitter::new(8000);
+        for number in [0_u16, 1, 3, 6] {
+            jitter.push(number, u32::from(number) * 160, &number.to_be_bytes());
+        }
+        for wanted in [Next::Packet(&[0, 0]), Next::Packet(&[0, 1]), Next::Lost(Some(&[0, 3])), Next::Packet(&[0, 3]), Next::Lost(None), Next::Lost(Some(&[0, 6]))] {
+            assert_eq!(jitter.pull(), wanted);
+        }
     }
 
     #[test]

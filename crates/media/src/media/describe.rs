@@ -77,7 +77,8 @@ impl Media {
         };
         let rtcp_port = (!mux).then_some(port + 1);
         let [a, b, c, d] = self.chance.bytes();
-        let sequence = u16::from_be_bytes(self.chance.bytes());
+        // In the lower half: who misses packets up to a turn from 65,535 to 0 counts no turn, and cannot decrypt what follows (RFC 3711 §3.3.1).
+        let sequence = u16::from_be_bytes(self.chance.bytes()) >> 1;
         let stream = Stream::new(u32::from_be_bytes([a, b, c, d]), sequence, u32::from_be_bytes(self.chance.bytes()));
         // 63 bits, as some read it as a signed number (RFC 8866 §5.2 advises an NTP time).
         let session_id = u64::from_be_bytes(self.chance.bytes()) >> 2;

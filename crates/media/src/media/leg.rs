@@ -77,8 +77,6 @@ pub(super) struct Leg {
     pub silent: bool,
     /// Slots of legs that hear this one.
     pub hearers: Vec<u32>,
-    /// Whether it hears something.
-    pub hears: bool,
     pub stream: Stream,
     pub digits: Digits,
     /// Keys of who it hears, in its own clock.
@@ -122,7 +120,6 @@ impl Leg {
             heard_at: None,
             silent: false,
             hearers: Vec::new(),
-            hears: false,
             stream,
             digits: Digits::default(),
             crossing: Crossing::default(),

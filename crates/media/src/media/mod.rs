@@ -109,7 +109,7 @@ impl Media {
                 }
             }
             Command::Player { player, looped, paused } => self.make_player(player, looped, paused),
-            Command::Load { player, audio } => self.load(now, player, audio),
+            Command::Load { player, audio, again } => self.load(now, player, audio, again),
             Command::Pause { player } => {
                 if let Some(player) = self.players.get_mut(&player) {
                     player.paused = true;

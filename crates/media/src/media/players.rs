@@ -15,7 +15,8 @@ pub(super) struct Player {
     pub audio: Option<Arc<Audio>>,
     /// The next sample.
     position: usize,
-    looped: bool,
+    /// The sample from which it goes on after the end.
+    again: Option<usize>,
     pub paused: bool,
     started: bool,
     /// As they were asked for, milliseconds.
@@ -60,13 +61,12 @@ impl Player {
                 !reached
             });
             if self.position == length {
-                if !self.looped {
-                    break;
-                }
-                self.position = 0;
+                let Some(again) = self.again else { break };
+                // A sound always moves on.
+                self.position = again.min(length - 1);
             }
         }
-        played.over = !self.looped && self.position >= samples.len() || samples.is_empty();
+        played.over = self.again.is_none() && self.position >= samples.len() || samples.is_empty();
         played
     }
 }
@@ -81,17 +81,18 @@ fn mark_sample(offset_ms: i64, length: usize) -> Option<usize> {
 impl Media {
     pub(super) fn make_player(&mut self, id: PlayerId, looped: bool, paused: bool) {
         self.forget_player(id);
-        let player = Player { audio: None, position: 0, looped, paused, started: false, marks: Vec::new(), hearers: Vec::new() };
+        let player = Player { audio: None, position: 0, again: looped.then_some(0), paused, started: false, marks: Vec::new(), hearers: Vec::new() };
         self.players.insert(id, player);
     }
 
-    pub(super) fn load(&mut self, now: Now, id: PlayerId, audio: Result<Arc<Audio>, String>) {
+    pub(super) fn load(&mut self, now: Now, id: PlayerId, audio: Result<Arc<Audio>, String>, again: Option<usize>) {
         let Some(player) = self.players.get_mut(&id).filter(|player| player.audio.is_none()) else { return };
         let audio = audio.and_then(|audio| if audio.rate == PLAYED_RATE { Ok(audio) } else { Err(format!("Sound of {} Hz is not played", audio.rate)) });
         match audio {
             Ok(audio) => {
                 self.out.event(Event::Ready { player: id, duration_ms: duration_ms(&audio) });
                 player.audio = Some(audio);
+                player.again = again.or(player.again);
                 self.start(now, id);
             }
             Err(error) => self.finish(id, Some(error)),

@@ -56,8 +56,8 @@ impl Tap {
                         self.conceal.heard(&mut self.samples[before..]);
                     }
                 },
-                Next::Lost => match &mut self.decoder {
-                    Some(decoder) => self.samples.extend_from_slice(decoder.conceal().unwrap_or_default()),
+                Next::Lost(after) => match &mut self.decoder {
+                    Some(decoder) => self.samples.extend_from_slice(decoder.recover(after.unwrap_or_default()).unwrap_or_default()),
                     None => {
                         self.samples.resize(before + FRAME_SAMPLES, 0);
                         self.conceal.lost(&mut self.samples[before..]);
@@ -78,5 +78,27 @@ impl Tap {
         frame[..taken].copy_from_slice(&self.samples[..taken]);
         self.samples.drain(..taken);
         Some(frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_lost_packet_of_opus_had_is_taken_from_the_one_after_it() {
+        let mut encoder = opus::Encoder::new(RATE, 24_000).unwrap();
+        encoder.set_loss(20.0);
+        let mut tap = Tap::new(Codec::Opus);
+        // A sound begins in the packet that is lost.
+        for number in 0..30_u16 {
+            let samples: [i16; FRAME_SAMPLES] = std::array::from_fn(|at| if number < 20 { 0 } else { [0, 9_000, 0, -9_000][at % 4] });
+            let packet = encoder.encode(&samples).unwrap();
+            if number != 20 {
+                tap.push(number, u32::from(number) * 960, packet, false);
+            }
+        }
+        let loudest: Vec<u16> = (0..30).map(|_| tap.frame().unwrap().iter().map(|sample| sample.unsigned_abs()).max().unwrap()).collect();
+        assert!(loudest[..20].iter().all(|loudest| *loudest < 100) && loudest[20] > 3_000, "{loudest:?}");
     }
 }

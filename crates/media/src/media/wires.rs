@@ -65,7 +65,6 @@ impl Media {
         let Some(slot) = self.legs.slot(to) else { return };
         self.disconnect(from, slot);
         if let Some(leg) = self.legs.get(slot) {
-            leg.hears = false;
             leg.crossing = Crossing::default();
         }
     }
@@ -78,9 +77,6 @@ impl Media {
     }
 
     fn connect(&mut self, from: Unit, slot: u32) {
-        if let Some(leg) = self.legs.get(slot) {
-            leg.hears = true;
-        }
         if let Some(hearers) = self.hearers(from) {
             hearers.push(slot);
         }

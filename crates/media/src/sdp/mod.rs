@@ -116,19 +116,13 @@ pub struct Section {
     /// `a=rtcp` (RFC 3605).
     pub rtcp_port: Option<u16>,
     pub mid: Option<String>,
-    pub candidates: Vec<String>,
-    pub ssrc: Option<u32>,
-    pub ptime_ms: Option<u16>,
 }
 
 /// A description as its sender wrote it, as far as it concerns us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
-    pub session_id: String,
-    pub session_version: String,
     pub attributes: Attributes,
     /// The mids of `a=group:BUNDLE` (RFC 9143).
     pub bundle: Vec<String>,
-    pub ice_lite: bool,
     pub sections: Vec<Section>,
 }

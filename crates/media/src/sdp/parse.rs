@@ -10,8 +10,6 @@ const MOST_LINES: usize = 2000;
 const MOST_SECTIONS: usize = 32;
 /// Payload types are 7 bits, and half of them are not RTP's to give (RFC 5761 §4).
 const MOST_FORMATS: usize = 128;
-/// Candidates of one section.
-const MOST_CANDIDATES: usize = 64;
 /// `ice-pwd` and `ice-ufrag` have at most 256 characters (RFC 8839 §5.4).
 const LONGEST_TOKEN: usize = 256;
 
@@ -36,7 +34,7 @@ pub fn parse(bytes: &[u8]) -> Result<Description, String> {
         };
         match kind {
             "o" => {
-                origin(&mut description, value)?;
+                origin(value)?;
                 has_origin = true;
             }
             "m" => {
@@ -61,13 +59,11 @@ pub fn parse(bytes: &[u8]) -> Result<Description, String> {
     if has_origin { Ok(description) } else { Err("The description has no o= line".into()) }
 }
 
-fn origin(description: &mut Description, value: &str) -> Result<(), String> {
-    let mut words = value.split_ascii_whitespace().skip(1);
-    let (Some(id), Some(version), Some(_), Some(_), Some(_)) = (words.next(), words.next(), words.next(), words.next(), words.next()) else {
+fn origin(value: &str) -> Result<(), String> {
+    // Who it is, its number and version, and the network, type and name of an address.
+    if value.split_ascii_whitespace().count() < 6 {
         return Err(format!("The o= line lacks fields: {}", short(value)));
-    };
-    description.session_id = id.to_owned();
-    description.session_version = version.to_owned();
+    }
     Ok(())
 }
 
@@ -118,7 +114,6 @@ fn attribute(description: &mut Description, line: &str) -> Result<(), String> {
                 description.bundle = words.take(MOST_SECTIONS).map(str::to_owned).collect();
             }
         }
-        ("ice-lite", _) => description.ice_lite = true,
         ("rtpmap", Some(section)) => {
             // One that cannot be read names a payload type that nobody can use.
             if let Some((payload, encoding)) = value.split_once(' ')
@@ -131,9 +126,6 @@ fn attribute(description: &mut Description, line: &str) -> Result<(), String> {
         ("rtcp-mux", Some(section)) => section.rtcp_mux = true,
         ("rtcp", Some(section)) => section.rtcp_port = value.split(' ').next().and_then(|port| port.parse().ok()),
         ("mid", Some(section)) if value.len() <= LONGEST_TOKEN => section.mid = Some(value.to_owned()),
-        ("candidate", Some(section)) if section.candidates.len() < MOST_CANDIDATES => section.candidates.push(value.to_owned()),
-        ("ssrc", Some(section)) => section.ssrc = section.ssrc.or_else(|| value.split(' ').next().and_then(|ssrc| ssrc.parse().ok())),
-        ("ptime", Some(section)) => section.ptime_ms = value.parse().ok(),
         (_, Some(section)) => shared(&mut section.attributes, name, value)?,
         (_, None) => shared(&mut description.attributes, name, value)?,
     }

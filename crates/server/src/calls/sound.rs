@@ -141,28 +141,35 @@ pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound
     let Some(account_id) = calls.sessions.get().and_then(|sessions| sessions.account_of(session_id)) else { return false };
     calls.runtime.clone().spawn(async move {
         let share = calls.sounds.share(account_id);
-        let audio = match share.admitted.try_acquire() {
+        let made = match share.admitted.try_acquire() {
             Ok(_admitted) => make(&calls, account_id, &share, sound).await,
             Err(_) => Err("Too many sounds of the account are being fetched or spoken.".to_owned()),
         };
-        let audio = audio.and_then(|audio| lock(&calls.sounds.loaded).admit(account_id, &audio).map(|()| audio));
-        if let Err(reason) = &audio {
+        let made = made.and_then(|(audio, again)| lock(&calls.sounds.loaded).admit(account_id, &audio).map(|()| (audio, again)));
+        if let Err(reason) = &made {
             tracing::debug!(session = session_id, "a player has nothing to play: {reason}");
         }
-        calls.media.command(Command::Load { player, audio });
+        let again = made.as_ref().ok().and_then(|(_, again)| *again);
+        calls.media.command(Command::Load { player, audio: made.map(|(audio, _)| audio), again });
     });
     true
 }
 
-async fn make(calls: &Calls, account_id: i64, share: &Share, sound: Sound) -> Result<Arc<Audio>, String> {
-    match sound {
+/// With the sample from which it goes on after its end, if it never ends.
+async fn make(calls: &Calls, account_id: i64, share: &Share, sound: Sound) -> Result<(Arc<Audio>, Option<usize>), String> {
+    let audio = match sound {
         Sound::Url { url, method, headers, body } => {
             let request = HttpRequest { headers, body: body.unwrap_or_default(), timeout: FETCH_TIME, max_response_bytes: FILE_BYTES, ..HttpRequest::new(&method, &url) };
-            file(&calls.sounds, &calls.way_out, share, request).await
+            file(&calls.sounds, &calls.way_out, share, request).await?
         }
-        Sound::Speech { text, voice } => calls.sounds.voice.speak(account_id, &text, &voice).await,
-        Sound::Tone { script } => tone::tone(&script).map(|tone| Arc::new(tone.audio)),
-    }
+        Sound::Speech { text, voice } => calls.sounds.voice.speak(account_id, &text, &voice).await?,
+        Sound::Tone { script } => {
+            let making = tokio::task::spawn_blocking(move || tone::tone(&script));
+            let tone = making.await.map_err(|error| error.to_string())??;
+            return Ok((Arc::new(tone.audio), tone.again));
+        }
+    };
+    Ok((audio, None))
 }
 
 /// Everything is done within the request's time, or there is no sound.

@@ -163,7 +163,7 @@ impl World {
                     self.ledger.fault(format!("{player:?} was made twice"));
                 }
             }
-            Command::Load { player, audio } => self.load(player, audio.is_ok()),
+            Command::Load { player, audio, .. } => self.load(player, audio.is_ok()),
             Command::Pause { player } => self.of_player(player, |player| player.paused = true),
             Command::Resume { player } => {
                 self.of_player(player, |player| player.paused = false);

@@ -72,7 +72,7 @@ impl World {
 
     pub(super) fn load_real(&mut self, player: PlayerId) {
         let second = Audio { rate: RATE, samples: (0..8_000_i16).map(|sample| if sample / 8 % 2 == 0 { 8_000 } else { -8_000 }).collect() };
-        self.real_command(Command::Load { player, audio: Ok(Arc::new(second)) });
+        self.real_command(Command::Load { player, audio: Ok(Arc::new(second)), again: None });
     }
 
     /// Packets of a phone's newest call, by their numbers.

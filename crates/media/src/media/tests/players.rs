@@ -4,7 +4,7 @@ use crate::codec::g711::encode_ulaw;
 fn play(world: &mut World, audio: Arc<Audio>, looped: bool, paused: bool) {
     world.command(Command::Player { player: PLAYER, looped, paused });
     world.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
-    world.command(Command::Load { player: PLAYER, audio: Ok(audio) });
+    world.command(Command::Load { player: PLAYER, audio: Ok(audio), again: None });
 }
 
 fn listening() -> World {
@@ -81,10 +81,22 @@ fn a_loop_has_no_end_but_its_stop() {
 }
 
 #[test]
+fn what_never_ends_goes_on_from_where_it_says() {
+    let mut world = listening();
+    let samples = [[100; 160], [200; 160], [300; 160]].concat();
+    world.command(Command::Player { player: PLAYER, looped: false, paused: false });
+    world.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
+    world.command(Command::Load { player: PLAYER, audio: Ok(Arc::new(Audio { rate: 8000, samples })), again: Some(160) });
+    world.advance(140);
+    let first: Vec<u8> = world.sent().iter().map(|sent| sent.packet().payload[0]).collect();
+    assert_eq!(first, [100, 200, 300, 200, 300, 200, 300].map(encode_ulaw));
+}
+
+#[test]
 fn a_player_without_sound_finishes_with_the_reason() {
     let mut world = listening();
     world.command(Command::Player { player: PLAYER, looped: false, paused: false });
-    world.command(Command::Load { player: PLAYER, audio: Err("404".into()) });
+    world.command(Command::Load { player: PLAYER, audio: Err("404".into()), again: None });
     assert_eq!(world.events(), [Event::Finished { player: PLAYER, error: Some("404".into()) }]);
     play(&mut world, audio(0, 0), true, false);
     world.advance(40);

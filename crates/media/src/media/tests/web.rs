@@ -75,7 +75,7 @@ fn sound_and_keys_go_over_dtls() {
     pair.two.command(wire(A, A));
     pair.one.command(Command::Player { player: PLAYER, looped: false, paused: false });
     pair.one.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
-    pair.one.command(Command::Load { player: PLAYER, audio: Ok(audio(100, 500)) });
+    pair.one.command(Command::Load { player: PLAYER, audio: Ok(audio(100, 500)), again: None });
     for _ in 0..10 {
         pair.one.advance(20);
         pair.carry();
