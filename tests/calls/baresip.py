@@ -1,5 +1,6 @@
 """baresip as a phone: it registers, calls, answers, sends a tone of its own and keeps what it hears."""
 
+import contextlib
 import itertools
 import json
 import pathlib
@@ -46,12 +47,12 @@ PORTS = itertools.cycle(random.sample(range(10_000, 16_000), 6_000))
 
 
 def free_port(ip="127.0.0.1"):
-    """A port that neither UDP nor TCP has, and the one above it."""
+    """A port that neither UDP nor TCP has, nor UDP the three above it: SIPp takes them for RTP, two for each kind of media."""
     for port in PORTS:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as next_one:
+        with contextlib.ExitStack() as open_ones:
             try:
-                for each, at in ((udp, port), (tcp, port), (next_one, port + 1)):
-                    each.bind((ip, at))
+                for kind, at in [(socket.SOCK_STREAM, port), *((socket.SOCK_DGRAM, port + above) for above in range(4))]:
+                    open_ones.enter_context(socket.socket(socket.AF_INET, kind)).bind((ip, at))
             except OSError:
                 continue
             return port

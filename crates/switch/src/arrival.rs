@@ -65,7 +65,7 @@ impl Switch {
         let web = is_web(flow);
         // A trunk is never banned (DESIGN §4).
         if let Some(trunk) = self.config.trunk.as_ref().filter(|_| self.is_from_trunk(flow)) {
-            let line = trunk.policy.line(request.uri.user.as_deref().unwrap_or_default());
+            let line = trunk.policy.line(&user(request.uri.user.as_deref()));
             match line.map(|line| Bound { application: line.application.clone(), rule: line.rule.clone() }) {
                 Some(bound) => return self.route(dialog, flow, request, Caller::Trunk, Some(bound)),
                 // Phones on the same machine, or behind the same router, have its address and prove who they are.
@@ -240,7 +240,7 @@ impl Switch {
         let display_name = line(Some(&shown_name.unwrap_or(own_name)));
         let alerting = Alerting {
             callerid: callerid.clone(),
-            destination: line(request.uri.user.as_deref()),
+            destination: user(request.uri.user.as_deref()),
             display_name: display_name.clone(),
             to_uri: request.headers.to().map(|to| to.uri.to_string()).unwrap_or_default(),
             from_uri: from.map(|from| from.uri.to_string()).unwrap_or_default(),
@@ -289,13 +289,22 @@ fn within_application(request: &sip::Request) -> bool {
 
 /// The call as it is looked for a rule.
 fn origin(flow: sip::Flow, request: &sip::Request, from: Caller, trunk: Option<Bound>) -> Origin {
-    Origin { domain: request.uri.host.clone(), destination: line(request.uri.user.as_deref()), callerid: callerid(request, &from), source: flow.remote.ip(), trunk, from }
+    Origin { domain: request.uri.host.clone(), destination: user(request.uri.user.as_deref()), callerid: callerid(request, &from), source: flow.remote.ip(), trunk, from }
 }
 
 /// Who calls, as scenarios and rules see it: an authenticated user by name, others by the user part of From.
 fn callerid(request: &sip::Request, caller: &Caller) -> String {
     match caller {
         Caller::User(user) => user.name.clone(),
-        Caller::Listed | Caller::Stranger | Caller::Trunk => line(request.headers.from().ok().and_then(|from| from.uri.user).as_deref()),
+        Caller::Listed | Caller::Stranger | Caller::Trunk => user(request.headers.from().ok().and_then(|from| from.uri.user).as_deref()),
+    }
+}
+
+/// The user part of a URI; of a telephone number without its parameters (RFC 3966 §3), which carriers add (RFC 4694).
+fn user(user: Option<&str>) -> String {
+    let user = line(user);
+    match user.split_once(';') {
+        Some((number, _)) if !number.is_empty() && number.chars().all(|letter| letter.is_ascii_digit() || "+-.()*#".contains(letter)) => number.to_owned(),
+        _ => user,
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct Branch {
     pub source: std::net::IpAddr,
     /// Whether what we offered is encrypted.
     pub encrypted: bool,
+    /// It has said that it rings.
+    pub rang: bool,
     /// Its first packet came.
     pub heard: bool,
     /// No audio comes any more.
@@ -84,6 +86,7 @@ impl Branch {
             transport,
             source,
             encrypted: false,
+            rang: false,
             heard: false,
             silent: false,
             held: false,
@@ -359,7 +362,7 @@ impl Switch {
                 self.release(key, Vec::new());
                 let text = format!("The scenario did not answer the call within {} s.", ANSWER_MS / 1_000);
                 self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
-                self.tell(key, CallEvent::Disconnected { reason: "Request Timeout".to_owned(), internal_code: 408, headers: Vec::new() });
+                self.tell(key, CallEvent::Disconnected { reason: "Temporarily Unavailable".to_owned(), internal_code: 480, headers: Vec::new() });
             }
             Phase::Unanswered | Phase::Answering => self.fail(key, 408, "Request Timeout", Vec::new(), Some("Nobody answered in time.".to_owned())),
             Phase::Connected => self.probe(key),
@@ -384,7 +387,10 @@ impl Switch {
         let pstn = call.kind == "pstn";
         let (reason, internal_code) = match why {
             sip::Why::Cancelled => ("Request Terminated", 487),
-            sip::Why::Bye | sip::Why::Local => ("Normal call clearing", if pstn { 16 } else { 200 }),
+            sip::Why::Bye | sip::Why::Local => {
+                let cause = request.filter(|_| pstn).and_then(|request| q850(&request.headers));
+                ("Normal call clearing", cause.unwrap_or(if pstn { 16 } else { 200 }))
+            }
             sip::Why::NoAck => ("The answer was not acknowledged", 408),
             sip::Why::Lost => ("The peer is gone", 408),
         };
@@ -432,7 +438,9 @@ impl Switch {
             Act::Hangup { headers } => {
                 let pstn = call.kind == "pstn";
                 self.release(key, headers);
-                let event = if incoming || phase == Phase::Connected {
+                let event = if incoming && phase != Phase::Connected {
+                    CallEvent::Disconnected { reason: "Decline".to_owned(), internal_code: DECLINED, headers: Vec::new() }
+                } else if phase == Phase::Connected {
                     CallEvent::Disconnected { reason: "Normal call clearing".to_owned(), internal_code: if pstn { 16 } else { 200 }, headers: Vec::new() }
                 } else {
                     CallEvent::Failed { code: 487, reason: "Request Terminated".to_owned(), headers: Vec::new() }
@@ -496,11 +504,16 @@ impl Switch {
             "INFO" => {
                 self.sip(sip::Command::Reply { request, reply: reply(200) });
                 let info_tones = self.calls.get(&key).is_some_and(|call| call.info_tones);
-                match dtmf(&mime_type, &text()) {
-                    Some(tone) if info_tones => self.tell(key, CallEvent::Tone { tone, kind: 3 }),
-                    Some(_) => {}
+                match dtmf(&mime_type, &text()).filter(|_| info_tones) {
+                    Some(tone) => self.tell(key, CallEvent::Tone { tone, kind: 3 }),
+                    // A key that is none to the scenario is handed on by who hands on what comes.
                     None => self.tell(key, CallEvent::Info { mime_type, body: text(), headers: shown(&message.headers) }),
                 }
+            }
+            // Notes that somebody is typing, and files, are no messages of scenarios (RFC 3428 §7).
+            "MESSAGE" if !is_text(&mime_type) => {
+                let headers = vec![("Accept".to_owned(), "text/plain".to_owned())];
+                self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 415, headers, ..sip::Reply::default() } });
             }
             "MESSAGE" => {
                 self.sip(sip::Command::Reply { request, reply: reply(200) });
@@ -513,6 +526,20 @@ impl Switch {
             _ => self.sip(sip::Command::Reply { request, reply: reply(405) }),
         }
     }
+}
+
+/// The cause with which a telephone network ended the call (RFC 3326 §2): `Q.850;cause=16;text="…"`.
+fn q850(headers: &sip::Headers) -> Option<u16> {
+    headers.all("Reason").flat_map(|value| value.split(',')).find_map(|value| {
+        let mut words = value.split(';').map(str::trim);
+        let cause = words.next()?.eq_ignore_ascii_case("Q.850").then(|| words.find_map(|word| word.strip_prefix("cause=")))??;
+        cause.trim().parse().ok().filter(|cause| (1..=127).contains(cause))
+    })
+}
+
+/// Whether a MESSAGE is to be read by people; one without a type is plain text.
+fn is_text(mime_type: &str) -> bool {
+    mime_type.is_empty() || mime_type.get(..5).is_some_and(|kind| kind.eq_ignore_ascii_case("text/"))
 }
 
 /// A digit of an INFO: `application/dtmf-relay` with `Signal=5`, or `application/dtmf` with the digit alone.
@@ -530,5 +557,26 @@ fn dtmf(mime_type: &str, body: &str) -> Option<char> {
         "10" => Some('*'),
         "11" => Some('#'),
         _ => signal.chars().next().map(|tone| tone.to_ascii_uppercase()).filter(|tone| signal.len() == 1 && "0123456789*#ABCD".contains(*tone)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_networks_cause_is_read_from_among_other_reasons() {
+        let cause = |value: &str| {
+            let text = format!(
+                "BYE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP c;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\nReason: {value}\r\n\r\n"
+            );
+            let sip::Message::Request(request) = sip::Message::parse(text.as_bytes()).unwrap() else { unreachable!() };
+            q850(&request.headers)
+        };
+        assert_eq!(cause("Q.850;cause=31;text=\"Normal, unspecified\""), Some(31));
+        assert_eq!(cause("SIP ;cause=200, q.850 ; text=\"x\" ; cause=17"), Some(17));
+        for none in ["SIP;cause=200", "Q.850", "Q.850;cause=", "Q.850;cause=0", "Q.850;cause=999", ""] {
+            assert_eq!(cause(none), None, "{none}");
+        }
     }
 }

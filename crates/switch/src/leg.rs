@@ -282,7 +282,13 @@ impl Switch {
     /// `key` hears `from`, now or once both have their audio.
     pub(crate) fn wire(&mut self, key: Key, from: Unit) {
         let Some(call) = self.calls.get_mut(&key) else { return };
-        call.hears = Some(from);
+        let (before, to) = (call.hears.replace(from), call.leg());
+        // What is not there yet takes the place of what is, whatever it will come with.
+        if self.unit(key.session_id, from).is_none()
+            && let (Some(before), Some(to)) = (before.and_then(|before| self.unit(key.session_id, before)), to)
+        {
+            self.media(media::Command::Unwire { from: before, to });
+        }
         self.wire_now(key);
     }
 

@@ -10,7 +10,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{ANSWER_MS, Branch, Call, Failure, Phase, answered_by, description, line, shown, transport_name},
+    call::{ANSWER_MS, Branch, Call, Failure, Phase, answered_by, description, line, shown, shown_at_end, transport_name},
     io::{Found, Output, Question, SessionInfo},
     switch::{Key, Switch, Waiting},
     trunk::{Account, Denied},
@@ -124,6 +124,8 @@ impl Switch {
         if self.is_trunk(&to.host, None) {
             return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
         }
+        // Who counts parameters writes an empty one for none.
+        let [auth_user, password, out_proxy] = [auth_user, password, out_proxy].map(|text| text.filter(|text| !text.is_empty()));
         let via = match out_proxy.as_deref().map(|proxy| sip::Uri::parse(proxy).or_else(|_| sip::Uri::parse(&format!("sip:{proxy}")))) {
             Some(Ok(proxy)) if proxy.is_sip() => Some(proxy),
             Some(_) => return self.fail(key, 404, "Not Found", Vec::new(), Some("The outgoing proxy is no SIP URI and no host.".to_owned())),
@@ -311,7 +313,7 @@ impl Switch {
         let headers = shown(&response.headers);
         let answer = description(&response.headers, &response.body);
         let Some(call) = self.calls.get_mut(&key) else { return };
-        let alone = call.branches.len() == 1;
+        let (alone, audio_started) = (call.branches.len() == 1, call.audio_started);
         let Some(branch) = call.branch(dialog) else { return };
         let (transport, source) = (transport_name(branch.transport), branch.source);
         match (answer, branch.leg) {
@@ -324,7 +326,12 @@ impl Switch {
                     self.tell(key, CallEvent::AudioStarted { code: response.status, headers, transport });
                 }
             }
-            _ if response.status == 180 => self.tell(key, CallEvent::Ringing { headers }),
+            // Once for each device (voxengine.md §8), and not over an announcement, which a caller's phone would ring over.
+            _ if response.status == 180 => {
+                if !audio_started && !std::mem::replace(&mut branch.rang, true) {
+                    self.tell(key, CallEvent::Ringing { headers });
+                }
+            }
             _ if response.status == 183 && alone => {
                 let Some(call) = self.calls.get_mut(&key) else { return };
                 if !std::mem::replace(&mut call.audio_started, true) {
@@ -383,7 +390,7 @@ impl Switch {
     pub(crate) fn failed(&mut self, dialog: sip::CallId, status: u16, reason: &str, response: Option<&sip::Response>) {
         let Some(key) = self.key_of(dialog) else { return };
         let reason = &line(Some(reason));
-        let headers = response.map(|response| shown(&response.headers)).unwrap_or_default();
+        let headers = response.map(|response| shown_at_end(&response.headers)).unwrap_or_default();
         let why = match response {
             Some(_) => format!("The called side answered {status} {reason}."),
             None => format!("The call was not answered: {status} {reason}."),
@@ -397,8 +404,8 @@ impl Switch {
         let (gone, left): (Vec<Branch>, Vec<Branch>) = std::mem::take(&mut call.branches).into_iter().partition(|branch| branch.dialog == dialog);
         call.branches = left;
         let alone = call.branches.is_empty();
-        // A device that said something counts more than one that said nothing.
-        if call.failure.as_ref().is_none_or(|before| matches!(before.status, 408 | 480 | 503)) {
+        // A device that said something counts more than one that said nothing, and a refusal for all most.
+        if status >= 600 || call.failure.as_ref().is_none_or(|before| matches!(before.status, 408 | 480 | 503)) {
             call.failure = Some(Failure { status, reason: reason.to_owned(), headers });
         }
         let failure = call.failure.clone();
@@ -406,8 +413,7 @@ impl Switch {
             self.drop_branch(&branch, Some(Vec::new()));
         }
         if alone || status >= 600 {
-            let last = Failure { status, reason: reason.to_owned(), headers: Vec::new() };
-            let Failure { status, reason, headers } = failure.filter(|_| status < 600).unwrap_or(last);
+            let Some(Failure { status, reason, headers }) = failure else { return };
             self.fail(key, status, &reason, headers, Some(why));
         } else {
             self.put(Output::Explain { session_id: key.session_id, call: key.call, text: why });

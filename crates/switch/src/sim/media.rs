@@ -75,6 +75,11 @@ impl Audio {
         format!("{:?} {:?}", self.legs.keys().collect::<Vec<_>>(), self.players.keys().collect::<Vec<_>>())
     }
 
+    /// Legs that hear something.
+    pub fn hearing(&self) -> usize {
+        self.legs.values().filter(|leg| leg.hears.is_some()).count()
+    }
+
     /// Pairs of legs that hear each other.
     pub fn bridges(&self) -> usize {
         let hears = |leg: LegId, other: LegId| self.legs.get(&leg).is_some_and(|leg| leg.hears == Some(Unit::Leg(other)));

@@ -47,6 +47,8 @@ pub enum Deed {
     /// With this first word in its offer.
     Reinvite(&'static str),
     Inside(&'static str),
+    /// With this content type and body.
+    With(&'static str, &'static str, &'static str),
     /// For so many seconds.
     Register(u32),
     KeepAlive,
@@ -247,6 +249,11 @@ impl World {
             Deed::Inside(method) => {
                 if let Some(call) = newest {
                     self.inside(id, call, method, Some(("text/plain".to_owned(), b"words".to_vec())));
+                }
+            }
+            Deed::With(method, mime_type, body) => {
+                if let Some(call) = newest {
+                    self.inside(id, call, method, Some((mime_type.to_owned(), body.as_bytes().to_vec())));
                 }
             }
             Deed::Register(seconds) => self.register(id, seconds),

@@ -179,3 +179,40 @@ fn a_scenario_hears_by_name_who_answers() {
         assert!(world.ledger.logs[&1].contains(&format!("@ {name}")), "{:?}", world.ledger.logs);
     }
 }
+
+/// What a scenario hears of a call to the peer, which answers like this.
+fn hears(answers: impl FnOnce(&mut World, &str)) -> Vec<String> {
+    let mut world = world();
+    world.letters.entry(called()).or_default();
+    let text = "VoxEngine.addEventListener(AppEvents.Started, () => {
+      const out = VoxEngine.callSIP('sip:carol@198.51.100.7', { callerid: '1', outProxy: '', authUser: '', password: '' });
+      for (const event of ['Ringing', 'AudioStarted', 'Connected', 'Failed'])
+        out.addEventListener(CallEvents[event], (e) => Logger.write(`@ ${event} ${e.code ?? ''}${e.headers && e.headers['X-Why'] || ''}${e.headers && e.headers.Reason || ''}`));
+    });";
+    let session_id = world.begin_session(Mind::Script(text.to_owned()), false);
+    world.run(100);
+    let invite = world.letters[&called()][0].clone();
+    answers(&mut world, &invite);
+    obey(&mut world);
+    world.ledger.logs[&session_id].iter().filter_map(|line| Some(line.strip_prefix("@ ")?.trim().to_owned())).collect()
+}
+
+#[test]
+fn a_refusal_comes_with_its_headers_whatever_its_class() {
+    for status in [486, 603] {
+        let heard = hears(|world, invite| respond(world, invite, status, "a", "X-Why: busy\r\nReason: Q.850;cause=17\r\n", ""));
+        assert_eq!(heard, [format!("Failed {status}busyQ.850;cause=17")]);
+    }
+}
+
+#[test]
+fn ringing_is_told_once_and_not_over_an_announcement() {
+    let heard = hears(|world, invite| {
+        respond(world, invite, 180, "a", "", "");
+        respond(world, invite, 180, "a", "", "");
+        respond(world, invite, 183, "a", "", "sound 0 0 0");
+        respond(world, invite, 180, "a", "", "");
+        respond(world, invite, 486, "a", "", "");
+    });
+    assert_eq!(heard, ["Ringing", "AudioStarted 183", "Failed 486"]);
+}

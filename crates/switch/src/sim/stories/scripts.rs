@@ -161,3 +161,102 @@ fn a_call_to_a_browser_is_encrypted_and_says_so() {
         assert!(world.ledger.logs[&session_id].iter().any(|line| line == encrypted), "{:?}", world.ledger.logs);
     }
 }
+
+#[test]
+fn keys_by_info_are_tones_or_go_on_to_the_other_call() {
+    for (handled, heard) in [("", "< INFO, > 200, "), ("call.handleTones(true);", ""), ("call.handleTones(true, DTMFType.TELEPHONE_EVENT);", "< INFO, > 200, ")] {
+        let mut world = world();
+        let (alice, bob) = (user(&mut world, "alice", Udp), registered(&mut world, "bob", Udp));
+        let text = format!(
+            "VoxEngine.addEventListener(AppEvents.CallAlerting, ({{ call, destination }}) => {{
+               {handled}
+               call.addEventListener(CallEvents.ToneReceived, (e) => Logger.write(`@ ${{e.tone}} ${{e.type}}`));
+               VoxEngine.easyProcess(call, VoxEngine.callUser({{ username: destination, callerid: 'alice' }}));
+             }});"
+        );
+        script(&mut world, "bob", &text);
+        world.dial(alice, "bob");
+        world.later(alice, 10_000, Deed::With("INFO", "application/dtmf-relay", "Signal=5\r\nDuration=100\r\n"));
+        world.later(alice, 12_000, Deed::HangUp(None));
+        quiet(&mut world);
+        saw(&world, bob, &format!("< INVITE, > 100, > 180, > 200, < ACK, {heard}< BYE, > 200"));
+        assert_eq!(told(&world, 1), if heard.is_empty() { vec!["5 3"] } else { vec![] }, "{handled}");
+    }
+}
+
+#[test]
+fn notes_that_somebody_types_are_no_messages() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    scenario(&mut world, "echo", "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => { watch('in', call); call.answer(); });");
+    world.dial(alice, "echo");
+    world.later(alice, 1_000, Deed::With("MESSAGE", "application/im-iscomposing+xml", "<isComposing/>"));
+    world.later(alice, 2_000, Deed::With("MESSAGE", "Text/html; charset=UTF-8", "<b>x</b>"));
+    world.later(alice, 3_000, Deed::HangUp(None));
+    quiet(&mut world);
+    assert_eq!(told(&world, 1), ["in Connected", "in MessageReceived", "in Disconnected 200"]);
+    assert_eq!(world.phones[alice].replies, [415, 200]);
+}
+
+#[test]
+fn a_new_source_takes_the_place_of_the_old_one_however_many_devices_it_may_come_from() {
+    for devices in 1..=2 {
+        let mut world = world();
+        let alice = user(&mut world, "alice", Udp);
+        for _ in 0..devices {
+            let bob = registered(&mut world, "bob", Udp);
+            world.phones[bob].manner.then = Then::Nothing;
+        }
+        script(
+            &mut world,
+            "bob",
+            "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call, destination }) => {
+               call.answer();
+               call.addEventListener(CallEvents.Connected, () => {
+                 const music = VoxEngine.createURLPlayer('https://host/a.mp3', true);
+                 music.sendMediaTo(call);
+                 const out = VoxEngine.callUser({ username: destination, callerid: 'alice' });
+                 out.addEventListener(CallEvents.Ringing, () => setTimeout(() => VoxEngine.sendMediaBetween(call, out), 3000));
+               });
+             });",
+        );
+        world.dial(alice, "bob");
+        world.run(2_500);
+        assert_eq!(world.audio.hearing(), 1, "the music");
+        world.run(3_500);
+        // Of one device it is known already who will hear the caller.
+        assert_eq!(world.audio.hearing(), if devices == 1 { 2 } else { 0 }, "{devices}");
+        world.later(alice, 0, Deed::HangUp(None));
+        world.run(1_000);
+        world.stop_session(1);
+        quiet(&mut world);
+    }
+}
+
+#[test]
+fn a_call_that_is_hung_up_before_its_answer_is_declined() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    scenario(&mut world, "no", "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => { watch('in', call); call.hangup(); });");
+    scenario(&mut world, "later", "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => watch('in', call));");
+    world.dial(alice, "no");
+    world.run(5_000);
+    world.dial(alice, "later");
+    quiet(&mut world);
+    assert_eq!((told(&world, 1), told(&world, 2)), (vec!["in Disconnected 603"], vec!["in Disconnected 480"]));
+    saw(&world, alice, "> INVITE, < 407, > ACK, > INVITE, < 603, > ACK, > INVITE, < 407, > ACK, > INVITE, < 100, < 480, > ACK");
+}
+
+#[test]
+fn what_a_carrier_adds_to_a_number_is_no_part_of_it() {
+    let mut world = world();
+    let alice = user(&mut world, "alice", Udp);
+    script(
+        &mut world,
+        "+15550299",
+        "VoxEngine.addEventListener(AppEvents.CallAlerting, (e) => { Logger.write(`@ ${e.destination} ${e.toURI.includes('npdi')}`); e.call.reject(486); });",
+    );
+    world.dial(alice, "+15550299;npdi=yes");
+    quiet(&mut world);
+    assert_eq!(told(&world, 1), ["+15550299 true"]);
+}
