@@ -327,11 +327,10 @@ impl Switch {
                 }
             }
             // Once for each device (voxengine.md §8), and not over an announcement, which a caller's phone would ring over.
-            _ if response.status == 180 => {
-                if !audio_started && !std::mem::replace(&mut branch.rang, true) {
+            _ if response.status == 180
+                && !audio_started && !std::mem::replace(&mut branch.rang, true) => {
                     self.tell(key, CallEvent::Ringing { headers });
                 }
-            }
             _ if response.status == 183 && alone => {
                 let Some(call) = self.calls.get_mut(&key) else { return };
                 if !std::mem::replace(&mut call.audio_started, true) {
