@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pty
 import signal
 import socket
 import ssl
@@ -13,6 +14,31 @@ import threading
 import unittest
 
 from cordboard import BINARY, Cordboard, Database
+
+
+def on_a_terminal(arguments, until=None):
+    """What the server prints on a terminal until it ends, or until this comes and it is told to stop; its exit code and the text."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave)
+    os.close(slave)
+    shown, stopped = b"", False
+    try:
+        while True:
+            try:
+                part = os.read(master, 4096)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+            if until and not stopped and until.encode() in shown and shown.endswith(b"\n"):
+                process.terminate()
+                stopped = True
+        return process.wait(30), shown.decode()
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
 
 
 class Start(unittest.TestCase):
@@ -43,14 +69,36 @@ class Start(unittest.TestCase):
             self.assertIn(f"another Cordboard (process {server.runtime['pid']})", second.stderr)
             server.call("GetRoles")
 
-    def test_a_port_that_is_taken_is_named(self):
-        with socket.socket() as taken, tempfile.TemporaryDirectory() as data:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            address = f"127.0.0.1:{taken.getsockname()[1]}"
-            done = subprocess.run([BINARY, "--http", address, "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--data-dir", data], capture_output=True, text=True, timeout=30)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn(f"--http {address}", done.stderr)
+    def test_a_port_that_is_taken_is_named_and_nothing_is_made(self):
+        for flag, kind in [("--http", socket.SOCK_STREAM), ("--https", socket.SOCK_STREAM), ("--sip", socket.SOCK_STREAM), ("--sip", socket.SOCK_DGRAM)]:
+            with socket.socket(socket.AF_INET, kind) as taken, tempfile.TemporaryDirectory() as data:
+                taken.bind(("127.0.0.1", 0))
+                if kind == socket.SOCK_STREAM:
+                    taken.listen()
+                address = f"127.0.0.1:{taken.getsockname()[1]}"
+                free = [part for other in ("--http", "--https", "--sip") if other != flag for part in (other, "127.0.0.1:0")]
+                done = subprocess.run([BINARY, flag, address, *free, "--data-dir", data], capture_output=True, text=True, timeout=30)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(f"{flag} {address}", done.stderr)
+                self.assertEqual(os.listdir(data), ["lock"])
+
+    def test_the_first_password_is_kept_until_a_terminal_has_shown_it(self):
+        with tempfile.TemporaryDirectory() as data:
+            plain = ["--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--data-dir", data]
+            code, shown = on_a_terminal([*plain, "--trunk-host", "no host"])
+            self.assertEqual(code, 1, shown)
+            self.assertIn("--trunk-host", shown)
+            path = pathlib.Path(data, "owner-password")
+            password = path.read_text().strip()
+            code, shown = on_a_terminal(plain, "Try")
+            self.assertEqual(code, 0, shown)
+            self.assertIn(f"owner, first password in {path}", shown)
+            self.assertNotIn(password, shown)
+        with tempfile.TemporaryDirectory() as data:
+            code, shown = on_a_terminal([*plain[:-1], data], "Try")
+            self.assertEqual(code, 0, shown)
+            self.assertRegex(shown, r"Login +owner, password \S+ \(shown this once\)")
+            self.assertFalse(pathlib.Path(data, "owner-password").exists())
 
     def test_another_secret_key_is_refused(self):
         with Cordboard() as server:

@@ -75,7 +75,10 @@ fn sentence(errors: &Errors) -> anyhow::Error {
 
 async fn serve(settings: Settings) -> Result<()> {
     let data_dir = DataDir::take(&settings.data_dir)?;
+    // What another program may have is taken before anything is made.
     let (http, https) = (Listener::bind("--http", settings.http)?, Listener::bind("--https", settings.https)?);
+    let sip = calls::Bound::bind(settings.sip)?;
+    let way_out = WayOut::open(&settings)?;
     let secret_key = data_dir.secret_key()?;
     let authority = Authority::open(&data_dir, clock::calendar())?;
     let names = names(&settings);
@@ -96,9 +99,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let api = opened.map_err(|errors| sentence(&errors))?;
     let first = first_start(&api, &data_dir).await?;
 
-    let way_out = WayOut::open(&settings)?;
     let first_account = api.first_account().await.map_err(|errors| sentence(&errors))?;
-    let sip = calls::Bound::bind(settings.sip)?;
     let sip_address = sip.address;
     let calls = Calls::start(calls::Settings::of(&settings, first_account, &sip, &way_out)?, sip, way_out.clone())?;
     let sessions = Sessions::start(api.clone(), way_out, calls.clone(), settings.sessions()).await?;
@@ -123,7 +124,7 @@ async fn serve(settings: Settings) -> Result<()> {
         tokio::spawn(calls.clone().hear_revocations(api.clone())),
     ];
 
-    warn_about_what_is_not_there(&settings);
+    warn_about_what_is_not_there(&settings, &api).await;
     let runtime = serde_json::json!({
         "http": http.url("http"),
         "https": https.url("https"),
@@ -133,10 +134,12 @@ async fn serve(settings: Settings) -> Result<()> {
         "ca": data_dir.file("ca.pem"),
         "pid": std::process::id(),
     });
+    // Who reads the block may stop the server.
+    let asked = asked_to_stop()?;
     print_block(&data_dir, &panel_url, &http, &https, sip_address, first.as_ref())?;
     data_dir.write("runtime.json", &format!("{runtime:#}\n"), 0o644)?;
 
-    let asked = asked_to_stop().await?;
+    let asked = asked.await;
     tracing::info!("{asked}: draining for at most {} s", settings.drain);
     // Control URLs answer as long as their sessions run.
     let began = clock::monotonic();
@@ -211,6 +214,9 @@ fn names(settings: &Settings) -> Vec<String> {
     names
 }
 
+/// The file with the first password of the owner, until a terminal has shown it.
+const OWNER_PASSWORD: &str = "owner-password";
+
 /// What the printed block says of a first start.
 struct Owner {
     name: String,
@@ -225,11 +231,9 @@ enum Password {
 async fn first_start(api: &Arc<Api>, data_dir: &DataDir) -> Result<Option<Owner>> {
     let Some(first) = api.first_start(clock::now()).await.map_err(|errors| sentence(&errors))? else { return Ok(None) };
     data_dir.write_secret("credentials.json", &format!("{:#}\n", serde_json::to_value(&first.credentials)?))?;
-    let password = if std::io::stdout().is_terminal() {
-        Password::Shown(first.password)
-    } else {
-        Password::InFile(data_dir.write_secret("owner-password", &format!("{}\n", first.password))?)
-    };
+    // Whatever fails until the block is printed, the password is not lost.
+    let path = data_dir.write_secret(OWNER_PASSWORD, &format!("{}\n", first.password))?;
+    let password = if std::io::stdout().is_terminal() { Password::Shown(first.password) } else { Password::InFile(path) };
     api.first_start_kept(clock::now()).await.map_err(|errors| sentence(&errors))?;
     Ok(Some(Owner { name: first.account_name, password }))
 }
@@ -243,6 +247,7 @@ fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Lis
     match owner {
         Some(Owner { name, password: Password::Shown(password) }) => line("Login", &format!("{name}, password {password} (shown this once)"))?,
         Some(Owner { name, password: Password::InFile(path) }) => line("Login", &format!("{name}, password in {}", path.display()))?,
+        None if data_dir.file(OWNER_PASSWORD).exists() => line("Login", &format!("owner, first password in {}", data_dir.file(OWNER_PASSWORD).display()))?,
         None => line("Login", "owner, with the password of the first start")?,
     }
     line("API", &format!("{}/platform_api", https.url("https")))?;
@@ -254,13 +259,39 @@ fn print_block(data_dir: &DataDir, panel_url: &str, http: &Listener, https: &Lis
     let program = std::env::args().next().unwrap_or_else(|| "cordboard".to_owned());
     line("Try", &format!("{program} api GetAccountInfo --data-dir {}", data_dir.path().display()))?;
     line("", "")?;
-    out.flush().context("the terminal")
+    out.flush().context("the terminal")?;
+    if let Some(Owner { password: Password::Shown(_), .. }) = owner {
+        data_dir.remove(OWNER_PASSWORD);
+    }
+    Ok(())
 }
 
-fn warn_about_what_is_not_there(settings: &Settings) {
+/// What the settings name and what may come later, so that it is no error.
+async fn warn_about_what_is_not_there(settings: &Settings, api: &Api) {
     if settings.sips.is_some() {
         tracing::warn!("SIP over TLS is not yet available; its setting has no effect");
     }
+    let guests = settings.guests.iter().filter(|name| *name != "none").map(|name| ("--guests", name));
+    let numbers = settings.trunk_numbers.iter().map(|line| ("--trunk-numbers", &line.application));
+    for (flag, name) in guests.chain(numbers) {
+        match api.configured_application(name).await {
+            Ok(Some(_)) => {}
+            Ok(None) => tracing::warn!("{flag}: there is no application '{name}' yet"),
+            Err(errors) => tracing::warn!("{flag}: '{name}' could not be looked up: {:#}", sentence(&errors)),
+        }
+    }
+    let program = settings.voice.strip_prefix("program:").and_then(|command| shlex::split(command)?.into_iter().next());
+    if let Some(program) = program.filter(|program| !is_installed(program)) {
+        tracing::warn!("--voice: there is no program '{program}'; texts are not spoken until there is");
+    }
+}
+
+/// Whether the system would find this program.
+fn is_installed(program: &str) -> bool {
+    if program.contains('/') {
+        return std::path::Path::new(program).is_file();
+    }
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
 fn bound_requests(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
@@ -320,12 +351,15 @@ async fn certify(authority: Authority, names: Vec<String>, tls: RustlsConfig) {
     }
 }
 
-async fn asked_to_stop() -> Result<&'static str> {
+/// From now on these signals end the process no more; the future says which came.
+fn asked_to_stop() -> Result<impl Future<Output = &'static str>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
-    Ok(tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
     })
 }

@@ -1,6 +1,12 @@
 //! Every setting: a flag, a `CORDBOARD_…` variable and a line of `cordboard.toml`, in this order of precedence.
 
-use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 use cordboard_switch::trunk::{Allowed, Line, Trunk};
@@ -28,23 +34,23 @@ pub struct Settings {
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub database_connections: u16,
     /// Address of plain HTTP; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = address)]
     pub http: SocketAddr,
     /// Address of HTTPS; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443", value_parser = address)]
     pub https: SocketAddr,
     /// URL under which the world reaches this server; control URLs and links name it. Empty: the HTTPS address
-    #[arg(long, value_name = "URL", default_value = "")]
+    #[arg(long, value_name = "URL", default_value = "", value_parser = web_url)]
     pub public_url: String,
     /// Address of SIP over UDP and TCP; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060", value_parser = address)]
     pub sip: SocketAddr,
     /// Address of SIP over TLS. It is not yet available
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     pub sips: Option<SocketAddr>,
     /// IP address that media are sent from, and that SIP and media announce. Without it that of SIP, or the one that leads to the public network
     #[arg(long, value_name = "IP")]
-    pub media_address: Option<std::net::IpAddr>,
+    pub media_address: Option<IpAddr>,
     /// UDP ports of media, as FROM-TO: two for each leg of a call. Without it 16384-32767
     #[arg(long, value_name = "FROM-TO")]
     pub media_ports: Option<String>,
@@ -52,10 +58,10 @@ pub struct Settings {
     #[arg(long, value_name = "NAME", value_parser = host)]
     pub tls_name: Vec<String>,
     /// Network of a reverse proxy whose X-Forwarded-For is believed; may be repeated
-    #[arg(long, value_name = "NET")]
+    #[arg(long, value_name = "NET", value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
     /// Network beyond the public ones that scenarios' requests, WebSockets and mail may reach, such as 10.1.0.0/16; may be repeated
-    #[arg(long, value_name = "NET")]
+    #[arg(long, value_name = "NET", value_parser = network)]
     pub way_out_allow: Vec<IpNet>,
     /// PEM file of root certificates that outgoing TLS trusts beside the public ones
     #[arg(long, value_name = "FILE")]
@@ -70,7 +76,7 @@ pub struct Settings {
     #[arg(long, value_name = "VOICE", default_value = "builtin", hide_env_values = true)]
     pub voice: String,
     /// Domain behind <application>.<account>
-    #[arg(long, value_name = "NAME", default_value = "cordboard.internal")]
+    #[arg(long, value_name = "NAME", default_value = "cordboard.internal", value_parser = domain)]
     pub domain: String,
     /// Name of this server's location, which getServerLocations answers and server_location names
     #[arg(long, value_name = "NAME", default_value = "local")]
@@ -126,7 +132,7 @@ pub struct Settings {
     #[arg(long, value_name = "NUMBER", value_parser = Allowed::parse)]
     pub trunk_allowed: Vec<Allowed>,
     /// Network that the trunk calls from; may be repeated. Without it, the addresses of its host
-    #[arg(long, value_name = "NET")]
+    #[arg(long, value_name = "NET", value_parser = network)]
     pub trunk_sources: Vec<IpNet>,
     /// Answers in the shape of the official clients' typings where these disagree with the documented shape
     #[arg(long, value_name = "BOOL", default_value_t = false, action = ArgAction::Set)]
@@ -234,13 +240,39 @@ impl Settings {
 
 /// A host name (RFC 1123 §2.1, with a wildcard as first label allowed) or an IP address.
 fn host(text: &str) -> Result<String, String> {
-    let label =
-        |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let name = text.strip_prefix("*.").unwrap_or(text);
-    if text.parse::<std::net::IpAddr>().is_ok() || (name.len() <= 253 && name.split('.').all(label)) {
+    if text.parse::<IpAddr>().is_ok() || is_name(text.strip_prefix("*.").unwrap_or(text)) {
         return Ok(text.to_owned());
     }
     Err("a host name such as api.example.org, or an IP address, is wanted".to_owned())
+}
+
+fn domain(text: &str) -> Result<String, String> {
+    if is_name(text) { Ok(text.to_owned()) } else { Err("a name of letters, digits, '-' and '.' is wanted, such as calls.example.org".to_owned()) }
+}
+
+fn is_name(name: &str) -> bool {
+    let label =
+        |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    name.len() <= 253 && name.split('.').all(label)
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an IP address and a port are wanted, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let one = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| one()).map_err(|_| "a network or an IP address is wanted, such as 10.1.0.0/16 or 192.0.2.7".to_owned())
+}
+
+/// Empty, or the beginning of all URLs of this server.
+fn web_url(text: &str) -> Result<String, String> {
+    let good = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none();
+    if text.is_empty() || url::Url::parse(text).is_ok_and(good) {
+        return Ok(text.to_owned());
+    }
+    Err("a URL of http or https is wanted, such as https://calls.example.org".to_owned())
 }
 
 /// Puts `serve` in front of arguments that begin with no command.
@@ -277,7 +309,12 @@ pub fn parse<C: Parser>(arguments: Vec<OsString>) -> Result<C, clap::Error> {
             all.extend(values.into_iter().filter(|value| !value.is_empty()).map(|value| OsString::from(format!("--{name}={value}"))));
         }
     }
-    let matches = command.try_get_matches_from_mut(&all).map_err(|error| failed(format!("{}: {}", file.display(), error.to_string().trim_start_matches("error: "))))?;
+    let matches = command.try_get_matches_from_mut(&all).map_err(|error| {
+        // How flags are written helps nobody with a file.
+        let text = error.to_string();
+        let text = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        failed(format!("{}: {text}", file.display()))
+    })?;
     C::from_arg_matches(&matches)
 }
 
@@ -415,6 +452,24 @@ pub mod tests {
         for wrong in ["--trunk-numbers=+15550100", "--trunk-allowed=alice", "--trunk-transport=pigeon", "--trunk-sources=here"] {
             assert!(read(&[wrong]).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_no_address_name_or_url_is_said_with_an_example() {
+        for (wrong, example) in [
+            ("--http=8080", "127.0.0.1:8080"),
+            ("--sip=localhost:5060", "127.0.0.1:8080"),
+            ("--way-out-allow=localhost", "10.1.0.0/16"),
+            ("--trusted-proxies=10.0.0.0/33", "10.1.0.0/16"),
+            ("--domain=my domain", "calls.example.org"),
+            ("--public-url=call.example.org", "https://calls.example.org"),
+            ("--public-url=ftp://call.example.org", "https://calls.example.org"),
+        ] {
+            let error = read(&[wrong]).unwrap_err().to_string();
+            assert!(error.contains(example), "{error}");
+        }
+        let settings = read(&["--trunk-sources=192.0.2.7", "--public-url=https://calls.example.org/api"]).unwrap();
+        assert_eq!(settings.trunk_sources, ["192.0.2.7/32".parse().unwrap()]);
     }
 
     #[test]

@@ -327,10 +327,9 @@ impl Switch {
                 }
             }
             // Once for each device (voxengine.md §8), and not over an announcement, which a caller's phone would ring over.
-            _ if response.status == 180
-                && !audio_started && !std::mem::replace(&mut branch.rang, true) => {
-                    self.tell(key, CallEvent::Ringing { headers });
-                }
+            _ if response.status == 180 && !audio_started && !std::mem::replace(&mut branch.rang, true) => {
+                self.tell(key, CallEvent::Ringing { headers });
+            }
             _ if response.status == 183 && alone => {
                 let Some(call) = self.calls.get_mut(&key) else { return };
                 if !std::mem::replace(&mut call.audio_started, true) {
@@ -354,7 +353,7 @@ impl Switch {
         let (mine, others): (Vec<Branch>, Vec<Branch>) = std::mem::take(&mut call.branches).into_iter().partition(|branch| branch.dialog == dialog);
         call.branches = mine;
         for other in others {
-            self.drop_branch(&other, Some(Vec::new()));
+            self.drop_branch(&other, Some(vec![elsewhere()]));
         }
         let Some(call) = self.calls.get_mut(&key) else { return };
         let Some(branch) = call.branches.first_mut() else { return };
@@ -390,10 +389,17 @@ impl Switch {
         let Some(key) = self.key_of(dialog) else { return };
         let reason = &line(Some(reason));
         let headers = response.map(|response| shown_at_end(&response.headers)).unwrap_or_default();
-        let why = match response {
-            Some(_) => format!("The called side answered {status} {reason}."),
-            None => format!("The call was not answered: {status} {reason}."),
+        let branch = self.calls.get_mut(&key).and_then(|call| Some((call.kind, call.branch(dialog)?.source)));
+        let mut why = match (response, branch) {
+            (None, Some((_, source))) => format!("No answer came from {source}: {status} {reason}."),
+            _ => format!("The called side answered {status} {reason}."),
         };
+        if matches!((status, branch), (401 | 407, Some(("pstn", _)))) {
+            why += match self.config.trunk.as_ref().is_some_and(|trunk| trunk.credentials.is_some()) {
+                true => " The carrier does not take trunk.username and trunk.password of the operator's settings.",
+                false => " The carrier wants trunk.username and trunk.password, which the operator has not set.",
+            };
+        }
         self.branch_failed(key, dialog, status, reason, headers, why);
     }
 
@@ -419,6 +425,11 @@ impl Switch {
             self.rewire(key);
         }
     }
+}
+
+/// Another device took the call, which is none that this one's user missed (RFC 3326 §3.1).
+fn elsewhere() -> (String, String) {
+    ("Reason".to_owned(), "SIP;cause=200;text=\"Call completed elsewhere\"".to_owned())
 }
 
 /// What all branches of a call have in common.

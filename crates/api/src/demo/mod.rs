@@ -15,9 +15,10 @@ pub const NAME: &str = "demo";
 /// Users, by login and display name. Nobody knows their passwords: browsers call with credentials made on demand.
 const USERS: [(&str, &str); 2] = [("blue", "Blue"), ("green", "Green")];
 
-/// Rules in their order, each with its pattern and its scenario of the same name.
+/// Rules in their order, each with its pattern and its scenario of the same name. The last takes the names of users, those that are made
+/// later, too.
 const RULES: [(&str, &str, &str); 3] =
-    [("echo", "echo|600", include_str!("echo.js")), ("menu", "menu|700", include_str!("menu.js")), ("bridge", "blue|green", include_str!("bridge.js"))];
+    [("echo", "echo|600", include_str!("echo.js")), ("menu", "menu|700", include_str!("menu.js")), ("bridge", "[a-z].*", include_str!("bridge.js"))];
 
 /// What is made before the transaction.
 #[derive(Clone)]
@@ -73,11 +74,11 @@ mod tests {
         let application = world.api.sip_application("shop.owner").await.unwrap().unwrap();
         let (demo, of, now) = (Demo::draw(&world.api.secrets).unwrap(), application.clone(), world.now());
         world.api.db.write(Lock::None, move |tx| demo.fill(&of.account, tx, of.id, now)).await.unwrap();
-        for (destination, scenario) in [("echo", "echo"), ("600", "echo"), ("menu", "menu"), ("blue", "bridge"), ("green", "bridge")] {
+        for (destination, scenario) in [("echo", "echo"), ("600", "echo"), ("menu", "menu"), ("blue", "bridge"), ("green", "bridge"), ("alice", "bridge")] {
             let routed = world.api.route(&application, None, destination, By::Patterns).await.unwrap();
             assert!(matches!(&routed, Routing::Routed(plan) if plan.scenarios[0].0 == scenario), "{destination}: {routed:?}");
         }
-        assert!(matches!(world.api.route(&application, None, "red", By::Patterns).await.unwrap(), Routing::NotRouted(_)));
+        assert!(matches!(world.api.route(&application, None, "+15550100", By::Patterns).await.unwrap(), Routing::NotRouted(_)));
         let blue = world.api.sip_user("shop.owner", "blue").await.unwrap().unwrap();
         let green = world.api.sip_user("shop.owner", "green").await.unwrap().unwrap();
         assert_ne!(blue.digests.md5, green.digests.md5);

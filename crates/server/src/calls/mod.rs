@@ -24,6 +24,7 @@ use cordboard_engine::Instant;
 use cordboard_sip as sip;
 use cordboard_switch::{Config, Input, Output, SessionInfo, Switch};
 use mio::{Events, Poll, Token, Waker};
+use socket2::{Domain, Socket, Type};
 
 pub use self::websocket::routes;
 use self::{
@@ -46,6 +47,9 @@ const GRAIN_MS: u64 = 5;
 
 /// Inputs of one kind that the switch takes before it looks at the others: a flood of datagrams holds up nothing else for long.
 const AT_ONCE: usize = 64;
+
+/// Connections over TCP that wait to be accepted.
+const BACKLOG: i32 = 1_024;
 
 /// The queue, and SIP over UDP, as the poll tells them apart.
 const QUEUE: Token = Token(0);
@@ -88,15 +92,30 @@ impl Bound {
         let attempts = if address.port() == 0 { 50 } else { 1 };
         let mut last = None;
         for _ in 0..attempts {
-            let tcp = std::net::TcpListener::bind(address).with_context(said)?;
+            let tcp = socket(address, Type::STREAM).with_context(said)?;
+            tcp.listen(BACKLOG)?;
+            let tcp = std::net::TcpListener::from(tcp);
             let bound = tcp.local_addr()?;
-            match UdpSocket::bind(bound) {
+            match socket(bound, Type::DGRAM).map(UdpSocket::from) {
                 Ok(udp) => return Ok(Self { udp, tcp, address: bound }),
                 Err(error) => last = Some(error),
             }
         }
         Err(last.unwrap_or_else(|| std::io::Error::other("no attempt"))).with_context(said)
     }
+}
+
+/// An address of IPv6 takes IPv6 alone: a phone of IPv4 that it took would hear nothing, because media has one address.
+fn socket(address: SocketAddr, kind: Type) -> std::io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), kind, None)?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    if kind == Type::STREAM {
+        socket.set_reuse_address(true)?;
+    }
+    socket.bind(&address.into())?;
+    Ok(socket)
 }
 
 impl Calls {

@@ -93,7 +93,7 @@ fn found(sip: IpAddr) -> IpAddr {
     if !sip.is_unspecified() {
         return sip;
     }
-    outward(sip).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    outward(sip).unwrap_or(if sip.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() })
 }
 
 /// The address of this machine, of another one's family, with which the way to the public network begins. Nothing is sent to find it.

@@ -402,10 +402,11 @@ impl World {
                 }
                 self.audio_of(id, Some(call.0));
             }
-            Event::Ended { call, why, .. } => {
+            Event::Ended { call, why, request } => {
                 phone.calls.remove(&call);
                 if records {
-                    phone.ends.push(format!("ended {why:?}"));
+                    let reason = request.and_then(|request| Some(format!(" for {}", request.headers.get("Reason")?)));
+                    phone.ends.push(format!("ended {why:?}{}", reason.unwrap_or_default()));
                 }
                 self.audio_of(id, Some(call.0));
             }

@@ -192,7 +192,7 @@ fn a_closed_connection_takes_its_registration_and_its_calls_with_it() {
             world.run(100);
         }
         quiet(&mut world);
-        assert_eq!(explained(&world), ["The call was not answered: 503 Connection closed.", "A call ended because of this: the peer is gone."]);
+        assert_eq!(explained(&world), ["No answer came from 198.18.0.1: 503 Connection closed.", "A call ended because of this: the peer is gone."]);
     }
 }
 

@@ -41,6 +41,7 @@ fn all_devices_ring_and_the_first_answer_wins() {
     quiet(&mut world);
     for bob in [bobs[0], bobs[2]] {
         saw(&world, bob, "< INVITE, > 100, > 180, < CANCEL, > 200, > 487, < ACK");
+        assert_eq!(world.phones[bob].ends, ["ended Cancelled for SIP;cause=200;text=\"Call completed elsewhere\""]);
     }
     saw(&world, bobs[1], "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
     assert_eq!((world.ledger.connected, world.audio.made, world.audio.closed), (1, 3, 3));
@@ -134,8 +135,8 @@ fn a_sip_address_is_resolved_and_called() {
 fn a_sip_address_that_leads_nowhere_fails_with_its_reason() {
     for (uri, why) in [
         ("sip:carol@nowhere.test", "The host 'nowhere.test' does not exist."),
-        ("sip:carol@198.51.100.9", "The call was not answered: 408 Request Timeout."),
-        ("sip:carol@198.51.100.9;transport=tcp", "The call was not answered: 503 Connection refused."),
+        ("sip:carol@198.51.100.9", "No answer came from 198.51.100.9: 408 Request Timeout."),
+        ("sip:carol@198.51.100.9;transport=tcp", "No answer came from 198.51.100.9: 503 Connection refused."),
         ("mailto:carol", "'mailto:carol' is no SIP URI; one looks like sip:user@host."),
     ] {
         let mut world = world();
@@ -190,7 +191,10 @@ fn a_busy_number_fails_and_wrong_credentials_do() {
     session(&mut world, vec![to_number("15550123")], 0);
     quiet(&mut world);
     saw(&world, carrier, "< INVITE, > 100, > 407, < ACK, < INVITE, > 100, > 407, < ACK");
-    assert_eq!(explained(&world), ["The called side answered 407 Proxy Authentication Required."]);
+    assert_eq!(
+        explained(&world),
+        ["The called side answered 407 Proxy Authentication Required. The carrier does not take trunk.username and trunk.password of the operator's settings."]
+    );
 }
 
 #[test]
@@ -275,7 +279,7 @@ fn a_phone_behind_a_nat_is_called_until_the_nat_forgets_it() {
     session(&mut world, vec![to_user("bob")], 1_000);
     quiet(&mut world);
     assert_eq!(world.ledger.connected, 1);
-    assert_eq!(explained(&world), ["The call was not answered: 408 Request Timeout."]);
+    assert_eq!(explained(&world), ["No answer came from 198.51.100.1: 408 Request Timeout."]);
 }
 
 #[test]
