@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import stat
 import unittest
 
 from baresip import Phone, free_port
@@ -280,6 +281,20 @@ class Users(unittest.TestCase):
             bench.account = Account(bench.server)
             (row,) = bench.ended(name)
             self.assertEqual((row["finish_reason"], [(call["successful"], call["end_reason"]["code"]) for call in row["calls"]]), ("Terminated administratively", [(True, 200)]))
+
+    def test_a_restart_leaves_phones_reachable(self):
+        with Bench() as bench:
+            name, domain = bench.application(FORWARD)
+            for user in ("ada", "bob"):
+                bench.user(name, user)
+            with Phone(bench.server, "bob", PASSWORD, domain) as bob:
+                bench.server.stop()
+                self.assertEqual(stat.S_IMODE((bench.server.data / "registrations.json").stat().st_mode), 0o600)
+                bench.server.start()
+                bench.account = Account(bench.server)
+                host, port = bench.server.runtime["sip"].rsplit(":", 1)
+                play(Story("ada", domain, "bob", PASSWORD).invite().answered().bye(), (host, int(port)))
+                bob.event("CALL_CLOSED")
 
     def test_devices_come_and_go(self):
         name, domain = self.application()

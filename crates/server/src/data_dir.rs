@@ -58,18 +58,7 @@ impl DataDir {
     }
 
     pub fn write(&self, name: &str, text: &str, mode: u32) -> Result<PathBuf> {
-        let path = self.file(name);
-        let fresh = self.file(&format!(".{name}.new"));
-        let write = || -> std::io::Result<()> {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&fresh)?;
-            file.set_permissions(fs::Permissions::from_mode(mode))?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&fresh, &path)?;
-            File::open(&self.path)?.sync_all()
-        };
-        write().with_context(|| format!("{} cannot be written", path.display()))?;
-        Ok(path)
+        write(&self.path, name, text, mode)
     }
 
     /// The text of a file, `None` when it is not there.
@@ -111,6 +100,21 @@ impl DataDir {
         self.write_secret("secret.key", &format!("{}\n", hex(&bytes)))?;
         Ok(SecretKey { bytes, fresh: true })
     }
+}
+
+/// Writes a file whole or not at all.
+pub fn write(folder: &Path, name: &str, text: &str, mode: u32) -> Result<PathBuf> {
+    let (path, fresh) = (folder.join(name), folder.join(format!(".{name}.new")));
+    let write = || -> std::io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&fresh)?;
+        file.set_permissions(fs::Permissions::from_mode(mode))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&fresh, &path)?;
+        File::open(folder)?.sync_all()
+    };
+    write().with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(path)
 }
 
 pub struct SecretKey {

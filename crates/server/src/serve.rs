@@ -149,6 +149,7 @@ async fn serve(settings: Settings) -> Result<()> {
     for server in [plain, secure] {
         server.await.context("a listener's task")?.context("a listener")?;
     }
+    calls.stop().await;
     jobs.iter().for_each(tokio::task::JoinHandle::abort);
     api.close().await.map_err(|errors| sentence(&errors))?;
     data_dir.remove("runtime.json");

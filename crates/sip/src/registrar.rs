@@ -1,5 +1,7 @@
 //! Where users can be reached: the location table of a registrar (RFC 3261 §10.3, RFC 5626).
 
+mod kept;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Bound,
@@ -7,6 +9,8 @@ use std::{
 };
 
 use cordboard_now::{Instant, Now};
+
+pub use self::kept::Kept;
 
 use crate::{
     fields::{Contacts, NameAddr, seconds},
@@ -105,6 +109,7 @@ impl From<Malformed> for Refusal {
 pub struct Registrar {
     users: BTreeMap<Arc<str>, Vec<Binding>>,
     count: usize,
+    changes: u64,
     /// When bindings of whom end.
     ends: BTreeSet<(Instant, Arc<str>)>,
     /// Who is reached over a connection.
@@ -248,6 +253,7 @@ impl Registrar {
     }
 
     fn replace(&mut self, aor: &str, bindings: Vec<Binding>) {
+        self.changes += 1;
         let aor: Arc<str> = self.users.get_key_value(aor).map_or_else(|| aor.into(), |(known, _)| Arc::clone(known));
         for binding in self.users.remove(&aor).unwrap_or_default() {
             self.count -= 1;

@@ -188,6 +188,24 @@ impl Switch {
         self.registrar.len()
     }
 
+    /// Grows with each change of `kept_registrations`.
+    pub fn registration_changes(&self) -> u64 {
+        self.registrar.changes()
+    }
+
+    /// What `restore_registrations` is to be given after a restart.
+    pub fn kept_registrations(&self, now: Now) -> Vec<sip::registrar::Kept> {
+        self.registrar.kept(now)
+    }
+
+    /// Devices that were registered before a restart. Whether there still is such a user is looked up with each call.
+    pub fn restore_registrations(&mut self, now: Now, kept: impl Iterator<Item = sip::registrar::Kept>) {
+        let udp = self.config.sip.listeners.iter().find(|listener| listener.transport == sip::Transport::Udp);
+        if let Some(local) = udp.map(|listener| listener.local) {
+            kept.for_each(|kept| self.registrar.restore(now, local, kept));
+        }
+    }
+
     /// What the agent has to say, and what follows from that, to the last.
     fn pump(&mut self) {
         while let Some(output) = self.agent.poll() {

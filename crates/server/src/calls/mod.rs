@@ -5,6 +5,7 @@ mod connections;
 mod look_up;
 mod media;
 mod queue;
+mod registrations;
 mod settings;
 mod sockets;
 mod sound;
@@ -14,7 +15,13 @@ mod websocket;
 
 use std::{
     net::{IpAddr, SocketAddr, UdpSocket},
-    sync::{Arc, OnceLock, mpsc::TryRecvError},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+        mpsc::TryRecvError,
+    },
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -31,11 +38,12 @@ use self::{
     connections::Connections,
     media::MediaThread,
     queue::{Queue, Waiting},
+    registrations::Registrations,
     udp::Udp,
 };
 use crate::{
     clock,
-    sessions::{Sessions, moment},
+    sessions::{Sessions, lock, moment},
     way_out::WayOut,
 };
 
@@ -65,11 +73,15 @@ pub struct Calls {
     pub(self) runtime: tokio::runtime::Handle,
     pub(self) sounds: sound::Sounds,
     pub address: SocketAddr,
+    stopping: AtomicBool,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What an operator may set about calls.
 pub struct Settings {
     pub switch: Config,
+    /// The folder in which registrations are kept.
+    pub data_dir: PathBuf,
     /// Where media are sent from, and what is announced.
     pub media_bind: IpAddr,
     pub media: cordboard_media::Config,
@@ -133,10 +145,14 @@ impl Calls {
             runtime: tokio::runtime::Handle::current(),
             sounds: sound::Sounds::new(settings.voice),
             address: bound.address,
+            stopping: AtomicBool::new(false),
+            thread: Mutex::new(None),
         });
-        let switch = Switch::new(settings.switch);
-        let driver = Driver { calls: calls.clone(), udp, poll };
-        std::thread::Builder::new().name("switch".to_owned()).spawn(move || driver.run(switch, &waiting)).context("the switch's thread")?;
+        let mut switch = Switch::new(settings.switch);
+        let registrations = Registrations::restore(settings.data_dir, &mut switch);
+        let driver = Driver { calls: calls.clone(), udp, poll, registrations };
+        let thread = std::thread::Builder::new().name("switch".to_owned()).spawn(move || driver.run(switch, &waiting)).context("the switch's thread")?;
+        *lock(&calls.thread) = Some(thread);
         tcp::listen(calls.clone(), bound.tcp)?;
         Ok(calls)
     }
@@ -173,6 +189,17 @@ impl Calls {
         self.put(Input::Drain);
     }
 
+    /// Ends the switch's thread, which writes down what a restart wants to know.
+    pub async fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        self.put(Input::Tick);
+        let thread = lock(&self.thread).take();
+        let joined = tokio::task::spawn_blocking(move || thread.is_none_or(|thread| thread.join().is_ok())).await;
+        if !matches!(joined, Ok(true)) {
+            tracing::error!("the switch's thread did not end as it should");
+        }
+    }
+
     /// Waits where the queue is full: what is put here must not be lost.
     pub(self) fn put(&self, input: Input) {
         self.queue.put(input);
@@ -189,6 +216,7 @@ struct Driver {
     calls: Arc<Calls>,
     udp: Udp,
     poll: Poll,
+    registrations: Registrations,
 }
 
 impl Driver {
@@ -197,16 +225,20 @@ impl Driver {
         loop {
             let Ok(mut more) = self.queued(&mut switch, waiting) else { return };
             more |= self.received(&mut switch);
+            if self.calls.stopping.load(Ordering::Relaxed) {
+                return self.registrations.finish(&switch);
+            }
             // What is never empty must not hold up what is due.
             if Self::rings_at(&switch).is_some_and(|at| at <= moment().monotonic) {
                 self.step(&mut switch, Input::Tick);
             }
+            self.registrations.look(&switch);
             let came = if more { None } else { waiting.may_sleep() };
             if let Some(input) = came {
                 self.step(&mut switch, input);
                 more = true;
             }
-            let pause = if more { Duration::ZERO } else { Self::pause(&switch) };
+            let pause = if more { Duration::ZERO } else { self.pause(&switch) };
             if let Err(error) = self.poll.poll(&mut ready, Some(pause))
                 && error.kind() != std::io::ErrorKind::Interrupted
             {
@@ -218,9 +250,10 @@ impl Driver {
         }
     }
 
-    fn pause(switch: &Switch) -> Duration {
+    fn pause(&self, switch: &Switch) -> Duration {
         let now = moment().monotonic;
-        Self::rings_at(switch).map_or(LONGEST, |at| Duration::from_millis(at.0.saturating_sub(now.0)).min(LONGEST))
+        let next = [Self::rings_at(switch), self.registrations.deadline()].into_iter().flatten().min();
+        next.map_or(LONGEST, |at| Duration::from_millis(at.0.saturating_sub(now.0)).min(LONGEST))
     }
 
     fn rings_at(switch: &Switch) -> Option<Instant> {

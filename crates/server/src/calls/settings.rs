@@ -49,6 +49,7 @@ impl Settings {
         let media = cordboard_media::Config { address: advertised, ports: ports.0..=ports.1, identity: Some(Arc::new(identity)) };
         Ok(Self {
             switch,
+            data_dir: settings.data_dir.clone(),
             media_bind: bindable(advertised),
             media,
             media_seed: secrets::random().map_err(failed)?,

@@ -177,3 +177,61 @@ fn all_users_of_one_application_are_removed_and_no_others() {
     assert_eq!(registrar.closed(websocket(1)), ["1/11/alice", "11/1/alice", "2/1/bob"]);
     assert!(registrar.is_empty() && registrar.deadline().is_none());
 }
+
+#[test]
+fn bindings_over_udp_outlive_a_restart_with_what_is_left_of_their_time() {
+    let before = |second: u64| Now { utc_ms: 1_700_000_000_000 + i64::try_from(second).unwrap() * 1_000, ..at(second) };
+    let mut registrar = Registrar::new();
+    let request = register("a", 7, &[("Contact", "<sip:bob@10.0.0.1:1>;q=0.5;+sip.instance=\"<urn:x>\";reg-id=1"), ("Expires", "100"), ("User-Agent", "Phone")]);
+    registrar.register(before(1_000), AOR, udp(1), &request).unwrap();
+    registrar.register(before(1_000), AOR, websocket(5), &register("b", 1, &contact("<sip:bob@127.0.0.1:2>"))).unwrap();
+    let changes = registrar.changes();
+    let kept = registrar.kept(before(1_010));
+    assert_eq!((kept.len(), kept[0].expires_ms, registrar.changes()), (1, 1_700_001_100_000, changes));
+
+    // The clock of the new process begins anew.
+    let after = |second: u64| Now { utc_ms: 1_700_001_020_000 + i64::try_from(second).unwrap() * 1_000, ..at(second) };
+    let mut anew = Registrar::new();
+    for kept in kept {
+        anew.restore(after(0), "0.0.0.0:5060".parse().unwrap(), kept);
+    }
+    let [binding] = anew.bindings(after(0), AOR)[..] else { panic!() };
+    assert_eq!((binding.contact.to_string(), binding.seconds(Instant(0)), binding.q), ("sip:bob@10.0.0.1:1".to_owned(), 80, 500));
+    assert_eq!(binding.flow, Flow { local: "0.0.0.0:5060".parse().unwrap(), ..udp(1) });
+    // It is behind NAT, whose way is kept open, and its series goes on.
+    assert!(anew.keep_alive(after(25)).is_some());
+    assert_eq!(anew.register(after(1), AOR, udp(1), &request).unwrap_err().reason, "Out of order");
+    assert_eq!(anew.tick(after(80)), [AOR]);
+}
+
+#[test]
+fn what_is_no_binding_any_more_is_not_restored() {
+    let kept = Kept {
+        aor: AOR.to_owned(),
+        contact: "sip:bob@127.0.0.1".to_owned(),
+        remote: udp(1).remote,
+        instance: None,
+        reg_id: None,
+        q: 1_000,
+        user_agent: None,
+        expires_ms: 50_000,
+        seen_ms: 0,
+        call_id: "a".to_owned(),
+        cseq: 1,
+    };
+    let mut registrar = Registrar::new();
+    for wrong in [
+        Kept { expires_ms: 0, ..kept.clone() },
+        Kept { contact: "tel:1".to_owned(), ..kept.clone() },
+        Kept { contact: "\n".to_owned(), ..kept.clone() },
+        Kept { contact: format!("sip:{}@x", "b".repeat(2_000)), ..kept.clone() },
+        Kept { remote: "[::1]:5".parse().unwrap(), ..kept.clone() },
+    ] {
+        registrar.restore(at(0), udp(1).local, wrong);
+    }
+    assert!(registrar.is_empty());
+    for _ in 0..20 {
+        registrar.restore(at(0), udp(1).local, Kept { expires_ms: i64::MAX, seen_ms: i64::MIN, ..kept.clone() });
+    }
+    assert_eq!((registrar.len(), registrar.deadline().unwrap().0), (MOST_BINDINGS, Instant(3_600_000)));
+}
