@@ -43,6 +43,13 @@ pub(crate) enum Want {
     Answer { headers: Vec<(String, String)> },
 }
 
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reinvite {
+    pub request: sip::RequestId,
+    /// It brought an offer. Without one ours goes with the 200, and its ACK brings the answer (RFC 3261 §14.1).
+    pub offers: bool,
+}
+
 /// One dialog of a call: an incoming call has one, a call to a user has one for each device until one of them answers.
 #[derive(Debug)]
 pub(crate) struct Branch {
@@ -55,7 +62,7 @@ pub(crate) struct Branch {
     /// Descriptions that were asked for and are not there. Only the last one counts: a peer may have cancelled what the others answer.
     pub describing: u32,
     /// A re-INVITE that waits for our description.
-    pub reinvite: Option<sip::RequestId>,
+    pub reinvite: Option<Reinvite>,
     /// Our description as it was sent last.
     pub described: Option<Vec<u8>>,
     pub transport: sip::Transport,
