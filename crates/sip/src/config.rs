@@ -1,6 +1,6 @@
 //! What an agent is told once, at its start.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::flow::Transport;
 
@@ -57,4 +57,11 @@ pub struct Config {
     pub listeners: Vec<Listener>,
     pub times: Times,
     pub limits: Limits,
+}
+
+impl Config {
+    /// Where peers at an address reach us over a transport: the first listener of its family.
+    pub fn listener(&self, transport: Transport, peer: IpAddr) -> Option<&Listener> {
+        self.listeners.iter().find(|listener| listener.transport == transport && listener.local.is_ipv4() == peer.is_ipv4())
+    }
 }

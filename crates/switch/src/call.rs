@@ -55,6 +55,8 @@ pub(crate) struct Reinvite {
 pub(crate) struct Branch {
     pub dialog: sip::CallId,
     pub leg: Option<media::LegId>,
+    /// Where the call goes if nobody is where this one goes.
+    pub elsewhere: Option<Box<crate::place::Placing>>,
     /// What is sent once the offer is there.
     pub invite: Option<(sip::Target, Box<sip::Invite>)>,
     /// The peer's description is taken.
@@ -83,6 +85,7 @@ impl Branch {
         Self {
             dialog,
             leg: None,
+            elsewhere: None,
             invite: None,
             agreed: false,
             describing: 0,

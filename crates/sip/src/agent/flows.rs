@@ -218,7 +218,7 @@ impl Agent {
         match target {
             Target::Flow(flow) => (flow.connection == 0 || self.connections.contains_key(&flow.connection)).then_some(Way::Flow(*flow)),
             Target::Address { transport: Transport::Udp, remote, .. } => {
-                let listener = self.config.listeners.iter().find(|listener| listener.transport == Transport::Udp && listener.local.is_ipv4() == remote.is_ipv4())?;
+                let listener = self.config.listener(Transport::Udp, remote.ip())?;
                 Some(Way::Flow(Flow { transport: Transport::Udp, local: listener.local, remote: *remote, connection: 0 }))
             }
             Target::Address { transport, remote, host } => {
@@ -249,10 +249,8 @@ impl Agent {
             Way::Link { .. } => None,
         };
         let of_transport = || self.config.listeners.iter().filter(|listener| listener.transport == transport);
-        let listener = of_transport()
-            .find(|listener| local == Some(listener.local))
-            .or_else(|| of_transport().find(|listener| listener.local.is_ipv4() == remote.is_ipv4()))
-            .or_else(|| of_transport().next());
+        let listener =
+            of_transport().find(|listener| local == Some(listener.local)).or_else(|| self.config.listener(transport, remote.ip())).or_else(|| of_transport().next());
         let port = listener.map(|listener| listener.local.port()).or(local.map(|local| local.port()));
         let ip = local.map(|local| local.ip()).or(listener.map(|listener| listener.local.ip())).filter(|ip| !ip.is_unspecified());
         let advertised =

@@ -171,7 +171,7 @@ impl World {
             audio: Audio::default(),
             real: None,
             letters: BTreeMap::new(),
-            directory: Directory { hosts: [("carrier.test".to_owned(), std::net::IpAddr::from([203, 0, 113, 1]))].into(), ..Directory::default() },
+            directory: Directory { hosts: [("carrier.test".to_owned(), vec![std::net::IpAddr::from([203, 0, 113, 1])])].into(), ..Directory::default() },
             sessions: BTreeMap::new(),
             delays: Delays::default(),
             ledger: ledger::Ledger::default(),
