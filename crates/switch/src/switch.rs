@@ -129,6 +129,7 @@ impl Switch {
     }
 
     pub fn handle(&mut self, now: Now, input: Input) {
+        debug_assert!(self.outputs.is_empty(), "what followed from the input before was not taken");
         self.now = now;
         match input {
             Input::Sip(input) => self.agent.handle(now, input),
@@ -317,8 +318,9 @@ impl Switch {
         // Its call may be on its way through the look-ups still.
         if !self.arrivals.is_empty() && self.sessions.get(&session_id).is_none_or(|held| !held.alerted) {
             self.forget_ended();
-            self.ended.insert(session_id);
-            self.ends.push_back((self.now.monotonic, session_id));
+            if self.ended.insert(session_id) {
+                self.ends.push_back((self.now.monotonic, session_id));
+            }
         }
         let Some(held) = self.sessions.get(&session_id) else { return };
         for call in held.calls.clone() {
