@@ -518,8 +518,6 @@ impl Switch {
             }
             "INVITE" | "UPDATE" => self.reinvited(key, dialog, request, message),
             "OPTIONS" => self.sip(sip::Command::Reply { request, reply: reply(200) }),
-            // Transfers come with the next parts; a peer hears so at once.
-            "REFER" => self.sip(sip::Command::Reply { request, reply: reply(603) }),
             _ => self.sip(sip::Command::Reply { request, reply: reply(405) }),
         }
     }

@@ -109,7 +109,7 @@ impl Agent {
         let id = self.number();
         let branch = format!("{COOKIE}{id:x}-{:016x}", self.random());
         let contact = draft.contact_user.as_deref().map(|user| self.contact(&way, user));
-        let bytes = draft.write(&self.via(&way, &branch), contact.as_deref(), &self.config.user_agent);
+        let bytes = draft.write(&self.via(&way, &branch), contact.as_deref(), &self.allow, &self.config.user_agent);
         let machine = if &*draft.method == "INVITE" {
             Machine::Invite(ClientInvite::new(self.now, &self.config.times, way.is_reliable()))
         } else {
@@ -134,7 +134,7 @@ impl Agent {
     /// Sends the ACK to a 2xx: RFC 3261 §13.2.2.4. It is no transaction.
     pub(super) fn acknowledge(&mut self, client: u64, tag: String, draft: &Draft, way: Way) {
         let branch = format!("{COOKIE}{:x}-{:016x}", self.number(), self.random());
-        let bytes = draft.write(&self.via(&way, &branch), None, &self.config.user_agent);
+        let bytes = draft.write(&self.via(&way, &branch), None, &self.allow, &self.config.user_agent);
         self.transmit(&way, None, bytes.clone());
         if let Some(client) = self.clients.get_mut(&client)
             && client.acks.len() < MOST_BRANCHES

@@ -29,6 +29,7 @@ use cordboard_now::{Chance, Instant, Now};
 use self::{
     calls::Call,
     clients::Clients,
+    draft::Allow,
     flows::{Connection, Link},
     servers::Servers,
 };
@@ -61,6 +62,7 @@ pub struct Sizes {
 /// One party of SIP, with any number of calls and connections.
 pub struct Agent {
     config: Config,
+    allow: Allow,
     chance: Chance,
     /// What tags of answers that nobody remembers are made from.
     secret: u64,
@@ -82,6 +84,7 @@ impl Agent {
         let mut chance = Chance::new(&seed);
         let secret = u64::from_le_bytes(chance.bytes());
         Self {
+            allow: Allow::new(&config.methods),
             config,
             chance,
             secret,

@@ -3,7 +3,7 @@
 use super::{
     Agent,
     clients::COOKIE,
-    draft::{ALLOW, Echo, Fields, line},
+    draft::{Echo, Fields, line},
     servers::{Arrival, Asked},
 };
 use crate::{
@@ -14,11 +14,8 @@ use crate::{
     message::Request,
 };
 
-/// Methods of requests outside of any call that go to the user.
-const OUTSIDE: [&str; 3] = ["REGISTER", "OPTIONS", "MESSAGE"];
-
-/// Methods of SIP that this agent knows but does not take outside of a call.
-const KNOWN: [&str; 7] = ["SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "PRACK", "INFO", "UPDATE"];
+/// Methods of SIP, beside those that make calls and end them, that are known where they are not taken. RFC 3261 §21.5.2.
+const KNOWN: [&str; 10] = ["OPTIONS", "REGISTER", "MESSAGE", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "PRACK", "INFO", "UPDATE"];
 
 /// Seconds after which a caller that found no room may come again. Our own choice: longer than a transaction lasts.
 const RETRY_AFTER_S: &str = "40";
@@ -105,7 +102,7 @@ impl Agent {
         if method == "INVITE" {
             return self.invite_came(came);
         }
-        if OUTSIDE.contains(&method) {
+        if self.config.methods.outside.contains(&method) {
             if !self.has_room(false) {
                 return self.refuse(&came, 503, &[("Retry-After", RETRY_AFTER_S)]);
             }
@@ -116,8 +113,7 @@ impl Agent {
         }
         match method {
             "BYE" | "UPDATE" | "INFO" | "PRACK" => self.refuse(&came, 481, &[]),
-            method if KNOWN.contains(&method) => self.refuse(&came, 405, &[]),
-            _ => self.refuse(&came, 501, &[("Allow", ALLOW)]),
+            _ => self.refuse_method(&came),
         }
     }
 
@@ -170,13 +166,20 @@ impl Agent {
         self.answer_statelessly(came, status, &tag, fields);
     }
 
+    /// Refuses a method that has no place here, with those that have one.
+    pub(super) fn refuse_method(&mut self, came: &Came) {
+        let status = if KNOWN.contains(&came.request.method.as_str()) { 405 } else { 501 };
+        self.refuse(came, status, &[]);
+    }
+
     fn answer_statelessly(&mut self, came: &Came, status: u16, tag: &str, fields: &[(&str, &str)]) {
         let mut own = Fields::default();
         for (name, value) in fields {
             own.push(name, (*value).to_owned());
         }
         let echo = Echo { head: head(&came.request.headers, came.to_tag.is_none().then_some(tag)), ..Echo::default() };
-        let bytes = echo.write(status, "", "", &own, None);
+        let allow = if came.to_tag.is_some() { &self.allow.inside } else { &self.allow.outside };
+        let bytes = echo.write(status, "", allow, "", &own, None);
         self.transmit_over(&came.to, bytes);
     }
 

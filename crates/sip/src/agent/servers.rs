@@ -119,7 +119,12 @@ impl Agent {
         let forgets = matches!(status, 401 | 407) || (reply.forget && status >= 300);
         // Nor does it bring more than it must to an address that may be forged.
         let name = if forgets { "" } else { &self.config.user_agent };
-        let bytes = echo.write(status, &reply.reason, name, &fields, body.as_ref());
+        let allow = match server.asked {
+            Asked::Outside if status < 300 => &self.allow.all,
+            Asked::Outside => &self.allow.outside,
+            Asked::Call(_) | Asked::Inside(_) | Asked::Agent => &self.allow.inside,
+        };
+        let bytes = echo.write(status, &reply.reason, allow, name, &fields, body.as_ref());
         let flow = server.flow;
         let accepted = match &mut server.machine {
             Machine::Invite(machine) => {

@@ -181,6 +181,16 @@ impl Desk {
             .collect()
     }
 
+    /// Statuses of all responses that were sent, each with the value of a field.
+    pub fn said_with(&mut self, field: &str) -> Vec<String> {
+        let mut said = Vec::new();
+        while !self.sent.is_empty() {
+            let Message::Response(response) = self.message() else { panic!("a request was sent") };
+            said.push(format!("{} {}", response.status, response.headers.get(field).unwrap_or_default()));
+        }
+        said
+    }
+
     pub fn event(&mut self) -> Event {
         self.events.pop_front().expect("nothing happened")
     }

@@ -180,6 +180,27 @@ fn messages_that_belong_to_nothing_change_nothing() {
     assert_eq!(rows(&world), Vec::<&str>::new());
 }
 
+#[test]
+fn what_a_peer_is_told_it_may_ask_is_taken() {
+    let mut world = answering();
+    let told = |world: &World, status: &str| {
+        let letter = world.letters[&peer()].iter().rfind(|letter| letter.starts_with(&format!("SIP/2.0 {status}"))).unwrap();
+        letter.lines().find_map(|line| line.strip_prefix("Allow: ")).unwrap_or_default().to_owned()
+    };
+    send(&mut world, &request("MESSAGE", 1, "m", "", ""));
+    assert_eq!(told(&world, "405"), "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER");
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
+    let allowed = told(&world, "200");
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, ""));
+    for (number, method) in allowed.split(", ").skip(4).enumerate() {
+        send(&mut world, &request(method, 2 + u32::try_from(number).unwrap(), method, &to, ""));
+    }
+    assert!(!came(&world)[1..].iter().any(|line| !line.starts_with("SIP/2.0 200")), "{:?}", came(&world));
+    bye(&mut world, 9);
+    quiet(&mut world);
+}
+
 /// Calls that wait for their rule are bounded for each address, and the rest is refused at once.
 #[test]
 fn a_flood_of_calls_from_one_address_leaves_room_for_a_registered_phone() {
