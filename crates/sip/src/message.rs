@@ -127,19 +127,6 @@ impl Request {
         Self { method: method.to_owned(), uri, headers: Headers::new(), body: Vec::new() }
     }
 
-    /// An answer with what it takes over from its request (RFC 3261 §8.2.6.2): Via, From, To, Call-ID, CSeq, and Timestamp if it is a
-    /// 100. An empty `reason` means the standard phrase. The To has no tag yet unless the request's has.
-    pub fn respond(&self, status: u16, reason: &str) -> Response {
-        let mut response = Response::new(status, reason);
-        response.headers.take_over(&self.headers);
-        if status == 100
-            && let Some(timestamp) = self.headers.get("Timestamp")
-        {
-            response.headers.push("Timestamp", timestamp);
-        }
-        response
-    }
-
     /// With Content-Length, which is always the body's.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(1_024 + self.body.len());

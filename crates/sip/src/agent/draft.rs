@@ -1,5 +1,7 @@
 //! Requests and answers of ours on their way to bytes.
 
+use cordboard_now::Instant;
+
 use crate::{
     config::Methods,
     headers::{blank_line_ends, long_name},
@@ -186,9 +188,18 @@ pub(crate) struct Echo {
     pub contact: Option<Box<str>>,
     /// Whether a 2xx says which methods there are.
     pub allow: bool,
+    /// The value of Timestamp, and when the request came.
+    pub timestamp: Option<(Box<str>, Instant)>,
 }
 
 impl Echo {
+    /// What a 100 says of how long it took, in seconds. RFC 3261 §8.2.6.1.
+    pub fn timestamp(&self, now: Instant) -> Option<String> {
+        let (value, came) = self.timestamp.as_ref()?;
+        let delay_ms = now.0.saturating_sub(came.0);
+        Some(if delay_ms == 0 { value.to_string() } else { format!("{value} {}.{:03}", delay_ms / 1_000, delay_ms % 1_000) })
+    }
+
     /// `allow` is the value of Allow where there must be one.
     pub fn write(&self, status: u16, reason: &str, allow: &str, server: &str, fields: &Fields, body: Option<&(String, Vec<u8>)>) -> Vec<u8> {
         let reason = if reason.is_empty() { reason_phrase(status) } else { reason };

@@ -1,5 +1,7 @@
 //! What becomes of a request that came: RFC 3261 §8.2.
 
+use cordboard_now::Instant;
+
 use super::{
     Agent,
     clients::COOKIE,
@@ -30,6 +32,7 @@ pub(crate) struct Came {
     /// Whether it asked for its answers where it sent from, and so listens there: RFC 3581 §3.
     pub symmetric: bool,
     pub cseq: CSeq,
+    pub at: Instant,
     /// Of the transaction, without the method.
     pub key: String,
 }
@@ -40,7 +43,8 @@ impl Came {
     }
 
     pub fn arrival(&self, tag: &str, echo: Echo) -> Arrival {
-        let echo = Echo { head: head(&self.request.headers, self.to_tag.is_none().then_some(tag)), ..echo };
+        let timestamp = self.request.headers.get("Timestamp").map(|value| (value.into(), self.at));
+        let echo = Echo { head: head(&self.request.headers, self.to_tag.is_none().then_some(tag)), timestamp, ..echo };
         Arrival { key: self.key_of(&self.request.method), merge: self.merge(), flow: self.to, echo, cseq: self.cseq.number }
     }
 
@@ -62,7 +66,7 @@ impl Agent {
         let reply_to = answer_to(&flow, &mut via);
         headers.set_via_top(&via);
         let to_tag = to.tag().map(str::to_owned);
-        let came = Came { flow, to: reply_to, request, from, to_tag, symmetric, cseq, key };
+        let came = Came { flow, to: reply_to, request, from, to_tag, symmetric, cseq, at: self.now, key };
         match came.request.method.as_str() {
             "ACK" => self.ack_came(came),
             "CANCEL" => self.cancel_came(came),

@@ -113,7 +113,12 @@ impl Agent {
         let status = if (100..700).contains(&reply.status) { reply.status } else { 500 };
         let echo = server.echo.as_ref()?;
         let own_contact = echo.contact.is_some() && status < 300;
-        let fields = Fields::of_user(reply.headers, !own_contact);
+        let mut fields = Fields::of_user(reply.headers, !own_contact);
+        if status == 100
+            && let Some(timestamp) = echo.timestamp(now)
+        {
+            fields.push("Timestamp", timestamp);
+        }
         let body = reply.body.filter(|(content_type, _)| is_plain(content_type));
         // A challenge is said again to who asks again, so a flood of strangers leaves nothing behind (RFC 3261 §8.2.7).
         let forgets = matches!(status, 401 | 407) || (reply.forget && status >= 300);

@@ -91,7 +91,7 @@ fn a_message_is_read_or_refused() {
             let (_, _, _) = (headers.expires(), headers.content_type(), headers.lists("Require", "100rel"));
             match message {
                 Message::Request(request) => {
-                    headers_of_answer(&request.respond(200, ""));
+                    headers_of_answer(&Response { headers: request.headers.clone(), ..Response::new(200, "") });
                     server.authorization(&request);
                     let mut registrar = Registrar::new();
                     let _ = registrar.register(Now { monotonic: Instant(0), utc_ms: 0 }, "bob", flow(), &request);

@@ -323,6 +323,23 @@ fn a_method_that_the_user_does_not_take_is_refused_with_those_that_it_takes() {
 }
 
 #[test]
+fn a_100_says_when_its_invite_was_sent_and_how_long_it_waited() {
+    for (field, value) in [("Timestamp: 54\r\n", Some("54 0.200")), ("", None)] {
+        let mut desk = Desk::new();
+        desk.hear(&request("INVITE", "i1", 1, "", field));
+        desk.wait(200);
+        assert_eq!(desk.response(100).headers.get("Timestamp"), value);
+        let Event::Incoming { call, .. } = desk.event() else { panic!() };
+        desk.run(Command::Answer { call, reply: reply(180) });
+        assert_eq!(desk.response(180).headers.get("Timestamp"), None);
+    }
+    let mut desk = Desk::new();
+    let (_, tag) = desk.answered();
+    desk.hear(&request("INVITE", "r1", 2, &tag, "Timestamp: 54.5\r\n"));
+    assert_eq!(desk.response(100).headers.get("Timestamp"), Some("54.5"));
+}
+
+#[test]
 fn an_unsupported_option_is_named() {
     let mut desk = Desk::new();
     desk.hear(&request("INVITE", "i1", 1, "", "Require: 100rel, timer\r\n"));

@@ -91,7 +91,10 @@ pub(super) fn request(method: &str, branch: &str, cseq: u32, to: &str, more: &st
 
 /// A response of the peer to one of the agent's requests, with a To tag.
 pub(super) fn response_to(request: &Request, status: u16, tag: &str, more: &[(&str, &str)]) -> String {
-    let mut response = request.respond(status, "");
+    let mut response = Response::new(status, "");
+    for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
+        response.headers.extend(request.headers.all(name).map(|value| (name, value)));
+    }
     if status > 100 {
         response.tag_to(tag);
     }
