@@ -5,7 +5,9 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use super::{Agent, clients::Lost};
+use cordboard_now::Instant;
+
+use super::{Agent, Timer, clients::Lost};
 use crate::{
     flow::{Flow, Transport},
     framing::{Frame, Framing, PONG},
@@ -16,6 +18,9 @@ use crate::{
 
 /// The port of SIP over UDP and TCP, and over TLS. RFC 3261 §19.1.2.
 const PORT: u16 = 5_060;
+
+/// How long a connection may take to open, after which what its driver says of it has got lost. Our own bound: a driver gives up before.
+const LINK_MS: u64 = 10_000;
 
 /// Where messages of ours go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +63,7 @@ pub(crate) struct Connection {
     ticket: Option<u64>,
 }
 
-type LinkKey = (Transport, SocketAddr, String);
+pub(crate) type LinkKey = (Transport, SocketAddr, String);
 
 /// A connection that we asked for.
 pub(crate) struct Link {
@@ -66,6 +71,8 @@ pub(crate) struct Link {
     flow: Option<Flow>,
     /// Messages that wait for it to open, each with its transaction if it has one.
     queue: VecDeque<(Option<u64>, Vec<u8>)>,
+    /// When it counts as failed.
+    due: Option<Instant>,
 }
 
 impl Agent {
@@ -155,6 +162,7 @@ impl Agent {
         }
         let Some(link) = self.links.get_mut(&ticket) else { return };
         link.flow = Some(flow);
+        self.deadlines.set(Timer::Link(ticket), &mut link.due, None);
         for (client, bytes) in std::mem::take(&mut link.queue) {
             self.out.push_back(Output::Send { flow, bytes });
             if let Some(client) = client {
@@ -164,7 +172,8 @@ impl Agent {
     }
 
     pub(super) fn connect_failed(&mut self, ticket: u64, reason: &str) {
-        let Some(link) = self.links.remove(&ticket) else { return };
+        let Some(mut link) = self.links.remove(&ticket) else { return };
+        self.deadlines.set(Timer::Link(ticket), &mut link.due, None);
         self.link_keys.remove(&link.key);
         for client in link.queue.into_iter().filter_map(|(client, _)| client) {
             self.client_lost(client, &Lost::Transport(reason.to_owned()));
@@ -232,7 +241,9 @@ impl Agent {
                 }
                 let ticket = self.number();
                 self.link_keys.insert(key.clone(), ticket);
-                self.links.insert(ticket, Link { key, flow: None, queue: VecDeque::new() });
+                let mut link = Link { key, flow: None, queue: VecDeque::new(), due: None };
+                self.deadlines.set(Timer::Link(ticket), &mut link.due, Some(self.now.plus(LINK_MS)));
+                self.links.insert(ticket, link);
                 self.out.push_back(Output::Connect { ticket, transport: *transport, remote: *remote, host: host.clone() });
                 Some(Way::Link { ticket, transport: *transport, remote: *remote })
             }

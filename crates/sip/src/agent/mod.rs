@@ -21,7 +21,6 @@ mod tests;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
-    net::SocketAddr,
 };
 
 use cordboard_now::{Chance, Instant, Now};
@@ -30,13 +29,13 @@ use self::{
     calls::Call,
     clients::Clients,
     draft::Allow,
-    flows::{Connection, Link},
+    flows::{Connection, Link, LinkKey},
     servers::Servers,
 };
 use crate::{
     config::Config,
     deadlines::Deadlines,
-    flow::{Flow, Transport},
+    flow::Flow,
     io::{CallId, Command, Event, Input, Output, RequestId},
 };
 
@@ -45,6 +44,7 @@ enum Timer {
     Server(u64),
     Client(u64),
     Call(CallId),
+    Link(u64),
 }
 
 /// How much the tables of an agent hold.
@@ -75,7 +75,7 @@ pub struct Agent {
     clients: Clients,
     connections: HashMap<u64, Box<Connection>>,
     links: HashMap<u64, Link>,
-    link_keys: BTreeMap<(Transport, SocketAddr, String), u64>,
+    link_keys: BTreeMap<LinkKey, u64>,
 }
 
 impl Agent {
@@ -137,6 +137,7 @@ impl Agent {
                     Timer::Server(_) => "SIP server transaction",
                     Timer::Client(_) => "SIP client transaction",
                     Timer::Call(_) => "SIP call",
+                    Timer::Link(_) => "SIP connection that opens",
                 },
             )
         })
@@ -173,6 +174,7 @@ impl Agent {
                 Timer::Server(id) => self.server_tick(id),
                 Timer::Client(id) => self.client_tick(id),
                 Timer::Call(call) => self.call_tick(call),
+                Timer::Link(ticket) => self.connect_failed(ticket, "The connection did not open in time"),
             }
         }
     }
