@@ -63,7 +63,8 @@ pub(crate) struct Connection {
     ticket: Option<u64>,
 }
 
-pub(crate) type LinkKey = (Transport, SocketAddr, String);
+/// With the name that TLS checks; other connections to one address are one.
+pub(crate) type LinkKey = (Transport, SocketAddr, Option<String>);
 
 /// A connection that we asked for.
 pub(crate) struct Link {
@@ -231,7 +232,7 @@ impl Agent {
                 Some(Way::Flow(Flow { transport: Transport::Udp, local: listener.local, remote: *remote, connection: 0 }))
             }
             Target::Address { transport, remote, host } => {
-                let key = (*transport, *remote, host.clone());
+                let key = (*transport, *remote, matches!(transport, Transport::Tls | Transport::Wss).then(|| host.clone()));
                 if let Some(ticket) = self.link_keys.get(&key) {
                     let open = self.links.get(ticket).and_then(|link| link.flow);
                     return Some(open.map_or(Way::Link { ticket: *ticket, transport: *transport, remote: *remote }, Way::Flow));

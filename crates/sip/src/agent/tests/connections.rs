@@ -72,6 +72,17 @@ fn a_connection_that_has_opened_has_no_deadline() {
 }
 
 #[test]
+fn hosts_at_one_address_share_a_connection_unless_tls_checks_their_names() {
+    for (transport, connections) in [(Transport::Tcp, 1), (Transport::Tls, 3)] {
+        let mut desk = Desk::new();
+        for host in ["a.example", "b.example", "c.example", "a.example"] {
+            place_over(&mut desk, Target::Address { transport, remote: PEER.parse().unwrap(), host: host.to_owned() });
+        }
+        assert_eq!((desk.connects.len(), desk.agent.sizes().links), (connections, connections));
+    }
+}
+
+#[test]
 fn a_closed_connection_loses_its_calls_and_requests() {
     let mut desk = Desk::new();
     place_over(&mut desk, over(Transport::Tcp));
