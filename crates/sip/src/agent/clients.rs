@@ -14,7 +14,7 @@ use crate::{
     flow::Flow,
     io::{CallId, Event, RequestId},
     message::{Response, reason_phrase},
-    transaction::{ClientInvite, ClientNonInvite, Due, Heard},
+    transaction::{ClientInvite, ClientNonInvite, Due, Heard, Machine, Transaction},
 };
 
 /// Answers of different branches to one INVITE that are acknowledged at most; the others time out at their senders. Our own bound.
@@ -60,29 +60,10 @@ impl Lost {
     }
 }
 
-enum Machine {
-    Invite(ClientInvite),
-    Other(ClientNonInvite),
-}
-
-impl Machine {
-    fn due(&self) -> Option<Instant> {
-        match self {
-            Self::Invite(machine) => machine.due(),
-            Self::Other(machine) => machine.due(),
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        match self {
-            Self::Invite(machine) => machine.is_open(),
-            Self::Other(machine) => machine.is_open(),
-        }
-    }
-}
+type ClientMachine = Machine<ClientInvite, ClientNonInvite>;
 
 pub(crate) struct Client {
-    machine: Machine,
+    machine: ClientMachine,
     branch: Box<str>,
     way: Way,
     /// What is sent again.
@@ -119,7 +100,7 @@ impl Agent {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn begin(&mut self, id: u64, branch: Box<str>, machine: Machine, draft: Box<Draft>, way: Way, bytes: Vec<u8>, owner: Owner) -> Result<u64, Box<Draft>> {
+    fn begin(&mut self, id: u64, branch: Box<str>, machine: ClientMachine, draft: Box<Draft>, way: Way, bytes: Vec<u8>, owner: Owner) -> Result<u64, Box<Draft>> {
         let kept = if way.is_reliable() { Vec::new() } else { bytes.clone() };
         if !self.transmit(&way, Some(id), bytes) {
             return Err(draft);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     flow::{Flow, Transport},
     io::{CallId, Reply},
-    transaction::{Due, ServerInvite, ServerNonInvite},
+    transaction::{Due, Machine, ServerInvite, ServerNonInvite, Transaction},
 };
 
 /// Whom a request concerns.
@@ -26,29 +26,8 @@ pub(crate) enum Asked {
     Agent,
 }
 
-enum Machine {
-    Invite(ServerInvite),
-    Other(ServerNonInvite),
-}
-
-impl Machine {
-    fn due(&self) -> Option<Instant> {
-        match self {
-            Self::Invite(machine) => machine.due(),
-            Self::Other(machine) => machine.due(),
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        match self {
-            Self::Invite(machine) => machine.is_open(),
-            Self::Other(machine) => machine.is_open(),
-        }
-    }
-}
-
 pub(crate) struct Server {
-    machine: Machine,
+    machine: Machine<ServerInvite, ServerNonInvite>,
     key: Arc<str>,
     merge: Option<Arc<str>>,
     /// Where its responses go.
