@@ -10,8 +10,6 @@ use crate::{
     uri::Uri,
 };
 
-/// Bytes of a datagram at most: the length field of UDP (RFC 768).
-pub const DATAGRAM_BYTES: usize = 65_535;
 /// Bytes of a message on a stream or a WebSocket at most: the packet of reference/voxengine.md §6.
 pub const STREAM_MESSAGE_BYTES: usize = 307_200;
 /// Header fields of a message at most. Our own bound: long routes have some dozens.

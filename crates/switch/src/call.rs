@@ -242,9 +242,7 @@ pub(crate) fn answered_by(headers: &sip::Headers) -> String {
 
 /// The body if it is a session description.
 pub(crate) fn description(headers: &sip::Headers, body: &[u8]) -> Option<Vec<u8>> {
-    let content_type = headers.get("Content-Type").unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    (!body.is_empty() && essence.eq_ignore_ascii_case("application/sdp")).then(|| body.to_vec())
+    (!body.is_empty() && headers.content_type().as_deref() == Some("application/sdp")).then(|| body.to_vec())
 }
 
 pub(crate) fn sdp(bytes: Vec<u8>) -> Option<(String, Vec<u8>)> {

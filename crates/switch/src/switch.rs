@@ -162,7 +162,8 @@ impl Switch {
     }
 
     /// Everything that is kept for calls; 0 when there is none.
-    pub fn kept(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> usize {
         self.tables().iter().map(|(_, entries)| entries).sum()
     }
 

@@ -4,7 +4,7 @@ use cordboard_now::Instant;
 
 use crate::{
     config::Methods,
-    headers::{blank_line_ends, long_name},
+    headers::{blank_line_ends, line, long_name},
     io::Credentials,
     message::reason_phrase,
     syntax::is_token,
@@ -227,15 +227,6 @@ impl Echo {
         fields.write(&mut out);
         finish(out, body)
     }
-}
-
-pub(crate) fn line(out: &mut Vec<u8>, name: &str, value: &str) {
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b": ");
-    let from = out.len();
-    out.extend_from_slice(value.as_bytes());
-    blank_line_ends(&mut out[from..]);
-    out.extend_from_slice(b"\r\n");
 }
 
 fn finish(mut out: Vec<u8>, body: Option<&(String, Vec<u8>)>) -> Vec<u8> {

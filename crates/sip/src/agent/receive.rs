@@ -5,13 +5,13 @@ use cordboard_now::Instant;
 use super::{
     Agent,
     clients::COOKIE,
-    draft::{Echo, Fields, line},
+    draft::{Echo, Fields},
     servers::{Arrival, Asked},
 };
 use crate::{
     fields::{CSeq, NameAddr, Via},
     flow::{Flow, Transport},
-    headers::Headers,
+    headers::{Headers, line},
     io::{Event, Reply, RequestId},
     message::Request,
 };
