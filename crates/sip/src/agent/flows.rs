@@ -125,11 +125,13 @@ impl Agent {
             Ok(Message::Request(request)) => self.request_came(flow, request),
             Ok(Message::Response(response)) => self.response_came(flow, response),
             Err(error) => {
-                if let Some(mut response) = error.answer
-                    && let Ok(mut via) = response.headers.via_top()
-                {
-                    let to = super::receive::answer_to(&flow, &mut via);
-                    response.headers.set_via_top(&via);
+                if let Some(mut response) = error.answer {
+                    // Where Via cannot be read, as in another version of SIP, the answer goes where the request came from.
+                    let mut to = flow;
+                    if let Ok(mut via) = response.headers.via_top() {
+                        to = super::receive::answer_to(&flow, &mut via);
+                        response.headers.set_via_top(&via);
+                    }
                     let tag = self.stateless_tag(&[response.headers.get("Call-ID").unwrap_or_default(), response.headers.get("CSeq").unwrap_or_default()]);
                     response.tag_to(&tag);
                     self.transmit_over(&to, response.to_bytes());

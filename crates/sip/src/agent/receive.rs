@@ -19,6 +19,9 @@ use crate::{
 /// Methods of SIP, beside those that make calls and end them, that are known where they are not taken. RFC 3261 §21.5.2.
 const KNOWN: [&str; 10] = ["OPTIONS", "REGISTER", "MESSAGE", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "PRACK", "INFO", "UPDATE"];
 
+/// The one content of offers and answers that is understood. RFC 3261 §13.2.1.
+const SDP: &str = "application/sdp";
+
 /// Seconds after which a caller that found no room may come again. Our own choice: longer than a transaction lasts.
 const RETRY_AFTER_S: &str = "40";
 
@@ -94,6 +97,9 @@ impl Agent {
         if headers.get("Content-Encoding").is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
             return self.refuse(&came, 415, &[("Accept-Encoding", "identity")]);
         }
+        if matches!(came.request.method.as_str(), "INVITE" | "UPDATE") && !is_understood(&came.request) {
+            return self.refuse(&came, 415, &[("Accept", SDP)]);
+        }
         if came.to_tag.is_some() {
             return self.inside_came(came);
         }
@@ -105,6 +111,10 @@ impl Agent {
         let method = came.request.method.as_str();
         if method == "INVITE" {
             return self.invite_came(came);
+        }
+        // RFC 3261 §10.2: what is registered is a SIP URI.
+        if method == "REGISTER" && !came.request.headers.to().is_ok_and(|to| to.uri.is_sip()) {
+            return self.refuse(&came, 400, &[]);
         }
         if self.config.methods.outside.contains(&method) {
             if !self.has_room(false) {
@@ -198,6 +208,12 @@ impl Agent {
     }
 }
 
+/// Whether the content of a request that makes or changes a session is none, is understood, or need not be. RFC 3261 §8.2.3.
+fn is_understood(request: &Request) -> bool {
+    let is_optional = |disposition: &str| disposition.split(';').any(|part| part.trim().eq_ignore_ascii_case("handling=optional"));
+    request.body.is_empty() || request.headers.content_type().as_deref() == Some(SDP) || request.headers.get("Content-Disposition").is_some_and(is_optional)
+}
+
 /// Where the answer to a request goes, and what its Via must say for that: RFC 3261 §18.2, RFC 3581 §4.
 pub(crate) fn answer_to(flow: &Flow, via: &mut Via) -> Flow {
     let address = flow.remote.ip().to_string();
@@ -219,7 +235,7 @@ pub(crate) fn answer_to(flow: &Flow, via: &mut Via) -> Flow {
 /// RFC 3261. §17.2.3.
 fn transaction_key(via: &Via, from: &NameAddr, cseq: &CSeq, headers: &Headers) -> String {
     match via.branch() {
-        Some(branch) if branch.starts_with(COOKIE) => format!("{branch}\n{}\n", via.sent_by()),
+        Some(branch) if branch.strip_prefix(COOKIE).is_some_and(|rest| !rest.is_empty()) => format!("{branch}\n{}\n", via.sent_by()),
         _ => format!("{via}\n{}\n{}\n{}\n", headers.get("Call-ID").unwrap_or_default(), from.tag().unwrap_or_default(), cseq.number),
     }
 }

@@ -8,6 +8,7 @@ mod inside;
 mod random;
 mod registrations;
 mod sessions;
+mod torture;
 mod world;
 
 use std::collections::VecDeque;
