@@ -1,6 +1,6 @@
 //! What an agent is told once, at its start.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::flow::Transport;
 
@@ -50,11 +50,34 @@ impl Default for Limits {
     }
 }
 
+/// What the agent's user takes beside INVITE, ACK, CANCEL and BYE, and so what `Allow` says. Other methods the agent refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Methods {
+    /// Of requests inside of calls.
+    pub inside: &'static [&'static str],
+    /// Of requests outside of calls.
+    pub outside: &'static [&'static str],
+}
+
+impl Default for Methods {
+    fn default() -> Self {
+        Self { inside: &["OPTIONS", "INFO", "UPDATE", "MESSAGE", "REFER", "NOTIFY"], outside: &["OPTIONS", "REGISTER", "MESSAGE"] }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The value of `User-Agent` and `Server`; none if empty.
     pub user_agent: String,
     pub listeners: Vec<Listener>,
+    pub methods: Methods,
     pub times: Times,
     pub limits: Limits,
+}
+
+impl Config {
+    /// Where peers at an address reach us over a transport: the first listener of its family.
+    pub fn listener(&self, transport: Transport, peer: IpAddr) -> Option<&Listener> {
+        self.listeners.iter().find(|listener| listener.transport == transport && listener.local.is_ipv4() == peer.is_ipv4())
+    }
 }

@@ -223,18 +223,6 @@ impl Headers {
         }
     }
 
-    /// Takes the topmost value away, as a response's receiver that passes it on does.
-    pub fn remove_via_top(&mut self) {
-        let Some(first) = self.first_mut("Via") else { return };
-        match find_outside(first, b",") {
-            Some(at) => {
-                let rest = trim(&first[at + 1..]).to_owned();
-                *first = rest;
-            }
-            None => self.remove_first("Via"),
-        }
-    }
-
     /// # Errors
     /// `Malformed` if it is missing or not an address.
     pub fn from(&self) -> Result<NameAddr, Malformed> {
@@ -276,18 +264,6 @@ impl Headers {
     /// `Malformed` if it is not an address.
     pub fn contact(&self) -> Result<Option<NameAddr>, Malformed> {
         self.get("Contact").map(|first| NameAddr::parse(list(first).next().unwrap_or_default()).map_err(|_| Malformed("Malformed Contact"))).transpose()
-    }
-
-    /// # Errors
-    /// `Malformed` if one of them is not an address.
-    pub fn routes(&self) -> Result<Vec<NameAddr>, Malformed> {
-        self.addresses("Route")
-    }
-
-    /// # Errors
-    /// `Malformed` if one of them is not an address.
-    pub fn record_routes(&self) -> Result<Vec<NameAddr>, Malformed> {
-        self.addresses("Record-Route")
     }
 
     /// All values of a field that is a list of addresses: Route, P-Asserted-Identity, Diversion, Path.
@@ -360,18 +336,13 @@ mod tests {
     }
 
     #[test]
-    fn the_top_via_is_changed_and_taken_off_in_lists_and_in_fields() {
+    fn the_top_via_is_changed_in_lists_and_in_fields() {
         let mut headers = headers(&[("Via", "SIP/2.0/UDP a;branch=1, SIP/2.0/UDP b"), ("Via", "SIP/2.0/TCP c")]);
         let mut top = headers.via_top().unwrap();
         top.set_param("received", Some("2001:db8::1"));
         headers.set_via_top(&top);
         assert_eq!(headers.get("Via"), Some("SIP/2.0/UDP a;branch=1;received=2001:db8::1, SIP/2.0/UDP b"));
-        for host in ["b", "c"] {
-            headers.remove_via_top();
-            assert_eq!(headers.via_top().unwrap().host, host);
-        }
-        headers.remove_via_top();
-        assert_eq!(headers.via_top(), Err(Malformed("Missing Via")));
+        assert_eq!(headers.vias().unwrap().iter().map(|via| via.host.as_str()).collect::<String>(), "abc");
     }
 
     #[test]
@@ -387,7 +358,7 @@ mod tests {
     #[test]
     fn more_hops_than_there_can_be_are_refused() {
         let many = headers(&[("Route", &["<sip:h>"; MOST_HOPS + 1].join(","))]);
-        assert_eq!(many.routes(), Err(Malformed("Malformed Route")));
+        assert_eq!(many.addresses("Route"), Err(Malformed("Malformed Route")));
     }
 
     #[test]

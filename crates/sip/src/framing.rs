@@ -88,11 +88,6 @@ impl Framing {
         found.map(|found| found.map(|(frame, _)| frame))
     }
 
-    /// Bytes that wait for the rest of their message; a peer that lets them wait too long holds a connection for nothing.
-    pub fn pending_bytes(&self) -> usize {
-        self.bytes.len() - self.start
-    }
-
     /// The frame at `start` and its length.
     fn find(&mut self) -> Result<Option<(Frame, usize)>, Malformed> {
         let rest = &self.bytes[self.start..];
@@ -184,6 +179,12 @@ fn body_bytes(header: &[u8]) -> Result<usize, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Framing {
+        fn pending_bytes(&self) -> usize {
+            self.bytes.len() - self.start
+        }
+    }
 
     const MESSAGE: &[u8] = b"OPTIONS sip:a SIP/2.0\r\nSubject: x\r\nContent-Length:\r\n 5\r\n\r\nhello";
 

@@ -51,11 +51,6 @@ impl Headers {
         self.0.insert(0, (shared(name), value.into()));
     }
 
-    /// Adds a field at a place of [`Self::iter`], or behind the others if there are not so many.
-    pub fn insert(&mut self, at: usize, name: &str, value: impl Into<String>) {
-        self.0.insert(at.min(self.0.len()), (shared(name), value.into()));
-    }
-
     /// Leaves one field of this name, in the place of the first that there was or behind the others.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         let Some(at) = self.0.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)) else {
@@ -84,12 +79,6 @@ impl Headers {
         self.0.last_mut().map(|(_, value)| value)
     }
 
-    pub(crate) fn remove_first(&mut self, name: &str) {
-        if let Some(at) = self.0.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            self.0.remove(at);
-        }
-    }
-
     /// Writes `name: value CRLF` for each field except Content-Length. CR and LF become spaces, so that no value can end
     /// its line; fields whose names are not tokens are left out.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -97,14 +86,19 @@ impl Headers {
             if name.eq_ignore_ascii_case("Content-Length") || name.is_empty() || !name.bytes().all(token_byte) {
                 continue;
             }
-            out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(b": ");
-            let from = out.len();
-            out.extend_from_slice(value.as_bytes());
-            blank_line_ends(&mut out[from..]);
-            out.extend_from_slice(b"\r\n");
+            line(out, name, value);
         }
     }
+}
+
+/// Writes one field, which no value can end.
+pub(crate) fn line(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    let from = out.len();
+    out.extend_from_slice(value.as_bytes());
+    blank_line_ends(&mut out[from..]);
+    out.extend_from_slice(b"\r\n");
 }
 
 /// Makes spaces of what would end a line.
@@ -207,11 +201,9 @@ mod tests {
     fn fields_keep_their_order_and_are_found_in_any_case() {
         let mut headers = headers(&[("Via", "b"), ("X-One", "1"), ("via", "c"), ("Allow", "INVITE, ACK,,\"a,b\"")]);
         headers.prepend("Via", "a");
-        headers.insert(2, "Route", "r");
-        headers.insert(99, "Last", "l");
         assert_eq!(headers.all("VIA").collect::<String>(), "abc");
         assert_eq!(headers.values("allow").collect::<Vec<_>>(), ["INVITE", "ACK", "\"a,b\""]);
-        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Via", "Via", "Route", "X-One", "via", "Allow", "Last"]);
+        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Via", "Via", "X-One", "via", "Allow"]);
     }
 
     #[test]

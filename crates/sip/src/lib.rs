@@ -23,7 +23,7 @@ mod transaction;
 pub mod uri;
 
 pub use agent::{Agent, Sizes};
-pub use config::{Config, Limits, Listener, Times};
+pub use config::{Config, Limits, Listener, Methods, Times};
 pub use fields::{CSeq, Contacts, NameAddr, Via};
 pub use flow::{Flow, Transport};
 pub use framing::{Frame, Framing};

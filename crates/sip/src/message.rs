@@ -10,8 +10,6 @@ use crate::{
     uri::Uri,
 };
 
-/// Bytes of a datagram at most: the length field of UDP (RFC 768).
-pub const DATAGRAM_BYTES: usize = 65_535;
 /// Bytes of a message on a stream or a WebSocket at most: the packet of reference/voxengine.md §6.
 pub const STREAM_MESSAGE_BYTES: usize = 307_200;
 /// Header fields of a message at most. Our own bound: long routes have some dozens.
@@ -125,19 +123,6 @@ impl Message {
 impl Request {
     pub fn new(method: &str, uri: Uri) -> Self {
         Self { method: method.to_owned(), uri, headers: Headers::new(), body: Vec::new() }
-    }
-
-    /// An answer with what it takes over from its request (RFC 3261 §8.2.6.2): Via, From, To, Call-ID, CSeq, and Timestamp if it is a
-    /// 100. An empty `reason` means the standard phrase. The To has no tag yet unless the request's has.
-    pub fn respond(&self, status: u16, reason: &str) -> Response {
-        let mut response = Response::new(status, reason);
-        response.headers.take_over(&self.headers);
-        if status == 100
-            && let Some(timestamp) = self.headers.get("Timestamp")
-        {
-            response.headers.push("Timestamp", timestamp);
-        }
-        response
     }
 
     /// With Content-Length, which is always the body's.

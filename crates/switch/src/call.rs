@@ -43,11 +43,20 @@ pub(crate) enum Want {
     Answer { headers: Vec<(String, String)> },
 }
 
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reinvite {
+    pub request: sip::RequestId,
+    /// It brought an offer. Without one ours goes with the 200, and its ACK brings the answer (RFC 3261 §14.1).
+    pub offers: bool,
+}
+
 /// One dialog of a call: an incoming call has one, a call to a user has one for each device until one of them answers.
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub dialog: sip::CallId,
     pub leg: Option<media::LegId>,
+    /// Where the call goes if nobody is where this one goes.
+    pub elsewhere: Option<Box<crate::place::Placing>>,
     /// What is sent once the offer is there.
     pub invite: Option<(sip::Target, Box<sip::Invite>)>,
     /// The peer's description is taken.
@@ -55,7 +64,7 @@ pub(crate) struct Branch {
     /// Descriptions that were asked for and are not there. Only the last one counts: a peer may have cancelled what the others answer.
     pub describing: u32,
     /// A re-INVITE that waits for our description.
-    pub reinvite: Option<sip::RequestId>,
+    pub reinvite: Option<Reinvite>,
     /// Our description as it was sent last.
     pub described: Option<Vec<u8>>,
     pub transport: sip::Transport,
@@ -78,6 +87,7 @@ impl Branch {
         Self {
             dialog,
             leg: None,
+            elsewhere: None,
             invite: None,
             agreed: false,
             describing: 0,
@@ -235,9 +245,7 @@ pub(crate) fn answered_by(headers: &sip::Headers) -> String {
 
 /// The body if it is a session description.
 pub(crate) fn description(headers: &sip::Headers, body: &[u8]) -> Option<Vec<u8>> {
-    let content_type = headers.get("Content-Type").unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    (!body.is_empty() && essence.eq_ignore_ascii_case("application/sdp")).then(|| body.to_vec())
+    (!body.is_empty() && headers.content_type().as_deref() == Some("application/sdp")).then(|| body.to_vec())
 }
 
 pub(crate) fn sdp(bytes: Vec<u8>) -> Option<(String, Vec<u8>)> {
@@ -521,8 +529,6 @@ impl Switch {
             }
             "INVITE" | "UPDATE" => self.reinvited(key, dialog, request, message),
             "OPTIONS" => self.sip(sip::Command::Reply { request, reply: reply(200) }),
-            // Transfers come with the next parts; a peer hears so at once.
-            "REFER" => self.sip(sip::Command::Reply { request, reply: reply(603) }),
             _ => self.sip(sip::Command::Reply { request, reply: reply(405) }),
         }
     }

@@ -5,7 +5,7 @@ use cordboard_media as media;
 use cordboard_sip as sip;
 
 use crate::{
-    call::{Branch, Call, Phase, Want, sdp, transport_name},
+    call::{Branch, Call, Phase, Reinvite, Want, sdp, transport_name},
     io::Output,
     switch::{Key, Switch},
 };
@@ -117,7 +117,7 @@ impl Switch {
         };
         match offer {
             Some(offer) => {
-                branch.reinvite = Some(request);
+                branch.reinvite = Some(Reinvite { request, offers: true });
                 branch.describing += 1;
                 self.media(media::Command::Answer { leg, offer, source });
             }
@@ -125,9 +125,8 @@ impl Switch {
                 self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 200, ..sip::Reply::default() } });
             }
             None => {
-                branch.reinvite = Some(request);
+                branch.reinvite = Some(Reinvite { request, offers: false });
                 branch.describing += 1;
-                branch.agreed = false;
                 self.media(media::Command::Offer { leg, web });
             }
         }
@@ -198,7 +197,9 @@ impl Switch {
         }
         branch.described = Some(bytes.clone());
         let dialog = branch.dialog;
-        if let Some(request) = branch.reinvite.take() {
+        if let Some(Reinvite { request, offers }) = branch.reinvite.take() {
+            // Not before its 200, because it may be cancelled until then, and an ACK may come to the one before.
+            branch.agreed = offers;
             call.encrypted |= encrypted;
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status: 200, body: sdp(bytes), ..sip::Reply::default() } });
         } else if let Some((target, mut invite)) = branch.invite.take() {
@@ -222,7 +223,7 @@ impl Switch {
         if branch.describing > 0 {
             return;
         }
-        if let Some(request) = branch.reinvite.take() {
+        if let Some(Reinvite { request, .. }) = branch.reinvite.take() {
             // What was agreed before stays (RFC 3261 §14.2).
             self.sip(sip::Command::Reply { request, reply: sip::Reply { status, ..sip::Reply::default() } });
             return;

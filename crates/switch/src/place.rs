@@ -1,6 +1,7 @@
 //! Calls that sessions place: to users, to SIP addresses, over the trunk.
 
 use std::{
+    collections::VecDeque,
     net::{IpAddr, SocketAddr},
     sync::Arc,
 };
@@ -24,15 +25,15 @@ const SIP_PORT: u16 = 5060;
 const SIPS_PORT: u16 = 5061;
 
 /// A call that waits for a look-up.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Placing {
     pub session: Arc<SessionInfo>,
     pub invite: sip::Invite,
     pub transport: sip::Transport,
     pub host: String,
     pub port: u16,
-    /// Where it goes, while the trunk's addresses are looked up to see that it is not there.
-    pub remote: Option<IpAddr>,
+    /// Where it goes, by order of trial: once its host is resolved.
+    pub remotes: VecDeque<IpAddr>,
 }
 
 /// Why no SIP address may be the trunk's.
@@ -45,6 +46,9 @@ const TOO_MANY_HOPS: &str = "The call that came in may go no further (Max-Forwar
 
 /// Addresses of the trunk's host that are remembered.
 const TRUNK_ADDRESSES: usize = 256;
+
+/// Addresses of one host that a call tries at most. Our own bound: each may cost 64 × T1 of the time that a call has.
+const MOST_TRIALS: usize = 4;
 
 /// The header of a call's own time limit.
 const TIMEOUT_HEADER: &str = "VI-CallTimeout";
@@ -91,7 +95,7 @@ impl Switch {
             .collect();
         if bindings.is_empty() {
             let invite = parts.invite(to.clone(), from, to.to_string());
-            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, remote: None };
+            let waiting = Placing { session: session.clone(), invite, transport: sip::Transport::Udp, host: String::new(), port: 0, remotes: VecDeque::new() };
             return self.look_up(key, waiting, Question::User { domain: domain.clone(), username: user.to_owned(), as_user: user.to_owned() });
         }
         for (contact, flow) in bindings {
@@ -148,7 +152,7 @@ impl Switch {
             invite.route = vec![format!("<{proxy}>")];
         }
         let question = Question::Resolve { host: host.clone(), port, trusted: false };
-        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port, remote: None }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport, host, port, remotes: VecDeque::new() }, question);
     }
 
     /// Whether a target that an author chose is the operator's trunk, which may know this server by its address and take any number
@@ -197,7 +201,7 @@ impl Switch {
         let mut invite = parts.invite(request_uri.clone(), parts.from(&host), request_uri.to_string());
         invite.credentials = trunk.credentials.clone();
         let question = Question::Resolve { host: trunk.host.clone(), port, trusted: true };
-        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port, remote: None }, question);
+        self.look_up(key, Placing { session: session.clone(), invite, transport: trunk.transport, host: trunk.host, port, remotes: VecDeque::new() }, question);
     }
 
     fn look_up(&mut self, key: Key, placing: Placing, question: Question) {
@@ -221,37 +225,49 @@ impl Switch {
                 };
                 self.fail(key, code, reason, Vec::new(), Some(why));
             }
-            Found::Resolved(found) if placing.remote.is_some() => self.compare_with_trunk(key, *placing, found),
-            Found::Resolved(Ok(addresses)) => match addresses.first() {
-                Some(ip) if self.calls.get(&key).is_some_and(|call| call.kind == "sip") => self.keep_off_trunk(key, *placing, *ip),
-                Some(ip) => {
-                    self.remember_trunk(&addresses);
-                    self.place_at(key, *placing, *ip);
+            Found::Resolved(found) if !placing.remotes.is_empty() => self.compare_with_trunk(key, *placing, found),
+            Found::Resolved(Ok(addresses)) => {
+                let placing = Placing { remotes: self.reachable(placing.transport, &addresses), ..*placing };
+                if placing.remotes.is_empty() {
+                    let which = if addresses.is_empty() { "" } else { " of a family (IPv4 or IPv6) that SIP listens on" };
+                    let why = format!("The host '{}' has no address{which}.", placing.host);
+                    return self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why));
                 }
-                None => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(format!("The host '{}' has no address.", placing.host))),
-            },
+                if self.calls.get(&key).is_some_and(|call| call.kind == "sip") {
+                    return self.keep_off_trunk(key, placing);
+                }
+                self.remember_trunk(&addresses);
+                self.place_at(key, placing);
+            }
             Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
             Found::Listed(_) | Found::Routed(_) | Found::Taken(_) => {}
         }
     }
 
+    /// Of a host's addresses those that messages can go to. Over UDP they leave by a listener of the same family; a connection needs none, but
+    /// where there is one its peer can call back.
+    fn reachable(&self, transport: sip::Transport, addresses: &[IpAddr]) -> VecDeque<IpAddr> {
+        let (near, far): (Vec<IpAddr>, Vec<IpAddr>) = addresses.iter().map(IpAddr::to_canonical).partition(|ip| self.config.sip.listener(transport, *ip).is_some());
+        let far = far.into_iter().filter(|_| transport != sip::Transport::Udp);
+        near.into_iter().chain(far).take(MOST_TRIALS).collect()
+    }
+
     /// A target that an author chose is resolved. What the carrier answers at is looked up at this moment, because it moves and need not be
     /// where its calls come from.
-    fn keep_off_trunk(&mut self, key: Key, placing: Placing, ip: IpAddr) {
-        if self.is_trunk("", Some(SocketAddr::new(ip, placing.port))) {
+    fn keep_off_trunk(&mut self, key: Key, placing: Placing) {
+        if placing.remotes.iter().any(|ip| self.is_trunk("", Some(SocketAddr::new(*ip, placing.port)))) {
             return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
         }
         match self.config.trunk.as_ref().filter(|trunk| trunk.host.parse::<IpAddr>().is_err()) {
             Some(trunk) => {
                 let question = Question::Resolve { host: trunk.host.clone(), port: trunk.port.unwrap_or(SIP_PORT), trusted: true };
-                self.look_up(key, Placing { remote: Some(ip), ..placing }, question);
+                self.look_up(key, placing, question);
             }
-            None => self.place_at(key, placing, ip),
+            None => self.place_at(key, placing),
         }
     }
 
     fn compare_with_trunk(&mut self, key: Key, placing: Placing, found: Result<Vec<IpAddr>, String>) {
-        let Some(ip) = placing.remote else { return };
         let port = self.config.trunk.as_ref().and_then(|trunk| trunk.port).unwrap_or(SIP_PORT);
         match found {
             Ok(addresses) => self.remember_trunk(&addresses),
@@ -262,11 +278,10 @@ impl Switch {
             }
             Err(_) => {}
         }
-        let canonical = ip.to_canonical();
-        if self.trunk_addresses.contains(&canonical) && (!canonical.is_loopback() || placing.port == port) {
+        if placing.remotes.iter().any(|ip| self.trunk_addresses.contains(ip) && (!ip.is_loopback() || placing.port == port)) {
             return self.fail(key, 403, "Forbidden", Vec::new(), Some(TRUNK_BY_NUMBER.to_owned()));
         }
-        self.place_at(key, placing, ip);
+        self.place_at(key, placing);
     }
 
     fn remember_trunk(&mut self, addresses: &[IpAddr]) {
@@ -278,9 +293,28 @@ impl Switch {
         self.trunk_addresses.drain(..surplus);
     }
 
-    fn place_at(&mut self, key: Key, placing: Placing, ip: IpAddr) {
-        let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(ip, placing.port), host: placing.host };
+    /// Calls the first of a host's addresses; the others are kept for when it is not there.
+    fn place_at(&mut self, key: Key, mut placing: Placing) {
+        let Some(ip) = placing.remotes.pop_front() else { return };
+        let target = sip::Target::Address { transport: placing.transport, remote: SocketAddr::new(ip, placing.port), host: placing.host.clone() };
+        let elsewhere = (!placing.remotes.is_empty()).then(|| Box::new(placing.clone()));
         self.add_branch(key, target, placing.invite);
+        if let Some(branch) = self.calls.get_mut(&key).and_then(|call| call.branches.last_mut()) {
+            branch.elsewhere = elsewhere;
+        }
+    }
+
+    /// An address where nobody is, or that has no room, is not the host's last: RFC 3263 §4.3.
+    fn tries_elsewhere(&mut self, key: Key, dialog: sip::CallId, why: &str) -> bool {
+        let Some(call) = self.calls.get_mut(&key) else { return false };
+        let Some(placing) = call.branch(dialog).and_then(|branch| branch.elsewhere.take()) else { return false };
+        for branch in std::mem::take(&mut call.branches) {
+            self.drop_branch(&branch, Some(Vec::new()));
+        }
+        let text = format!("{why} The next address of '{}' is tried.", placing.host);
+        self.put(Output::Explain { session_id: key.session_id, call: key.call, text });
+        self.place_at(key, *placing);
+        true
     }
 
     /// One dialog more of a placed call: its offer first, then its INVITE.
@@ -315,6 +349,8 @@ impl Switch {
         let Some(call) = self.calls.get_mut(&key) else { return };
         let (alone, audio_started) = (call.branches.len() == 1, call.audio_started);
         let Some(branch) = call.branch(dialog) else { return };
+        // Whoever says something is there.
+        branch.elsewhere = None;
         let (transport, source) = (transport_name(branch.transport), branch.source);
         match (answer, branch.leg) {
             // Early media of one of several devices would be heard in place of the others' ringing.
@@ -399,6 +435,10 @@ impl Switch {
                 true => " The carrier does not take trunk.username and trunk.password of the operator's settings.",
                 false => " The carrier wants trunk.username and trunk.password, which the operator has not set.",
             };
+        }
+        let unreachable = status == 503 || (status == 408 && response.is_none());
+        if unreachable && self.tries_elsewhere(key, dialog, &why) {
+            return;
         }
         self.branch_failed(key, dialog, status, reason, headers, why);
     }

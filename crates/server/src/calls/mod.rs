@@ -14,6 +14,7 @@ mod udp;
 mod websocket;
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, SocketAddr, UdpSocket},
     path::PathBuf,
     sync::{
@@ -283,11 +284,14 @@ impl Driver {
 
     /// One change and what follows from it. A call may come to a session that has just ended, and then must not outlive it.
     fn step(&self, switch: &mut Switch, input: Input) {
-        switch.handle(moment(), input);
-        while let Some(output) = switch.poll() {
-            if let Some(session_id) = self.carry_out(output) {
-                switch.handle(moment(), Input::SessionEnded { session_id });
+        let mut over = BTreeSet::new();
+        let mut next = Some(input);
+        while let Some(input) = next {
+            switch.handle(moment(), input);
+            while let Some(output) = switch.poll() {
+                over.extend(self.carry_out(output));
             }
+            next = over.pop_first().map(|session_id| Input::SessionEnded { session_id });
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     flow::Flow,
     io::{CallId, Event, RequestId},
     message::{Response, reason_phrase},
-    transaction::{ClientInvite, ClientNonInvite, Due, Heard},
+    transaction::{ClientInvite, ClientNonInvite, Due, Heard, Machine, Transaction},
 };
 
 /// Answers of different branches to one INVITE that are acknowledged at most; the others time out at their senders. Our own bound.
@@ -60,29 +60,10 @@ impl Lost {
     }
 }
 
-enum Machine {
-    Invite(ClientInvite),
-    Other(ClientNonInvite),
-}
-
-impl Machine {
-    fn due(&self) -> Option<Instant> {
-        match self {
-            Self::Invite(machine) => machine.due(),
-            Self::Other(machine) => machine.due(),
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        match self {
-            Self::Invite(machine) => machine.is_open(),
-            Self::Other(machine) => machine.is_open(),
-        }
-    }
-}
+type ClientMachine = Machine<ClientInvite, ClientNonInvite>;
 
 pub(crate) struct Client {
-    machine: Machine,
+    machine: ClientMachine,
     branch: Box<str>,
     way: Way,
     /// What is sent again.
@@ -109,7 +90,7 @@ impl Agent {
         let id = self.number();
         let branch = format!("{COOKIE}{id:x}-{:016x}", self.random());
         let contact = draft.contact_user.as_deref().map(|user| self.contact(&way, user));
-        let bytes = draft.write(&self.via(&way, &branch), contact.as_deref(), &self.config.user_agent);
+        let bytes = draft.write(&self.via(&way, &branch), contact.as_deref(), &self.allow, &self.config.user_agent);
         let machine = if &*draft.method == "INVITE" {
             Machine::Invite(ClientInvite::new(self.now, &self.config.times, way.is_reliable()))
         } else {
@@ -119,7 +100,7 @@ impl Agent {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn begin(&mut self, id: u64, branch: Box<str>, machine: Machine, draft: Box<Draft>, way: Way, bytes: Vec<u8>, owner: Owner) -> Result<u64, Box<Draft>> {
+    fn begin(&mut self, id: u64, branch: Box<str>, machine: ClientMachine, draft: Box<Draft>, way: Way, bytes: Vec<u8>, owner: Owner) -> Result<u64, Box<Draft>> {
         let kept = if way.is_reliable() { Vec::new() } else { bytes.clone() };
         if !self.transmit(&way, Some(id), bytes) {
             return Err(draft);
@@ -134,7 +115,7 @@ impl Agent {
     /// Sends the ACK to a 2xx: RFC 3261 §13.2.2.4. It is no transaction.
     pub(super) fn acknowledge(&mut self, client: u64, tag: String, draft: &Draft, way: Way) {
         let branch = format!("{COOKIE}{:x}-{:016x}", self.number(), self.random());
-        let bytes = draft.write(&self.via(&way, &branch), None, &self.config.user_agent);
+        let bytes = draft.write(&self.via(&way, &branch), None, &self.allow, &self.config.user_agent);
         self.transmit(&way, None, bytes.clone());
         if let Some(client) = self.clients.get_mut(&client)
             && client.acks.len() < MOST_BRANCHES

@@ -1,14 +1,36 @@
 //! Requests and answers of ours on their way to bytes.
 
+use cordboard_now::Instant;
+
 use crate::{
-    headers::{blank_line_ends, long_name},
+    config::Methods,
+    headers::{blank_line_ends, line, long_name},
     io::Credentials,
     message::reason_phrase,
     syntax::is_token,
 };
 
-/// Methods that this agent takes.
-pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, MESSAGE, REGISTER";
+/// Values of `Allow`.
+pub(crate) struct Allow {
+    /// What has a place inside a call: the answer to an INVITE says so, and a refusal there.
+    pub inside: String,
+    /// What has one outside: a refusal there says so. RFC 3261 §21.4.6.
+    pub outside: String,
+    /// Both. RFC 3261 §20.5.
+    pub all: String,
+}
+
+impl Allow {
+    pub fn new(methods: &Methods) -> Self {
+        let list = |methods: &mut dyn Iterator<Item = &&'static str>| {
+            let mut list = "INVITE, ACK, CANCEL, BYE".to_owned();
+            methods.for_each(|method| list.extend([", ", method]));
+            list
+        };
+        let others = methods.outside.iter().filter(|method| !methods.inside.contains(method));
+        Self { inside: list(&mut methods.inside.iter()), outside: list(&mut methods.outside.iter()), all: list(&mut methods.inside.iter().chain(others)) }
+    }
+}
 
 /// Hops at most. RFC 3261 §8.1.1.6.
 pub(crate) const MAX_FORWARDS: u8 = 70;
@@ -67,7 +89,7 @@ impl Default for Draft {
 
 impl Draft {
     /// `contact` is the value of Contact, if there is to be one.
-    pub fn write(&self, via: &str, contact: Option<&str>, user_agent: &str) -> Vec<u8> {
+    pub fn write(&self, via: &str, contact: Option<&str>, allow: &Allow, user_agent: &str) -> Vec<u8> {
         let mut out = self.head(&self.method, via, &self.to);
         if let Some(contact) = contact {
             line(&mut out, "Contact", contact);
@@ -75,8 +97,10 @@ impl Draft {
         for Answered { name, value, .. } in &self.answered {
             line(&mut out, name, value);
         }
-        if matches!(&*self.method, "INVITE" | "UPDATE" | "OPTIONS") && !self.extra.has("Allow") {
-            line(&mut out, "Allow", ALLOW);
+        match &*self.method {
+            "INVITE" | "UPDATE" if !self.extra.has("Allow") => line(&mut out, "Allow", &allow.inside),
+            "OPTIONS" if !self.extra.has("Allow") => line(&mut out, "Allow", &allow.all),
+            _ => {}
         }
         if !user_agent.is_empty() && !self.extra.has("User-Agent") {
             line(&mut out, "User-Agent", user_agent);
@@ -164,10 +188,20 @@ pub(crate) struct Echo {
     pub contact: Option<Box<str>>,
     /// Whether a 2xx says which methods there are.
     pub allow: bool,
+    /// The value of Timestamp, and when the request came.
+    pub timestamp: Option<(Box<str>, Instant)>,
 }
 
 impl Echo {
-    pub fn write(&self, status: u16, reason: &str, server: &str, fields: &Fields, body: Option<&(String, Vec<u8>)>) -> Vec<u8> {
+    /// What a 100 says of how long it took, in seconds. RFC 3261 §8.2.6.1.
+    pub fn timestamp(&self, now: Instant) -> Option<String> {
+        let (value, came) = self.timestamp.as_ref()?;
+        let delay_ms = now.0.saturating_sub(came.0);
+        Some(if delay_ms == 0 { value.to_string() } else { format!("{value} {}.{:03}", delay_ms / 1_000, delay_ms % 1_000) })
+    }
+
+    /// `allow` is the value of Allow where there must be one.
+    pub fn write(&self, status: u16, reason: &str, allow: &str, server: &str, fields: &Fields, body: Option<&(String, Vec<u8>)>) -> Vec<u8> {
         let reason = if reason.is_empty() { reason_phrase(status) } else { reason };
         let mut out = Vec::with_capacity(self.head.len() + 512 + body.map_or(0, |(_, content)| content.len()));
         out.extend_from_slice(b"SIP/2.0 ");
@@ -184,8 +218,8 @@ impl Echo {
                 line(&mut out, "Contact", contact);
             }
         }
-        if ((self.allow && (200..300).contains(&status)) || status == 405) && !fields.has("Allow") {
-            line(&mut out, "Allow", ALLOW);
+        if ((self.allow && (200..300).contains(&status)) || matches!(status, 405 | 501)) && !fields.has("Allow") {
+            line(&mut out, "Allow", allow);
         }
         if !server.is_empty() && !fields.has("Server") {
             line(&mut out, "Server", server);
@@ -193,15 +227,6 @@ impl Echo {
         fields.write(&mut out);
         finish(out, body)
     }
-}
-
-pub(crate) fn line(out: &mut Vec<u8>, name: &str, value: &str) {
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b": ");
-    let from = out.len();
-    out.extend_from_slice(value.as_bytes());
-    blank_line_ends(&mut out[from..]);
-    out.extend_from_slice(b"\r\n");
 }
 
 fn finish(mut out: Vec<u8>, body: Option<&(String, Vec<u8>)>) -> Vec<u8> {
@@ -257,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_reason_with_a_line_end_stays_one_line() {
-        let text = Echo::default().write(486, "Busy\r\nX: y", "", &Fields::default(), None);
+        let text = Echo::default().write(486, "Busy\r\nX: y", "", "", &Fields::default(), None);
         assert_eq!(String::from_utf8(text).unwrap(), "SIP/2.0 486 Busy  X: y\r\nContent-Length: 0\r\n\r\n");
     }
 

@@ -5,7 +5,9 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use super::{Agent, clients::Lost};
+use cordboard_now::Instant;
+
+use super::{Agent, Timer, clients::Lost};
 use crate::{
     flow::{Flow, Transport},
     framing::{Frame, Framing, PONG},
@@ -16,6 +18,9 @@ use crate::{
 
 /// The port of SIP over UDP and TCP, and over TLS. RFC 3261 §19.1.2.
 const PORT: u16 = 5_060;
+
+/// How long a connection may take to open, after which what its driver says of it has got lost. Our own bound: a driver gives up before.
+const LINK_MS: u64 = 10_000;
 
 /// Where messages of ours go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +63,8 @@ pub(crate) struct Connection {
     ticket: Option<u64>,
 }
 
-type LinkKey = (Transport, SocketAddr, String);
+/// With the name that TLS checks; other connections to one address are one.
+pub(crate) type LinkKey = (Transport, SocketAddr, Option<String>);
 
 /// A connection that we asked for.
 pub(crate) struct Link {
@@ -66,6 +72,8 @@ pub(crate) struct Link {
     flow: Option<Flow>,
     /// Messages that wait for it to open, each with its transaction if it has one.
     queue: VecDeque<(Option<u64>, Vec<u8>)>,
+    /// When it counts as failed.
+    due: Option<Instant>,
 }
 
 impl Agent {
@@ -117,11 +125,13 @@ impl Agent {
             Ok(Message::Request(request)) => self.request_came(flow, request),
             Ok(Message::Response(response)) => self.response_came(flow, response),
             Err(error) => {
-                if let Some(mut response) = error.answer
-                    && let Ok(mut via) = response.headers.via_top()
-                {
-                    let to = super::receive::answer_to(&flow, &mut via);
-                    response.headers.set_via_top(&via);
+                if let Some(mut response) = error.answer {
+                    // Where Via cannot be read, as in another version of SIP, the answer goes where the request came from.
+                    let mut to = flow;
+                    if let Ok(mut via) = response.headers.via_top() {
+                        to = super::receive::answer_to(&flow, &mut via);
+                        response.headers.set_via_top(&via);
+                    }
                     let tag = self.stateless_tag(&[response.headers.get("Call-ID").unwrap_or_default(), response.headers.get("CSeq").unwrap_or_default()]);
                     response.tag_to(&tag);
                     self.transmit_over(&to, response.to_bytes());
@@ -155,6 +165,7 @@ impl Agent {
         }
         let Some(link) = self.links.get_mut(&ticket) else { return };
         link.flow = Some(flow);
+        self.deadlines.set(Timer::Link(ticket), &mut link.due, None);
         for (client, bytes) in std::mem::take(&mut link.queue) {
             self.out.push_back(Output::Send { flow, bytes });
             if let Some(client) = client {
@@ -164,7 +175,8 @@ impl Agent {
     }
 
     pub(super) fn connect_failed(&mut self, ticket: u64, reason: &str) {
-        let Some(link) = self.links.remove(&ticket) else { return };
+        let Some(mut link) = self.links.remove(&ticket) else { return };
+        self.deadlines.set(Timer::Link(ticket), &mut link.due, None);
         self.link_keys.remove(&link.key);
         for client in link.queue.into_iter().filter_map(|(client, _)| client) {
             self.client_lost(client, &Lost::Transport(reason.to_owned()));
@@ -218,11 +230,11 @@ impl Agent {
         match target {
             Target::Flow(flow) => (flow.connection == 0 || self.connections.contains_key(&flow.connection)).then_some(Way::Flow(*flow)),
             Target::Address { transport: Transport::Udp, remote, .. } => {
-                let listener = self.config.listeners.iter().find(|listener| listener.transport == Transport::Udp && listener.local.is_ipv4() == remote.is_ipv4())?;
+                let listener = self.config.listener(Transport::Udp, remote.ip())?;
                 Some(Way::Flow(Flow { transport: Transport::Udp, local: listener.local, remote: *remote, connection: 0 }))
             }
             Target::Address { transport, remote, host } => {
-                let key = (*transport, *remote, host.clone());
+                let key = (*transport, *remote, matches!(transport, Transport::Tls | Transport::Wss).then(|| host.clone()));
                 if let Some(ticket) = self.link_keys.get(&key) {
                     let open = self.links.get(ticket).and_then(|link| link.flow);
                     return Some(open.map_or(Way::Link { ticket: *ticket, transport: *transport, remote: *remote }, Way::Flow));
@@ -232,7 +244,9 @@ impl Agent {
                 }
                 let ticket = self.number();
                 self.link_keys.insert(key.clone(), ticket);
-                self.links.insert(ticket, Link { key, flow: None, queue: VecDeque::new() });
+                let mut link = Link { key, flow: None, queue: VecDeque::new(), due: None };
+                self.deadlines.set(Timer::Link(ticket), &mut link.due, Some(self.now.plus(LINK_MS)));
+                self.links.insert(ticket, link);
                 self.out.push_back(Output::Connect { ticket, transport: *transport, remote: *remote, host: host.clone() });
                 Some(Way::Link { ticket, transport: *transport, remote: *remote })
             }
@@ -249,10 +263,8 @@ impl Agent {
             Way::Link { .. } => None,
         };
         let of_transport = || self.config.listeners.iter().filter(|listener| listener.transport == transport);
-        let listener = of_transport()
-            .find(|listener| local == Some(listener.local))
-            .or_else(|| of_transport().find(|listener| listener.local.is_ipv4() == remote.is_ipv4()))
-            .or_else(|| of_transport().next());
+        let listener =
+            of_transport().find(|listener| local == Some(listener.local)).or_else(|| self.config.listener(transport, remote.ip())).or_else(|| of_transport().next());
         let port = listener.map(|listener| listener.local.port()).or(local.map(|local| local.port()));
         let ip = local.map(|local| local.ip()).or(listener.map(|listener| listener.local.ip())).filter(|ip| !ip.is_unspecified());
         let advertised =

@@ -3,14 +3,14 @@
 use super::{
     Agent,
     calls::{Call, RING_MS, Stage},
-    draft::{Echo, line},
+    draft::Echo,
     flows::way_back,
     receive::Came,
     servers::Asked,
 };
 use crate::{
     dialog::Dialog,
-    headers::Headers,
+    headers::{Headers, line},
     io::{CallId, Event, Reply, Why},
     message::Request,
 };

@@ -4,7 +4,7 @@ use super::{
     Agent,
     calls::{Retry, Stage},
     clients::{Lost, Owner},
-    draft::{ALLOW, Draft, Echo, Fields, is_plain},
+    draft::{Draft, Echo, Fields, is_plain},
     receive::Came,
     servers::Asked,
 };
@@ -18,12 +18,6 @@ use crate::{
 
 /// How often a request that crosses the peer's is tried before the user is told. Our own bound.
 const MOST_TRIES: u32 = 4;
-
-/// Methods that go to the user.
-const INSIDE: [&str; 7] = ["INVITE", "UPDATE", "INFO", "MESSAGE", "REFER", "NOTIFY", "OPTIONS"];
-
-/// Methods that have no place in a call here.
-const KNOWN: [&str; 4] = ["REGISTER", "SUBSCRIBE", "PUBLISH", "PRACK"];
 
 impl Agent {
     pub(super) fn inside_came(&mut self, came: Came) {
@@ -42,8 +36,8 @@ impl Agent {
         if state.left {
             return self.refuse(&came, 481, &[]);
         }
-        if !INSIDE.contains(&method) {
-            return if KNOWN.contains(&method) { self.refuse(&came, 405, &[]) } else { self.refuse(&came, 501, &[("Allow", ALLOW)]) };
+        if method != "INVITE" && !self.config.methods.inside.contains(&method) {
+            return self.refuse_method(&came);
         }
         let offers = matches!(method, "INVITE" | "UPDATE");
         if offers {

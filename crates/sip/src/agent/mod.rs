@@ -21,7 +21,6 @@ mod tests;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
-    net::SocketAddr,
 };
 
 use cordboard_now::{Chance, Instant, Now};
@@ -29,13 +28,14 @@ use cordboard_now::{Chance, Instant, Now};
 use self::{
     calls::Call,
     clients::Clients,
-    flows::{Connection, Link},
+    draft::Allow,
+    flows::{Connection, Link, LinkKey},
     servers::Servers,
 };
 use crate::{
     config::Config,
     deadlines::Deadlines,
-    flow::{Flow, Transport},
+    flow::Flow,
     io::{CallId, Command, Event, Input, Output, RequestId},
 };
 
@@ -44,6 +44,7 @@ enum Timer {
     Server(u64),
     Client(u64),
     Call(CallId),
+    Link(u64),
 }
 
 /// How much the tables of an agent hold.
@@ -61,6 +62,7 @@ pub struct Sizes {
 /// One party of SIP, with any number of calls and connections.
 pub struct Agent {
     config: Config,
+    allow: Allow,
     chance: Chance,
     /// What tags of answers that nobody remembers are made from.
     secret: u64,
@@ -73,7 +75,7 @@ pub struct Agent {
     clients: Clients,
     connections: HashMap<u64, Box<Connection>>,
     links: HashMap<u64, Link>,
-    link_keys: BTreeMap<(Transport, SocketAddr, String), u64>,
+    link_keys: BTreeMap<LinkKey, u64>,
 }
 
 impl Agent {
@@ -82,6 +84,7 @@ impl Agent {
         let mut chance = Chance::new(&seed);
         let secret = u64::from_le_bytes(chance.bytes());
         Self {
+            allow: Allow::new(&config.methods),
             config,
             chance,
             secret,
@@ -134,6 +137,7 @@ impl Agent {
                     Timer::Server(_) => "SIP server transaction",
                     Timer::Client(_) => "SIP client transaction",
                     Timer::Call(_) => "SIP call",
+                    Timer::Link(_) => "SIP connection that opens",
                 },
             )
         })
@@ -170,6 +174,7 @@ impl Agent {
                 Timer::Server(id) => self.server_tick(id),
                 Timer::Client(id) => self.client_tick(id),
                 Timer::Call(call) => self.call_tick(call),
+                Timer::Link(ticket) => self.connect_failed(ticket, "The connection did not open in time"),
             }
         }
     }

@@ -1,24 +1,26 @@
 //! What becomes of a request that came: RFC 3261 §8.2.
 
+use cordboard_now::Instant;
+
 use super::{
     Agent,
     clients::COOKIE,
-    draft::{ALLOW, Echo, Fields, line},
+    draft::{Echo, Fields},
     servers::{Arrival, Asked},
 };
 use crate::{
     fields::{CSeq, NameAddr, Via},
     flow::{Flow, Transport},
-    headers::Headers,
+    headers::{Headers, line},
     io::{Event, Reply, RequestId},
     message::Request,
 };
 
-/// Methods of requests outside of any call that go to the user.
-const OUTSIDE: [&str; 3] = ["REGISTER", "OPTIONS", "MESSAGE"];
+/// Methods of SIP, beside those that make calls and end them, that are known where they are not taken. RFC 3261 §21.5.2.
+const KNOWN: [&str; 10] = ["OPTIONS", "REGISTER", "MESSAGE", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "PRACK", "INFO", "UPDATE"];
 
-/// Methods of SIP that this agent knows but does not take outside of a call.
-const KNOWN: [&str; 7] = ["SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "PRACK", "INFO", "UPDATE"];
+/// The one content of offers and answers that is understood. RFC 3261 §13.2.1.
+const SDP: &str = "application/sdp";
 
 /// Seconds after which a caller that found no room may come again. Our own choice: longer than a transaction lasts.
 const RETRY_AFTER_S: &str = "40";
@@ -33,6 +35,7 @@ pub(crate) struct Came {
     /// Whether it asked for its answers where it sent from, and so listens there: RFC 3581 §3.
     pub symmetric: bool,
     pub cseq: CSeq,
+    pub at: Instant,
     /// Of the transaction, without the method.
     pub key: String,
 }
@@ -43,7 +46,8 @@ impl Came {
     }
 
     pub fn arrival(&self, tag: &str, echo: Echo) -> Arrival {
-        let echo = Echo { head: head(&self.request.headers, self.to_tag.is_none().then_some(tag)), ..echo };
+        let timestamp = self.request.headers.get("Timestamp").map(|value| (value.into(), self.at));
+        let echo = Echo { head: head(&self.request.headers, self.to_tag.is_none().then_some(tag)), timestamp, ..echo };
         Arrival { key: self.key_of(&self.request.method), merge: self.merge(), flow: self.to, echo, cseq: self.cseq.number }
     }
 
@@ -65,7 +69,7 @@ impl Agent {
         let reply_to = answer_to(&flow, &mut via);
         headers.set_via_top(&via);
         let to_tag = to.tag().map(str::to_owned);
-        let came = Came { flow, to: reply_to, request, from, to_tag, symmetric, cseq, key };
+        let came = Came { flow, to: reply_to, request, from, to_tag, symmetric, cseq, at: self.now, key };
         match came.request.method.as_str() {
             "ACK" => self.ack_came(came),
             "CANCEL" => self.cancel_came(came),
@@ -93,6 +97,9 @@ impl Agent {
         if headers.get("Content-Encoding").is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
             return self.refuse(&came, 415, &[("Accept-Encoding", "identity")]);
         }
+        if matches!(came.request.method.as_str(), "INVITE" | "UPDATE") && !is_understood(&came.request) {
+            return self.refuse(&came, 415, &[("Accept", SDP)]);
+        }
         if came.to_tag.is_some() {
             return self.inside_came(came);
         }
@@ -105,7 +112,11 @@ impl Agent {
         if method == "INVITE" {
             return self.invite_came(came);
         }
-        if OUTSIDE.contains(&method) {
+        // RFC 3261 §10.2: what is registered is a SIP URI.
+        if method == "REGISTER" && !came.request.headers.to().is_ok_and(|to| to.uri.is_sip()) {
+            return self.refuse(&came, 400, &[]);
+        }
+        if self.config.methods.outside.contains(&method) {
             if !self.has_room(false) {
                 return self.refuse(&came, 503, &[("Retry-After", RETRY_AFTER_S)]);
             }
@@ -116,8 +127,7 @@ impl Agent {
         }
         match method {
             "BYE" | "UPDATE" | "INFO" | "PRACK" => self.refuse(&came, 481, &[]),
-            method if KNOWN.contains(&method) => self.refuse(&came, 405, &[]),
-            _ => self.refuse(&came, 501, &[("Allow", ALLOW)]),
+            _ => self.refuse_method(&came),
         }
     }
 
@@ -170,13 +180,20 @@ impl Agent {
         self.answer_statelessly(came, status, &tag, fields);
     }
 
+    /// Refuses a method that has no place here, with those that have one.
+    pub(super) fn refuse_method(&mut self, came: &Came) {
+        let status = if KNOWN.contains(&came.request.method.as_str()) { 405 } else { 501 };
+        self.refuse(came, status, &[]);
+    }
+
     fn answer_statelessly(&mut self, came: &Came, status: u16, tag: &str, fields: &[(&str, &str)]) {
         let mut own = Fields::default();
         for (name, value) in fields {
             own.push(name, (*value).to_owned());
         }
         let echo = Echo { head: head(&came.request.headers, came.to_tag.is_none().then_some(tag)), ..Echo::default() };
-        let bytes = echo.write(status, "", "", &own, None);
+        let allow = if came.to_tag.is_some() { &self.allow.inside } else { &self.allow.outside };
+        let bytes = echo.write(status, "", allow, "", &own, None);
         self.transmit_over(&came.to, bytes);
     }
 
@@ -189,6 +206,12 @@ impl Agent {
             Some(Asked::Call(_) | Asked::Agent) | None => {}
         }
     }
+}
+
+/// Whether the content of a request that makes or changes a session is none, is understood, or need not be. RFC 3261 §8.2.3.
+fn is_understood(request: &Request) -> bool {
+    let is_optional = |disposition: &str| disposition.split(';').any(|part| part.trim().eq_ignore_ascii_case("handling=optional"));
+    request.body.is_empty() || request.headers.content_type().as_deref() == Some(SDP) || request.headers.get("Content-Disposition").is_some_and(is_optional)
 }
 
 /// Where the answer to a request goes, and what its Via must say for that: RFC 3261 §18.2, RFC 3581 §4.
@@ -212,7 +235,7 @@ pub(crate) fn answer_to(flow: &Flow, via: &mut Via) -> Flow {
 /// RFC 3261. §17.2.3.
 fn transaction_key(via: &Via, from: &NameAddr, cseq: &CSeq, headers: &Headers) -> String {
     match via.branch() {
-        Some(branch) if branch.starts_with(COOKIE) => format!("{branch}\n{}\n", via.sent_by()),
+        Some(branch) if branch.strip_prefix(COOKIE).is_some_and(|rest| !rest.is_empty()) => format!("{branch}\n{}\n", via.sent_by()),
         _ => format!("{via}\n{}\n{}\n{}\n", headers.get("Call-ID").unwrap_or_default(), from.tag().unwrap_or_default(), cseq.number),
     }
 }

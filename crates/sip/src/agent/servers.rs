@@ -11,7 +11,7 @@ use super::{
 use crate::{
     flow::{Flow, Transport},
     io::{CallId, Reply},
-    transaction::{Due, ServerInvite, ServerNonInvite},
+    transaction::{Due, Machine, ServerInvite, ServerNonInvite, Transaction},
 };
 
 /// Whom a request concerns.
@@ -26,29 +26,8 @@ pub(crate) enum Asked {
     Agent,
 }
 
-enum Machine {
-    Invite(ServerInvite),
-    Other(ServerNonInvite),
-}
-
-impl Machine {
-    fn due(&self) -> Option<Instant> {
-        match self {
-            Self::Invite(machine) => machine.due(),
-            Self::Other(machine) => machine.due(),
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        match self {
-            Self::Invite(machine) => machine.is_open(),
-            Self::Other(machine) => machine.is_open(),
-        }
-    }
-}
-
 pub(crate) struct Server {
-    machine: Machine,
+    machine: Machine<ServerInvite, ServerNonInvite>,
     key: Arc<str>,
     merge: Option<Arc<str>>,
     /// Where its responses go.
@@ -113,13 +92,23 @@ impl Agent {
         let status = if (100..700).contains(&reply.status) { reply.status } else { 500 };
         let echo = server.echo.as_ref()?;
         let own_contact = echo.contact.is_some() && status < 300;
-        let fields = Fields::of_user(reply.headers, !own_contact);
+        let mut fields = Fields::of_user(reply.headers, !own_contact);
+        if status == 100
+            && let Some(timestamp) = echo.timestamp(now)
+        {
+            fields.push("Timestamp", timestamp);
+        }
         let body = reply.body.filter(|(content_type, _)| is_plain(content_type));
         // A challenge is said again to who asks again, so a flood of strangers leaves nothing behind (RFC 3261 §8.2.7).
         let forgets = matches!(status, 401 | 407) || (reply.forget && status >= 300);
         // Nor does it bring more than it must to an address that may be forged.
         let name = if forgets { "" } else { &self.config.user_agent };
-        let bytes = echo.write(status, &reply.reason, name, &fields, body.as_ref());
+        let allow = match server.asked {
+            Asked::Outside if status < 300 => &self.allow.all,
+            Asked::Outside => &self.allow.outside,
+            Asked::Call(_) | Asked::Inside(_) | Asked::Agent => &self.allow.inside,
+        };
+        let bytes = echo.write(status, &reply.reason, allow, name, &fields, body.as_ref());
         let flow = server.flow;
         let accepted = match &mut server.machine {
             Machine::Invite(machine) => {

@@ -95,10 +95,6 @@ impl Server {
         Self { realm: realm.to_owned(), key, dummy: Ha1s::new("", realm, &hex(&key)), used: BTreeMap::new(), forgotten_ms: i64::MIN }
     }
 
-    pub fn realm(&self) -> &str {
-        &self.realm
-    }
-
     /// Values of WWW-Authenticate or Proxy-Authenticate, each a field of its own. MD5 is the first, because many phones look at no
     /// other (SIPp, PJSIP before 2.11); who can take SHA-256 is free to (RFC 8760 §2.4). `user_agent` is what the request says
     /// of its sender: baresip before 3.12 gives up at an algorithm that it does not know, in whatever place, and at a second challenge of a realm

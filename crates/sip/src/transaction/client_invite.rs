@@ -2,7 +2,7 @@
 
 use cordboard_now::Instant;
 
-use super::{Due, Heard, Repeat, earlier, patience_ms};
+use super::{Due, Heard, Repeat, Transaction, earlier, patience_ms};
 use crate::config::Times;
 
 /// Timer D: at least 32 s where messages may be lost. RFC 3261 §17.1.1.2.
@@ -33,18 +33,9 @@ impl ClientInvite {
         Self { state: State::Calling, reliable, repeat, end: now.plus(patience_ms(times)), cancelled: false }
     }
 
-    pub fn due(&self) -> Option<Instant> {
-        earlier(self.repeat, Some(self.end))
-    }
-
     /// Whether a provisional response has come: only then may a CANCEL follow. RFC 3261 §9.1.
     pub fn is_proceeding(&self) -> bool {
         self.state == State::Proceeding
-    }
-
-    /// Whether the final response is still to come.
-    pub fn is_open(&self) -> bool {
-        matches!(self.state, State::Calling | State::Proceeding)
     }
 
     /// Bounds the wait for a final response after a CANCEL. RFC 3261 §9.1.
@@ -94,6 +85,16 @@ impl ClientInvite {
             }
             _ => Due::Nothing,
         }
+    }
+}
+
+impl Transaction for ClientInvite {
+    fn due(&self) -> Option<Instant> {
+        earlier(self.repeat, Some(self.end))
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.state, State::Calling | State::Proceeding)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cordboard_now::Instant;
 
-use super::{Due, Heard, Repeat, earlier, patience_ms};
+use super::{Due, Heard, Repeat, Transaction, earlier, patience_ms};
 use crate::config::Times;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,6 @@ impl ClientNonInvite {
     pub fn new(now: Instant, times: &Times, reliable: bool) -> Self {
         let repeat = (!reliable).then(|| Repeat::after(now, times.t1_ms));
         Self { state: State::Trying, reliable, repeat, end: now.plus(patience_ms(times)) }
-    }
-
-    pub fn due(&self) -> Option<Instant> {
-        earlier(self.repeat, Some(self.end))
-    }
-
-    /// Whether the final response is still to come.
-    pub fn is_open(&self) -> bool {
-        self.state != State::Completed
     }
 
     pub fn hear(&mut self, now: Instant, times: &Times, status: u16) -> Heard {
@@ -67,6 +58,16 @@ impl ClientNonInvite {
             }
             _ => Due::Nothing,
         }
+    }
+}
+
+impl Transaction for ClientNonInvite {
+    fn due(&self) -> Option<Instant> {
+        earlier(self.repeat, Some(self.end))
+    }
+
+    fn is_open(&self) -> bool {
+        self.state != State::Completed
     }
 }
 

@@ -20,6 +20,36 @@ pub(crate) fn patience_ms(times: &Times) -> u64 {
     times.t1_ms.saturating_mul(64)
 }
 
+/// What the four machines have in common.
+pub(crate) trait Transaction {
+    fn due(&self) -> Option<Instant>;
+
+    /// Whether the final response is still to come, or to be given.
+    fn is_open(&self) -> bool;
+}
+
+/// The machine of an INVITE, or that of another request.
+pub(crate) enum Machine<I, O> {
+    Invite(I),
+    Other(O),
+}
+
+impl<I: Transaction, O: Transaction> Transaction for Machine<I, O> {
+    fn due(&self) -> Option<Instant> {
+        match self {
+            Self::Invite(machine) => machine.due(),
+            Self::Other(machine) => machine.due(),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Invite(machine) => machine.is_open(),
+            Self::Other(machine) => machine.is_open(),
+        }
+    }
+}
+
 /// What a timer asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Due {

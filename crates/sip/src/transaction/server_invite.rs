@@ -2,7 +2,7 @@
 
 use cordboard_now::Instant;
 
-use super::{Due, Repeat, earlier, patience_ms};
+use super::{Due, Repeat, Transaction, earlier, patience_ms};
 use crate::config::Times;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,6 @@ pub(crate) struct ServerInvite {
 impl ServerInvite {
     pub fn new(reliable: bool) -> Self {
         Self { state: State::Proceeding, reliable, repeat: None, end: None }
-    }
-
-    pub fn due(&self) -> Option<Instant> {
-        earlier(self.repeat, self.end)
-    }
-
-    /// Whether the final response is still to be given.
-    pub fn is_open(&self) -> bool {
-        self.state == State::Proceeding
     }
 
     /// Whether a repeated INVITE is answered with the last response. After a 2xx it is absorbed: the dialog repeats that.
@@ -77,6 +68,16 @@ impl ServerInvite {
             }
             _ => Due::Nothing,
         }
+    }
+}
+
+impl Transaction for ServerInvite {
+    fn due(&self) -> Option<Instant> {
+        earlier(self.repeat, self.end)
+    }
+
+    fn is_open(&self) -> bool {
+        self.state == State::Proceeding
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cordboard_now::Instant;
 
-use super::{Due, patience_ms};
+use super::{Due, Transaction, patience_ms};
 use crate::config::Times;
 
 #[derive(Clone, Debug)]
@@ -18,15 +18,6 @@ impl ServerNonInvite {
         Self { open: true, reliable, end: now.plus(patience_ms(times)) }
     }
 
-    pub fn due(&self) -> Option<Instant> {
-        Some(self.end)
-    }
-
-    /// Whether the final response is still to be given.
-    pub fn is_open(&self) -> bool {
-        self.open
-    }
-
     pub fn responded(&mut self, now: Instant, times: &Times, status: u16) {
         if status >= 200 {
             self.open = false;
@@ -37,6 +28,16 @@ impl ServerNonInvite {
     /// Without a response of ours nothing is said at the end: a 408 would come too late. RFC 4320 §4.2.
     pub fn tick(&self, now: Instant) -> Due {
         if self.end > now { Due::Nothing } else { Due::Over }
+    }
+}
+
+impl Transaction for ServerNonInvite {
+    fn due(&self) -> Option<Instant> {
+        Some(self.end)
+    }
+
+    fn is_open(&self) -> bool {
+        self.open
     }
 }
 

@@ -10,7 +10,6 @@ use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{
     CSeq, Credentials, Flow, Frame, Framing, Malformed, Message, NameAddr, Registrar, Request, Response, Transport, Uri, Via,
     digest::{Params, Server, challenges},
-    message::STREAM_MESSAGE_BYTES,
 };
 
 /// Pieces that parsers of SIP stumble over.
@@ -87,11 +86,11 @@ fn a_message_is_read_or_refused() {
             assert_eq!(again.to_bytes(), written);
             let headers = message.headers();
             headers.vias().unwrap();
-            let (_, _, _, _) = (headers.routes(), headers.record_routes(), headers.contact(), headers.addresses("P-Asserted-Identity"));
+            let (_, _, _) = (headers.addresses("Record-Route"), headers.contact(), headers.addresses("P-Asserted-Identity"));
             let (_, _, _) = (headers.expires(), headers.content_type(), headers.lists("Require", "100rel"));
             match message {
                 Message::Request(request) => {
-                    headers_of_answer(&request.respond(200, ""));
+                    headers_of_answer(&Response { headers: request.headers.clone(), ..Response::new(200, "") });
                     server.authorization(&request);
                     let mut registrar = Registrar::new();
                     let _ = registrar.register(Now { monotonic: Instant(0), utc_ms: 0 }, "bob", flow(), &request);
@@ -116,9 +115,7 @@ fn headers_of_answer(response: &Response) {
     assert!(response.headers.to().unwrap().tag().is_some());
     let via = response.headers.via_top().unwrap();
     response.headers.set_via_top(&via);
-    let count = response.headers.vias().unwrap().len();
-    response.headers.remove_via_top();
-    assert_eq!(response.headers.vias().unwrap().len(), count - 1);
+    assert_eq!(response.headers.via_top(), Ok(via));
 }
 
 #[test]
@@ -183,7 +180,6 @@ fn a_stream_gives_the_same_messages_however_it_is_cut() {
         let mut framing = Framing::new();
         framing.push(input);
         let ended = messages(&mut framing, &mut whole);
-        assert!(framing.pending_bytes() <= STREAM_MESSAGE_BYTES);
         let mut framing = Framing::new();
         let mut rest = input;
         let mut went_on = true;

@@ -158,7 +158,7 @@ fn a_short_tortuous_invite_is_understood() {
     assert_eq!(headers.get("Subject"), Some(""));
     assert_eq!(headers.get("NewFangledHeader"), Some("newfangled value continued newfangled value"));
     assert_eq!(headers.get("UnknownHeaderWithUnusualValue"), Some(";;,,;;,;"));
-    assert_eq!(headers.routes().unwrap().len(), 1);
+    assert_eq!(headers.addresses("Route").unwrap().len(), 1);
     let contact = &some(headers.contacts().unwrap())[0];
     assert_eq!(
         (contact.display_name.as_deref(), contact.param("newparam"), contact.param("secondparam"), contact.param("q")),

@@ -27,7 +27,7 @@ pub struct Directory {
     pub listed: BTreeSet<IpAddr>,
     /// What sessions of calls to a destination do; `*` for all others.
     pub rules: BTreeMap<String, Mind>,
-    pub hosts: BTreeMap<String, IpAddr>,
+    pub hosts: BTreeMap<String, Vec<IpAddr>>,
     /// What was asked, the newest last; kept for stories.
     pub asked: Vec<Question>,
 }
@@ -75,7 +75,7 @@ impl World {
             Question::Route(origin) => Found::Routed(self.route(&origin)),
             Question::Resolve { host, .. } => Found::Resolved(match host.parse() {
                 Ok(address) => Ok(vec![address]),
-                Err(_) => self.directory.hosts.get(&host).map(|address| vec![*address]).ok_or_else(|| format!("The host '{host}' does not exist.")),
+                Err(_) => self.directory.hosts.get(&host).cloned().ok_or_else(|| format!("The host '{host}' does not exist.")),
             }),
         }
     }

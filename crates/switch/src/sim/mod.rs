@@ -171,7 +171,7 @@ impl World {
             audio: Audio::default(),
             real: None,
             letters: BTreeMap::new(),
-            directory: Directory { hosts: [("carrier.test".to_owned(), std::net::IpAddr::from([203, 0, 113, 1]))].into(), ..Directory::default() },
+            directory: Directory { hosts: [("carrier.test".to_owned(), vec![std::net::IpAddr::from([203, 0, 113, 1])])].into(), ..Directory::default() },
             sessions: BTreeMap::new(),
             delays: Delays::default(),
             ledger: ledger::Ledger::default(),
@@ -336,28 +336,42 @@ impl World {
         }
     }
 
-    /// Gives the switch one input and carries out what follows.
+    /// Gives the switch one input and carries out what follows. A call may come to a session that has just ended, and then must not outlive
+    /// it.
     pub fn tell_switch(&mut self, input: Input) {
-        self.switch.handle(self.now(), input);
-        while let Some(output) = self.switch.poll() {
-            match output {
-                Output::Sip(output) => self.switch_says(output),
-                Output::Proved { .. } => {}
-                Output::Media(command) if self.real.is_some() => self.real_command(command),
-                Output::Media(command) => self.media_command(command),
-                Output::Fetch { player, .. } => self.fetched(player),
-                Output::Session { session_id, input } => self.post(session_id, input),
-                Output::Ask { ticket, question } => {
-                    let found = self.look_up(question);
-                    let after = self.between(self.delays.look_up);
-                    self.after(after, Happening::Found(ticket, found));
-                }
-                Output::Explain { session_id, call, text } => self.ledger.explained(session_id, call, text),
-                Output::Refused { status, why, .. } => self.ledger.refused(status, why),
+        let mut over = BTreeSet::new();
+        let mut next = Some(input);
+        while let Some(input) = next {
+            self.switch.handle(self.now(), input);
+            while let Some(output) = self.switch.poll() {
+                over.extend(self.carry_out(output));
             }
+            next = over.pop_first().map(|session_id| Input::SessionEnded { session_id });
         }
         let due = self.switch.deadline().map(|(at, _)| at);
         self.set_due(Who::Switch, due);
+    }
+
+    /// Gives the session for which something was, if it is over.
+    fn carry_out(&mut self, output: Output) -> Option<i64> {
+        match output {
+            Output::Sip(output) => self.switch_says(output),
+            Output::Proved { .. } => {}
+            Output::Media(command) if self.real.is_some() => self.real_command(command),
+            Output::Media(command) => self.media_command(command),
+            Output::Fetch { session_id, .. } if !self.runs(session_id) => return Some(session_id),
+            Output::Fetch { player, .. } => self.fetched(player),
+            Output::Session { session_id, .. } if !self.runs(session_id) => return Some(session_id),
+            Output::Session { session_id, input } => self.post(session_id, input),
+            Output::Ask { ticket, question } => {
+                let found = self.look_up(question);
+                let after = self.between(self.delays.look_up);
+                self.after(after, Happening::Found(ticket, found));
+            }
+            Output::Explain { session_id, call, text } => self.ledger.explained(session_id, call, text),
+            Output::Refused { status, why, .. } => self.ledger.refused(status, why),
+        }
+        None
     }
 
     /// What went wrong, and what is still kept although nobody calls any more. To be asked when all is quiet.

@@ -131,7 +131,7 @@ impl World {
     /// The carrier, which asks for the trunk's credentials if it is told to.
     pub fn carrier(&mut self, asks: bool) -> PhoneId {
         let address = SocketAddr::from(([203, 0, 113, 1], 5060));
-        self.directory.hosts.insert("carrier.test".to_owned(), address.ip());
+        self.directory.hosts.insert("carrier.test".to_owned(), vec![address.ip()]);
         let carrier = self.phone_at("carrier", sip::Transport::Udp, address, None);
         let key = self.chance.bytes();
         if let Some(phone) = self.phones.get_mut(carrier).filter(|_| asks) {

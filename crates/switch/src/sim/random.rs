@@ -275,7 +275,7 @@ fn people(world: &mut World, told: &mut String) {
     }
     let pbx = SocketAddr::from(([198, 51, 100, 200], 5060));
     world.phone_at("carol", Transport::Udp, pbx, None);
-    world.directory.hosts.insert("pbx.test".to_owned(), pbx.ip());
+    world.directory.hosts.insert("pbx.test".to_owned(), vec!["2001:db8::200".parse().unwrap_or(pbx.ip()), pbx.ip()]);
     let asks = world.percent(50);
     world.carrier(asks);
     for phone in 0..world.phones.len() {

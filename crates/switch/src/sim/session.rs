@@ -94,9 +94,14 @@ impl World {
         Session { info, kind, ended: false }
     }
 
+    /// Whether a session takes what comes to it.
+    pub(super) fn runs(&self, session_id: i64) -> bool {
+        self.sessions.get(&session_id).is_some_and(|session| !session.ended)
+    }
+
     /// Puts something into a session's mailbox.
     pub(super) fn post(&mut self, session_id: i64, input: Input) {
-        if self.sessions.contains_key(&session_id) {
+        if self.runs(session_id) {
             let after = self.between(self.delays.session);
             self.in_order(Lane::ToSession(session_id), after, Happening::ToSession(session_id, input));
         }

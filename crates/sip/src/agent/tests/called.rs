@@ -282,20 +282,61 @@ fn the_same_invite_over_another_path_is_482() {
 
 #[test]
 fn what_cannot_be_served_is_refused_by_its_code() {
-    for (method, more, status) in [
-        ("INVITE", "Require: 100rel, timer\r\n", "420"),
-        ("INVITE", "Content-Encoding: gzip\r\n", "415"),
-        ("NOTIFY", "", "405"),
-        ("SUBSCRIBE", "", "405"),
-        ("DANCE", "", "501"),
-        ("INFO", "", "481"),
-        ("BYE", "", "481"),
-    ] {
+    for (method, more, status) in
+        [("INVITE", "Require: 100rel, timer\r\n", "420"), ("INVITE", "Content-Encoding: gzip\r\n", "415"), ("INFO", "", "481"), ("BYE", "", "481")]
+    {
         let mut desk = Desk::new();
         desk.hear(&request(method, "x", 1, "", more));
         assert_eq!(desk.said(), [status], "{method} {more}");
         assert!(desk.events.is_empty() && desk.is_empty());
     }
+}
+
+#[test]
+fn a_method_that_the_user_does_not_take_is_refused_with_those_that_it_takes() {
+    let methods = Methods { inside: &["OPTIONS", "INFO"], outside: &["OPTIONS", "REGISTER"] };
+    let mut desk = Desk::with(Config { methods, ..config() });
+    let said = |desk: &mut Desk, method: &str, branch: &str, tag: &str| {
+        desk.hear(&request(method, branch, 2, tag, ""));
+        desk.said_with("Allow")
+    };
+    let outside = "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER";
+    for (method, status) in [("NOTIFY", "405"), ("SUBSCRIBE", "405"), ("MESSAGE", "405"), ("DANCE", "501")] {
+        assert_eq!(said(&mut desk, method, method, ""), [format!("{status} {outside}")]);
+    }
+    assert!(desk.events.is_empty() && desk.is_empty());
+    let (_, tag) = desk.answered();
+    let inside = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO";
+    for (method, status) in [("REFER", "405"), ("MESSAGE", "405"), ("REGISTER", "405"), ("dance", "501")] {
+        assert_eq!(said(&mut desk, method, &format!("i{method}"), &tag), [format!("{status} {inside}")]);
+    }
+    assert!(desk.events.is_empty());
+    desk.hear(&request("INVITE", "r1", 3, &tag, ""));
+    let Event::Requested { request: id, .. } = desk.event() else { panic!() };
+    desk.run(Command::Reply { request: id, reply: reply(200) });
+    assert_eq!(desk.said_with("Allow"), ["100 ".to_owned(), format!("200 {inside}")]);
+    desk.hear(&request("OPTIONS", "o1", 1, "", ""));
+    let Event::Outside { request: id, .. } = desk.event() else { panic!() };
+    desk.run(Command::Reply { request: id, reply: reply(200) });
+    assert_eq!(desk.said_with("Allow"), [format!("200 {inside}, REGISTER")]);
+    assert_eq!(desk.placed().1.headers.get("Allow"), Some(inside));
+}
+
+#[test]
+fn a_100_says_when_its_invite_was_sent_and_how_long_it_waited() {
+    for (field, value) in [("Timestamp: 54\r\n", Some("54 0.200")), ("", None)] {
+        let mut desk = Desk::new();
+        desk.hear(&request("INVITE", "i1", 1, "", field));
+        desk.wait(200);
+        assert_eq!(desk.response(100).headers.get("Timestamp"), value);
+        let Event::Incoming { call, .. } = desk.event() else { panic!() };
+        desk.run(Command::Answer { call, reply: reply(180) });
+        assert_eq!(desk.response(180).headers.get("Timestamp"), None);
+    }
+    let mut desk = Desk::new();
+    let (_, tag) = desk.answered();
+    desk.hear(&request("INVITE", "r1", 2, &tag, "Timestamp: 54.5\r\n"));
+    assert_eq!(desk.response(100).headers.get("Timestamp"), Some("54.5"));
 }
 
 #[test]

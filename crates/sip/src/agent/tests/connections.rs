@@ -41,12 +41,45 @@ fn a_connection_that_cannot_be_opened_fails_what_waits_for_it() {
 }
 
 #[test]
-fn a_connection_that_never_opens_times_the_call_out() {
+fn a_connection_that_does_not_open_in_time_counts_as_failed() {
     let mut desk = Desk::new();
     place_over(&mut desk, over(Transport::Tcp));
-    desk.wait(32_000);
-    assert_eq!(desk.happened(), ["Failed 408"]);
+    let (ticket, _) = desk.connects.pop_front().unwrap();
+    desk.wait(9_999);
+    place_over(&mut desk, over(Transport::Tcp));
+    assert!(desk.connects.is_empty() && desk.events.is_empty());
+    desk.wait(1);
+    assert_eq!(desk.happened(), ["Failed 503", "Failed 503"]);
+    assert!(desk.is_empty() && desk.agent.sizes().links == 0);
+    // It opens after all, and nobody needs it.
+    let late = stream(Transport::Tcp, 5);
+    desk.input(Input::Connected { ticket, flow: late });
+    assert_eq!(desk.closes, [late]);
+    place_over(&mut desk, over(Transport::Tcp));
+    assert_eq!(desk.connects.len(), 1);
+}
+
+#[test]
+fn a_connection_that_has_opened_has_no_deadline() {
+    let mut desk = Desk::new();
+    place_over(&mut desk, over(Transport::Tcp));
+    let (ticket, _) = desk.connects.pop_front().unwrap();
+    let flow = stream(Transport::Tcp, 5);
+    desk.input(Input::Connected { ticket, flow });
+    desk.wait(40_000);
+    assert_eq!((desk.happened(), desk.agent.sizes().links), (vec!["Failed 408".to_owned()], 1));
     assert!(desk.is_empty());
+}
+
+#[test]
+fn hosts_at_one_address_share_a_connection_unless_tls_checks_their_names() {
+    for (transport, connections) in [(Transport::Tcp, 1), (Transport::Tls, 3)] {
+        let mut desk = Desk::new();
+        for host in ["a.example", "b.example", "c.example", "a.example"] {
+            place_over(&mut desk, Target::Address { transport, remote: PEER.parse().unwrap(), host: host.to_owned() });
+        }
+        assert_eq!((desk.connects.len(), desk.agent.sizes().links), (connections, connections));
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod inside;
 mod random;
 mod registrations;
 mod sessions;
+mod torture;
 mod world;
 
 use std::collections::VecDeque;
@@ -91,7 +92,10 @@ pub(super) fn request(method: &str, branch: &str, cseq: u32, to: &str, more: &st
 
 /// A response of the peer to one of the agent's requests, with a To tag.
 pub(super) fn response_to(request: &Request, status: u16, tag: &str, more: &[(&str, &str)]) -> String {
-    let mut response = request.respond(status, "");
+    let mut response = Response::new(status, "");
+    for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
+        response.headers.extend(request.headers.all(name).map(|value| (name, value)));
+    }
     if status > 100 {
         response.tag_to(tag);
     }
@@ -179,6 +183,16 @@ impl Desk {
                 if line.starts_with("SIP/") { word(1) } else { word(0) }
             })
             .collect()
+    }
+
+    /// Statuses of all responses that were sent, each with the value of a field.
+    pub fn said_with(&mut self, field: &str) -> Vec<String> {
+        let mut said = Vec::new();
+        while !self.sent.is_empty() {
+            let Message::Response(response) = self.message() else { panic!("a request was sent") };
+            said.push(format!("{} {}", response.status, response.headers.get(field).unwrap_or_default()));
+        }
+        said
     }
 
     pub fn event(&mut self) -> Event {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proptest::prelude::*;
+use proptest::{
+    prelude::*,
+    test_runner::{RngSeed, TestRunner},
+};
 
 use super::{world::World, *};
 
@@ -153,11 +156,23 @@ fn play(deeds: Vec<Deed>, seed: u8) {
     world.assert_empty();
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+/// Seeds of stories that once ended badly.
+const KEPT: [u64; 0] = [];
 
-    #[test]
-    fn every_call_ends_once_and_nothing_stays_behind(deeds in prop::collection::vec(deed(), 1..60), seed in any::<u8>()) {
-        play(deeds, seed);
+/// Stories of one seed.
+const STORIES: u32 = 30;
+
+#[test]
+fn every_call_ends_once_and_nothing_stays_behind() {
+    for seed in KEPT.into_iter().chain(0..10) {
+        let config = ProptestConfig { cases: STORIES, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), ..ProptestConfig::default() };
+        let stories = (prop::collection::vec(deed(), 1..60), any::<u8>());
+        let told = TestRunner::new(config).run(&stories, |(deeds, of_world)| {
+            play(deeds, of_world);
+            Ok(())
+        });
+        if let Err(story) = told {
+            panic!("seed {seed}: {story}");
+        }
     }
 }

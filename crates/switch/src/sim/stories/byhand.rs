@@ -129,6 +129,44 @@ fn a_cancelled_reinvite_leaves_the_call_as_it_was() {
 }
 
 #[test]
+fn a_cancelled_reinvite_without_an_offer_leaves_the_call_as_it_was() {
+    for media_ms in [1, 100] {
+        let mut world = answering();
+        send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
+        let to = tag(&world);
+        send(&mut world, &request("ACK", 1, "b", &to, ""));
+        world.delays.media = (media_ms, media_ms);
+        world.datagram(peer(), request("INVITE", 2, "c", &to, "").as_bytes());
+        world.datagram(peer(), request("CANCEL", 2, "c", &to, "").as_bytes());
+        world.run(20);
+        world.datagram(peer(), request("ACK", 2, "c", &to, "").as_bytes());
+        world.datagram(peer(), request("INVITE", 3, "e", &to, "sound 0 0 0").as_bytes());
+        world.run(500);
+        send(&mut world, &request("ACK", 3, "f", &to, ""));
+        assert_eq!((world.switch.calls(), explained(&world)), (1, Vec::new()), "{media_ms}");
+        bye(&mut world, 4);
+        quiet(&mut world);
+        assert_eq!(rows(&world), ["Normal termination"]);
+    }
+}
+
+#[test]
+fn an_ack_that_comes_after_the_next_reinvite_belongs_to_the_one_before() {
+    let mut world = answering();
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
+    let to = tag(&world);
+    world.delays.media = (100, 100);
+    world.datagram(peer(), request("INVITE", 2, "c", &to, "").as_bytes());
+    world.run(20);
+    send(&mut world, &request("ACK", 1, "b", &to, ""));
+    send(&mut world, &request("ACK", 2, "d", &to, "sound 0 0 0"));
+    assert_eq!((world.switch.calls(), world.ledger.connected), (1, 1));
+    bye(&mut world, 3);
+    quiet(&mut world);
+    assert_eq!(explained(&world), Vec::<&str>::new());
+}
+
+#[test]
 fn messages_that_belong_to_nothing_change_nothing() {
     let mut world = answering();
     for (number, method) in ["ACK", "BYE", "CANCEL", "INFO", "REFER", "DANCE", "OPTIONS", "MESSAGE", "SUBSCRIBE"].into_iter().enumerate() {
@@ -140,6 +178,27 @@ fn messages_that_belong_to_nothing_change_nothing() {
     }
     quiet(&mut world);
     assert_eq!(rows(&world), Vec::<&str>::new());
+}
+
+#[test]
+fn what_a_peer_is_told_it_may_ask_is_taken() {
+    let mut world = answering();
+    let told = |world: &World, status: &str| {
+        let letter = world.letters[&peer()].iter().rfind(|letter| letter.starts_with(&format!("SIP/2.0 {status}"))).unwrap();
+        letter.lines().find_map(|line| line.strip_prefix("Allow: ")).unwrap_or_default().to_owned()
+    };
+    send(&mut world, &request("MESSAGE", 1, "m", "", ""));
+    assert_eq!(told(&world, "405"), "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER");
+    send(&mut world, &request("INVITE", 1, "a", "", "sound 0 0 0"));
+    let allowed = told(&world, "200");
+    let to = tag(&world);
+    send(&mut world, &request("ACK", 1, "b", &to, ""));
+    for (number, method) in allowed.split(", ").skip(4).enumerate() {
+        send(&mut world, &request(method, 2 + u32::try_from(number).unwrap(), method, &to, ""));
+    }
+    assert!(!came(&world)[1..].iter().any(|line| !line.starts_with("SIP/2.0 200")), "{:?}", came(&world));
+    bye(&mut world, 9);
+    quiet(&mut world);
 }
 
 /// Calls that wait for their rule are bounded for each address, and the rest is refused at once.

@@ -224,3 +224,35 @@ fn a_node_that_was_started_again_knows_no_call() {
         assert_eq!(rows(&world), ["Cut off", "Normal termination"]);
     }
 }
+
+/// The end of the session is on its way to the switch while one of its calls ends.
+#[test]
+fn calls_of_a_session_that_is_over_end_with_the_first_word_for_it() {
+    let mut world = world();
+    let (alice, bob) = (user(&mut world, "alice", Udp), registered(&mut world, "bob", Udp));
+    let plan = Plan { rings_ms: Some(0), places: vec![to_user("bob")], forwards: true, ends_ms: Some(9_000), ..Plan::default() };
+    rule(&mut world, "bob", plan);
+    world.dial(alice, "bob");
+    world.run(8_000);
+    assert_eq!((world.ledger.connected, world.sessions()), (2, 1));
+    world.delays.session = (60_000, 60_000);
+    world.run(2_000);
+    assert_eq!(world.switch.calls(), 2);
+    world.act(alice, Deed::HangUp(None));
+    world.run(100);
+    assert_eq!((world.switch.calls(), world.phones[bob].ends.as_slice()), (0, &["ended Bye".to_owned()][..]));
+    quiet(&mut world);
+}
+
+#[test]
+fn a_device_that_answers_for_a_session_that_is_over_is_hung_up_on_at_once() {
+    let mut world = world();
+    let bob = registered(&mut world, "bob", Udp);
+    world.phones[bob].manner.then = Then::Answer(5_000);
+    world.begin_session(Mind::Plan(Plan { places: vec![to_user("bob")], ends_ms: Some(4_000), ..Plan::default() }), false);
+    world.run(1_000);
+    world.delays.session = (60_000, 60_000);
+    world.run(6_000);
+    assert_eq!((world.switch.calls(), world.phones[bob].ends.as_slice()), (0, &["ended Bye".to_owned()][..]));
+    quiet(&mut world);
+}

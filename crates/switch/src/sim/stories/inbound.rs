@@ -159,11 +159,11 @@ fn requests_inside_a_call_are_answered() {
     let alice = user(&mut world, "alice", Udp);
     rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(10_000), ..Plan::default() });
     world.dial(alice, "echo");
-    for (ms, method) in [(1_000, "INFO"), (2_000, "MESSAGE"), (3_000, "OPTIONS"), (4_000, "REFER"), (5_000, "NOTIFY"), (6_000, "SUBSCRIBE")] {
+    for (ms, method) in [(1_000, "INFO"), (2_000, "MESSAGE"), (3_000, "OPTIONS"), (4_000, "REFER"), (5_000, "NOTIFY"), (6_000, "SUBSCRIBE"), (7_000, "DANCE")] {
         world.later(alice, ms, Deed::Inside(method));
     }
     quiet(&mut world);
-    assert_eq!(world.phones[alice].replies, [200, 200, 200, 603, 405, 405]);
+    assert_eq!(world.phones[alice].replies, [200, 200, 200, 405, 405, 405, 501]);
 }
 
 #[test]

@@ -124,11 +124,92 @@ fn a_sip_address_is_resolved_and_called() {
         let mut world = world();
         let address: SocketAddr = "198.51.100.7:5060".parse().unwrap();
         let carol = world.phone_at(name, Udp, address, None);
-        world.directory.hosts.insert("pbx.test".to_owned(), address.ip());
+        world.directory.hosts.insert("pbx.test".to_owned(), vec![address.ip()]);
         session(&mut world, vec![to_uri(uri)], 2_000);
         quiet(&mut world);
         saw(&world, carol, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
     }
+}
+
+/// A world in which pbx.test has these addresses, and carol a phone at the last one.
+fn with_addresses(addresses: &[&str]) -> (World, PhoneId) {
+    let mut world = world();
+    let addresses: Vec<std::net::IpAddr> = addresses.iter().map(|address| address.parse().unwrap()).collect();
+    let carol = world.phone_at("carol", Udp, SocketAddr::new(*addresses.last().unwrap(), 5060), None);
+    world.directory.hosts.insert("pbx.test".to_owned(), addresses);
+    (world, carol)
+}
+
+#[test]
+fn a_host_of_both_families_is_called_where_a_listener_is() {
+    for (uri, address) in [("sip:carol@pbx.test", "198.51.100.7"), ("sip:carol@pbx.test", "::ffff:198.51.100.7"), ("sip:carol@pbx.test;transport=tcp", "198.51.100.7")] {
+        let (mut world, carol) = with_addresses(&["198.51.100.7"]);
+        world.directory.hosts.insert("pbx.test".to_owned(), vec!["2001:db8::7".parse().unwrap(), address.parse().unwrap()]);
+        session(&mut world, vec![to_uri(uri)], 2_000);
+        quiet(&mut world);
+        saw(&world, carol, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+        assert_eq!(explained(&world), Vec::<&str>::new());
+    }
+    let mut world = world();
+    let carrier = world.carrier(false);
+    world.directory.hosts.get_mut("carrier.test").unwrap().insert(0, "2001:db8::1".parse().unwrap());
+    session(&mut world, vec![to_number("15550123")], 2_000);
+    quiet(&mut world);
+    saw(&world, carrier, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+}
+
+#[test]
+fn a_host_of_another_family_alone_is_not_reached() {
+    let (mut world, carol) = with_addresses(&["2001:db8::7"]);
+    session(&mut world, vec![to_uri("sip:carol@pbx.test")], 2_000);
+    quiet(&mut world);
+    saw(&world, carol, "");
+    assert_eq!(explained(&world), ["The host 'pbx.test' has no address of a family (IPv4 or IPv6) that SIP listens on."]);
+}
+
+#[test]
+fn the_next_address_of_a_host_is_called_where_nobody_is() {
+    for (uri, why) in [
+        ("sip:carol@pbx.test", "No answer came from 198.51.100.9: 408 Request Timeout. The next address of 'pbx.test' is tried."),
+        ("sip:carol@pbx.test;transport=tcp", "No answer came from 198.51.100.9: 503 Connection refused. The next address of 'pbx.test' is tried."),
+    ] {
+        let (mut world, carol) = with_addresses(&["198.51.100.9", "198.51.100.7"]);
+        session(&mut world, vec![to_uri(uri)], 2_000);
+        quiet(&mut world);
+        saw(&world, carol, "< INVITE, > 100, > 180, > 200, < ACK, < BYE, > 200");
+        assert_eq!((explained(&world), world.ledger.connected), (vec![why], 1));
+    }
+}
+
+#[test]
+fn a_host_is_called_elsewhere_when_it_has_no_room_and_not_when_it_refuses() {
+    for (then, rings_ms, attempts) in [(Then::Refuse(0, 503), None, 1), (Then::Refuse(0, 486), None, 0), (Then::Refuse(500, 503), Some(100), 0)] {
+        let (mut world, carol) = with_addresses(&["198.51.100.9", "198.51.100.7"]);
+        let full = world.phone_at("full", Udp, "198.51.100.9:5060".parse().unwrap(), None);
+        (world.phones[full].manner.then, world.phones[full].manner.rings_ms) = (then, rings_ms);
+        session(&mut world, vec![to_uri("sip:carol@pbx.test")], 2_000);
+        quiet(&mut world);
+        assert_eq!((world.phones[carol].saw("< INVITE"), world.ledger.connected), (attempts, u64::try_from(attempts).unwrap()), "{then:?}");
+    }
+}
+
+#[test]
+fn a_call_that_tries_one_address_after_the_other_has_its_time_and_no_more() {
+    let (mut world, carol) = with_addresses(&["198.51.100.9", "198.51.100.10", "198.51.100.7"]);
+    session(&mut world, vec![to_uri("sip:carol@pbx.test")], 2_000);
+    quiet(&mut world);
+    saw(&world, carol, "");
+    assert_eq!(explained(&world).last(), Some(&"Nobody answered in time."));
+}
+
+#[test]
+fn a_host_with_one_address_of_the_trunk_is_not_called() {
+    let (mut world, carol) = with_addresses(&["203.0.113.1", "198.51.100.7"]);
+    world.directory.hosts.get_mut("pbx.test").unwrap().reverse();
+    session(&mut world, vec![to_uri("sip:carol@pbx.test")], 2_000);
+    quiet(&mut world);
+    saw(&world, carol, "");
+    assert_eq!(explained(&world), ["The address is that of the operator's trunk, which is reached by callPSTN alone."]);
 }
 
 #[test]
