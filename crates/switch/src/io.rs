@@ -198,6 +198,8 @@ pub enum Found {
     /// The session that was begun, with its `Start` in the mailbox.
     Routed(Result<Arc<SessionInfo>, Answer>),
     Resolved(Result<Vec<IpAddr>, String>),
+    /// To `User` and `Take`: nothing could be looked up, which says nothing of who asks.
+    Failed,
 }
 
 /// Whose registrations end, and the connections that their credentials serve: after a new password, or because there is no such user,

@@ -231,6 +231,10 @@ impl Switch {
                 None => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(format!("The host '{}' has no address.", placing.host))),
             },
             Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
+            Found::Failed => {
+                let why = "The server could not look the called user up at this moment.".to_owned();
+                self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why));
+            }
             Found::Listed(_) | Found::Routed(_) | Found::Taken(_) => {}
         }
     }

@@ -250,7 +250,14 @@ impl Switch {
 
     fn found(&mut self, ticket: Ticket, found: Found) {
         let Some(waiting) = self.waiting.remove(&ticket) else { return };
-        let found = self.still(ticket, &waiting, found);
+        let found = match self.still(ticket, &waiting, found) {
+            Ok(found) => found,
+            // It has the place among the look-ups that it just left.
+            Err(question) => {
+                self.ask(waiting, question);
+                return;
+            }
+        };
         match waiting {
             Waiting::Arrival(call) => self.arrival_found(call, found),
             Waiting::Request(pending) => self.request_found(*pending, found),

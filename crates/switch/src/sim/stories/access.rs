@@ -262,23 +262,49 @@ fn the_connection_of_a_credential_ends_with_its_user_and_its_call_with_it() {
     }
 }
 
+/// A registration whose user is being looked up.
+fn looked_up() -> (World, PhoneId) {
+    let mut world = world();
+    world.delays.look_up = (200, 200);
+    let alice = user(&mut world, "alice", Udp);
+    world.act(alice, Deed::Register(600));
+    while world.directory.asked.is_empty() {
+        world.run(10);
+    }
+    (world, alice)
+}
+
 #[test]
 fn what_was_read_of_a_user_before_its_new_password_counts_no_more() {
     for revoked in everything() {
-        let mut world = world();
-        world.delays.look_up = (200, 200);
-        let alice = user(&mut world, "alice", Udp);
-        world.act(alice, Deed::Register(600));
-        while world.directory.asked.is_empty() {
-            world.run(10);
-        }
-        wrong(&mut world, alice);
+        let (mut world, alice) = looked_up();
+        world.directory.password("alice", "new");
         world.tell_switch(Input::Revoked(revoked));
         world.run(2_000);
         assert_eq!((world.phones[alice].replies.as_slice(), world.switch.registrations()), (&[401][..], 0));
-        world.phones[alice].credentials = Some(World::credentials("alice"));
+        world.phones[alice].credentials = Some(sip::Credentials { username: "alice".to_owned(), password: "new".to_owned() });
         world.act(alice, Deed::Register(600));
         quiet(&mut world);
         assert_eq!(world.phones[alice].replies, [401, 200]);
     }
+}
+
+#[test]
+fn who_still_has_its_password_is_looked_up_again_and_not_refused() {
+    for revoked in everything() {
+        let (mut world, alice) = looked_up();
+        world.tell_switch(Input::Revoked(revoked));
+        quiet(&mut world);
+        assert_eq!((world.phones[alice].replies.as_slice(), world.directory.asked.len()), (&[200][..], 2));
+    }
+    let (mut world, alice) = looked_up();
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
+    world.run(1_000);
+    world.dial(alice, "echo");
+    while world.directory.asked.len() < 2 {
+        world.run(10);
+    }
+    world.tell_switch(Input::Revoked(crate::Revoked::Account { account_id: 1 }));
+    quiet(&mut world);
+    assert_eq!(world.phones[alice].ends, ["ended Bye"]);
 }
