@@ -62,6 +62,10 @@ pub enum Input {
     },
     /// Somebody must prove himself again. Told when that is durable.
     Revoked(Revoked),
+    /// Nothing of SIP has come over this connection for some minutes: it is closed unless it carries a call, a request or a registration.
+    Idle {
+        flow: sip::Flow,
+    },
     /// A deadline may be due.
     Tick,
     /// The node stops: calls that come in are refused.

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cordboard_sip as sip;
-
 use crate::{
-    io::{Found, Output, Question, Revoked, Ticket, User},
+    io::{Found, Question, Revoked, Ticket, User},
     place::aor,
     switch::{Switch, Waiting},
 };
@@ -63,8 +61,7 @@ impl Switch {
             Revoked::Account { account_id } => self.registrar.remove_all(&format!("{account_id}/")),
         }
         for flow in self.gate.bound(|user| revoked.is(user)) {
-            self.put(Output::Sip(sip::Output::Close { flow }));
-            self.agent.handle(self.now, sip::Input::Closed { flow });
+            self.close(flow);
         }
         let number = self.number();
         self.outdated.set(revoked.account_id(), number, self.waiting.keys().next().copied());

@@ -137,6 +137,7 @@ impl Switch {
             Input::SessionEnded { session_id } => self.session_ended(session_id),
             Input::Found { ticket, found } => self.found(ticket, found),
             Input::Revoked(revoked) => self.revoke(&revoked),
+            Input::Idle { flow } => self.idle(flow),
             Input::Tick => self.tick(),
             Input::Drain => self.draining = true,
         }
@@ -294,6 +295,17 @@ impl Switch {
         if flow.connection != 0 {
             self.put(Output::Proved { flow });
         }
+    }
+
+    fn idle(&mut self, flow: sip::Flow) {
+        if !self.agent.is_used(&flow) && !self.registrar.is_used(&flow) {
+            self.close(flow);
+        }
+    }
+
+    pub(crate) fn close(&mut self, flow: sip::Flow) {
+        self.put(Output::Sip(sip::Output::Close { flow }));
+        self.agent.handle(self.now, sip::Input::Closed { flow });
     }
 
     pub(crate) fn media(&mut self, command: media::Command) {

@@ -197,6 +197,53 @@ fn a_closed_connection_takes_its_registration_and_its_calls_with_it() {
 }
 
 #[test]
+fn a_silent_connection_is_kept_while_it_carries_a_registration_or_a_call() {
+    for transport in [Tcp, Ws] {
+        let mut world = world();
+        rule(&mut world, "echo", Plan { answers_ms: Some(0), ..Plan::default() });
+        let alice = registered(&mut world, "alice", transport);
+        world.fall_idle();
+        world.run(100);
+        assert_eq!(world.switch.registrations(), 1);
+        world.dial(alice, "echo");
+        world.act(alice, Deed::Register(0));
+        world.run(60_000);
+        world.fall_idle();
+        world.run(100);
+        assert_eq!((world.switch.registrations(), world.switch.calls(), world.switch.sip_sizes().connections), (0, 1, 1));
+        world.act(alice, Deed::HangUp(None));
+        world.run(60_000);
+        world.fall_idle();
+        world.run(100);
+        assert_eq!((world.phones[alice].ends.as_slice(), world.switch.sip_sizes().connections), (&["ended Local".to_owned()][..], 0));
+        quiet(&mut world);
+    }
+}
+
+#[test]
+fn a_silent_connection_of_our_own_is_kept_while_a_call_rings_or_talks() {
+    let mut world = world();
+    let bob = user(&mut world, "bob", Tcp);
+    let uri = format!("sip:bob@{};transport=tcp", world.phones[bob].address);
+    world.phones[bob].manner.then = Then::Answer(30_000);
+    for _ in 0..2 {
+        world.begin_session(Mind::Plan(Plan { places: vec![to_uri(&uri)], hangs_up_ms: Some(60_000), ..Plan::default() }), false);
+        for ms in [20_000, 40_000] {
+            world.run(ms);
+            world.fall_idle();
+            assert_eq!((world.switch.calls(), world.switch.sip_sizes().links), (1, 1));
+        }
+        world.run(120_000);
+        assert_eq!((world.switch.calls(), world.switch.sip_sizes().links), (0, 1));
+        world.fall_idle();
+        world.run(100);
+        assert_eq!((world.switch.sip_sizes().connections, world.switch.sip_sizes().links), (0, 0));
+    }
+    quiet(&mut world);
+    assert_eq!((world.ledger.connected, explained(&world)), (2, Vec::<&str>::new()));
+}
+
+#[test]
 fn registrations_end_with_their_time_or_by_themselves() {
     let mut world = world();
     let bob = registered(&mut world, "bob", Udp);
