@@ -58,7 +58,7 @@ struct Table {
 struct Open {
     remote: SocketAddr,
     sender: mpsc::Sender<Vec<u8>>,
-    proved: Arc<AtomicBool>,
+    proof: Proof,
 }
 
 /// What connections are counted by.
@@ -92,6 +92,17 @@ pub struct Place {
     pub number: u64,
     pub outgoing: mpsc::Receiver<Vec<u8>>,
     pub patience: Patience,
+    pub proof: Proof,
+}
+
+/// Whether somebody proved who he is over a connection, or we opened it.
+#[derive(Clone)]
+pub struct Proof(Arc<AtomicBool>);
+
+impl Proof {
+    pub fn is_given(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// How long a connection may say nothing.
@@ -99,16 +110,15 @@ pub struct Patience {
     began: Instant,
     /// When it said something last.
     spoke: Option<Instant>,
-    proved: Arc<AtomicBool>,
+    proof: Proof,
     idle: Duration,
 }
 
 impl Patience {
-    /// When it is closed unless it says something.
+    /// Until when it must say something: else it is closed, or idle once it is proved.
     pub fn until(&self) -> Instant {
         match self.spoke {
-            // By a message of its own, or because we opened it.
-            _ if self.proved.load(Ordering::Relaxed) => self.spoke.unwrap_or(self.began) + self.idle,
+            _ if self.proof.is_given() => self.spoke.unwrap_or(self.began) + self.idle,
             Some(_) => self.began + UNPROVED_TIME,
             None => self.began + FIRST_TIME,
         }
@@ -170,8 +180,8 @@ impl Connections {
         table.last += 1;
         let number = table.last;
         let (sender, outgoing) = mpsc::channel(OUTGOING);
-        let flag = Arc::new(AtomicBool::new(proved));
-        table.open.insert(number, Open { remote, sender, proved: flag.clone() });
+        let proof = Proof(Arc::new(AtomicBool::new(proved)));
+        table.open.insert(number, Open { remote, sender, proof: proof.clone() });
         if !proved {
             table.unproved.insert(number);
         }
@@ -182,7 +192,7 @@ impl Connections {
                 count.unproved.insert(number);
             }
         }
-        Some(Place { number, outgoing, patience: Patience { began: Instant::now(), spoke: None, proved: flag, idle } })
+        Some(Place { number, outgoing, patience: Patience { began: Instant::now(), spoke: None, proof: proof.clone(), idle }, proof })
     }
 
     /// Somebody proved who he is over this connection.
@@ -190,7 +200,7 @@ impl Connections {
         let mut table = lock(&self.0);
         let number = flow.connection;
         let Some(open) = table.open.get(&number) else { return };
-        open.proved.store(true, Ordering::Relaxed);
+        open.proof.0.store(true, Ordering::Relaxed);
         let keys = Key::of(open.remote);
         if table.unproved.remove(&number) {
             for key in keys {

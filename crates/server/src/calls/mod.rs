@@ -10,6 +10,9 @@ mod settings;
 mod sockets;
 mod sound;
 mod tcp;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod testing;
 mod udp;
 mod websocket;
 
