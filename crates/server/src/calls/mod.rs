@@ -207,11 +207,6 @@ impl Calls {
     pub(self) fn put(&self, input: Input) {
         self.queue.put(input);
     }
-
-    /// From a task, whose thread must not wait. False when the queue is full.
-    pub(self) fn offer(&self, input: Input) -> bool {
-        self.queue.offer(input).is_ok()
-    }
 }
 
 /// The thread of the switch.

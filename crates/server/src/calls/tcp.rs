@@ -63,35 +63,30 @@ pub fn listen(calls: Arc<Calls>, listener: std::net::TcpListener) -> Result<()> 
     Ok(())
 }
 
-/// Opens a connection for the agent. The address was judged when it was resolved.
+/// Opens a connection for the agent, which waits until it hears what became of it. The address was judged when it was resolved.
 pub fn connect(calls: &Arc<Calls>, ticket: u64, transport: Transport, remote: SocketAddr) {
     let calls = calls.clone();
     calls.runtime.clone().spawn(async move {
-        let failed = |reason: String| switch::Input::Sip(Input::ConnectFailed { ticket, reason });
-        if transport != Transport::Tcp {
-            calls.offer(failed("outgoing SIP over TLS is not yet available".to_owned()));
-            return;
-        }
-        let stream = match timeout(CONNECT_TIME, TcpStream::connect(remote)).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => {
-                calls.offer(failed(error.to_string()));
-                return;
-            }
-            Err(_) => {
-                calls.offer(failed("the connection took too long".to_owned()));
-                return;
-            }
-        };
-        let Some(place) = calls.connections.enter(remote, true, IDLE_TIME) else {
-            calls.offer(failed("too many connections".to_owned()));
-            return;
+        let (stream, place) = match open(&calls, transport, remote).await {
+            Ok(opened) => opened,
+            Err(reason) => return put(&calls, switch::Input::Sip(Input::ConnectFailed { ticket, reason })).await,
         };
         let local = stream.local_addr().unwrap_or(calls.address);
         let flow = Flow { transport, local, remote, connection: place.number };
-        calls.offer(switch::Input::Sip(Input::Connected { ticket, flow }));
+        put(&calls, switch::Input::Sip(Input::Connected { ticket, flow })).await;
         serve(&calls, stream, remote, place).await;
     });
+}
+
+/// A connection and its place. The error is a reason for the call that needs it.
+async fn open(calls: &Calls, transport: Transport, remote: SocketAddr) -> Result<(TcpStream, Place), String> {
+    if transport != Transport::Tcp {
+        return Err("outgoing SIP over TLS is not yet available".to_owned());
+    }
+    let connected = timeout(CONNECT_TIME, TcpStream::connect(remote)).await.map_err(|_| "the connection took too long".to_owned())?;
+    let stream = connected.map_err(|error| error.to_string())?;
+    let place = calls.connections.enter(remote, true, IDLE_TIME).ok_or("too many connections")?;
+    Ok((stream, place))
 }
 
 /// How the system finds out that a peer is gone.
@@ -220,6 +215,18 @@ mod tests {
         assert_eq!((all.len(), began.elapsed().as_secs()), (0, 32));
         let heard: Vec<_> = std::iter::from_fn(|| alone.heard()).collect();
         assert!(matches!(&heard[..], [_, switch::Input::Sip(Input::Closed { flow: closed })] if *closed == flow), "{heard:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_became_of_a_connection_is_told_when_the_full_queue_has_room() {
+        let alone = Alone::new();
+        while alone.calls.queue.offer(switch::Input::Drain).is_ok() {}
+        connect(&alone.calls, 7, Transport::Tls, "192.0.2.1:5061".parse().unwrap());
+        tokio::task::yield_now().await;
+        while alone.heard().is_some() {}
+        tokio::time::advance(Duration::from_millis(1)).await;
+        tokio::task::yield_now().await;
+        assert!(matches!(alone.heard(), Some(switch::Input::Sip(Input::ConnectFailed { ticket: 7, .. }))));
     }
 
     #[tokio::test]
