@@ -75,6 +75,8 @@ pub struct Calls {
     pub(self) sessions: OnceLock<Arc<Sessions>>,
     pub(self) runtime: tokio::runtime::Handle,
     pub(self) sounds: sound::Sounds,
+    /// Whose connections authors take no places of.
+    pub(self) trunk_host: Option<String>,
     pub address: SocketAddr,
     stopping: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -147,6 +149,7 @@ impl Calls {
             sessions: OnceLock::new(),
             runtime: tokio::runtime::Handle::current(),
             sounds: sound::Sounds::new(settings.voice),
+            trunk_host: settings.switch.trunk.as_ref().map(|trunk| trunk.host.clone()),
             address: bound.address,
             stopping: AtomicBool::new(false),
             thread: Mutex::new(None),
@@ -296,7 +299,7 @@ impl Driver {
                 self.udp.send(flow.remote, &bytes);
             }
             Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(flow, bytes),
-            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => tcp::connect(&self.calls, ticket, transport, remote),
+            Output::Sip(sip::Output::Connect { ticket, transport, remote, host }) => tcp::connect(&self.calls, ticket, transport, remote, &host),
             Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
             Output::Sip(sip::Output::Event(_)) => {}
             Output::Proved { flow } => self.calls.connections.proved(flow),

@@ -14,7 +14,7 @@ use tokio::{
 
 use super::{
     Calls,
-    connections::{Place, put},
+    connections::{Place, Side, put},
 };
 
 /// How long a connection may take to be made, and a message to be sent.
@@ -23,6 +23,9 @@ const CONNECT_TIME: Duration = Duration::from_secs(6);
 /// How long nothing of SIP comes over a connection, over which somebody proved himself, until the switch is asked whether it carries
 /// anything. The peer need say nothing: keep-alives of RFC 5626 are only for those that agreed on them.
 const IDLE_TIME: Duration = Duration::from_secs(600);
+
+/// The same of a connection that we opened, which we open again when it is needed.
+const OPENED_IDLE_TIME: Duration = Duration::from_secs(180);
 
 /// How long nothing is sent over such a connection until a keep-alive of ours is: NAT forgets a way after some minutes, and only what is
 /// sent makes a dead peer known. RFC 5626 §4.4.1: 120 s at most.
@@ -46,7 +49,7 @@ pub fn listen(calls: Arc<Calls>, listener: std::net::TcpListener) -> Result<()> 
         loop {
             match listener.accept().await {
                 Ok((stream, remote)) => {
-                    if let Some(place) = calls.connections.enter(remote, false, IDLE_TIME) {
+                    if let Some(place) = calls.connections.enter(remote, Side::Peer, IDLE_TIME) {
                         let calls = calls.clone();
                         tokio::spawn(async move { serve(&calls, stream, remote, place).await });
                     }
@@ -63,11 +66,13 @@ pub fn listen(calls: Arc<Calls>, listener: std::net::TcpListener) -> Result<()> 
     Ok(())
 }
 
-/// Opens a connection for the agent, which waits until it hears what became of it. The address was judged when it was resolved.
-pub fn connect(calls: &Arc<Calls>, ticket: u64, transport: Transport, remote: SocketAddr) {
+/// Opens a connection for the agent, which waits until it hears what became of it. The address was judged when it was resolved, and no
+/// author can name the trunk's host.
+pub fn connect(calls: &Arc<Calls>, ticket: u64, transport: Transport, remote: SocketAddr, host: &str) {
     let calls = calls.clone();
+    let side = if calls.trunk_host.as_deref() == Some(host) { Side::Operator } else { Side::Author };
     calls.runtime.clone().spawn(async move {
-        let (stream, place) = match open(&calls, transport, remote).await {
+        let (stream, place) = match open(&calls, transport, remote, side).await {
             Ok(opened) => opened,
             Err(reason) => return put(&calls, switch::Input::Sip(Input::ConnectFailed { ticket, reason })).await,
         };
@@ -79,14 +84,19 @@ pub fn connect(calls: &Arc<Calls>, ticket: u64, transport: Transport, remote: So
 }
 
 /// A connection and its place. The error is a reason for the call that needs it.
-async fn open(calls: &Calls, transport: Transport, remote: SocketAddr) -> Result<(TcpStream, Place), String> {
+async fn open(calls: &Calls, transport: Transport, remote: SocketAddr, side: Side) -> Result<(TcpStream, Place), String> {
     if transport != Transport::Tcp {
         return Err("outgoing SIP over TLS is not yet available".to_owned());
     }
-    let connected = timeout(CONNECT_TIME, TcpStream::connect(remote)).await.map_err(|_| "the connection took too long".to_owned())?;
-    let stream = connected.map_err(|error| error.to_string())?;
-    let place = calls.connections.enter(remote, true, IDLE_TIME).ok_or("too many connections")?;
-    Ok((stream, place))
+    // Before it has a socket, of which there are not as many as an author can want.
+    let place = calls.connections.enter(remote, side, OPENED_IDLE_TIME).ok_or("too many connections")?;
+    let failed = match timeout(CONNECT_TIME, TcpStream::connect(remote)).await {
+        Ok(Ok(stream)) => return Ok((stream, place)),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the connection took too long".to_owned(),
+    };
+    calls.connections.leave(place.number);
+    Err(failed)
 }
 
 /// How the system finds out that a peer is gone.
@@ -159,7 +169,7 @@ mod tests {
     /// A connection that is served, as its peer has it.
     fn served(alone: &Alone, proved: bool) -> (DuplexStream, Flow) {
         let remote = "192.0.2.1:5060".parse().unwrap();
-        let place = alone.calls.connections.enter(remote, false, IDLE_TIME).unwrap();
+        let place = alone.calls.connections.enter(remote, Side::Peer, IDLE_TIME).unwrap();
         let flow = Flow { transport: Transport::Tcp, local: alone.calls.address, remote, connection: place.number };
         if proved {
             alone.calls.connections.proved(flow);
@@ -221,12 +231,27 @@ mod tests {
     async fn what_became_of_a_connection_is_told_when_the_full_queue_has_room() {
         let alone = Alone::new();
         while alone.calls.queue.offer(switch::Input::Drain).is_ok() {}
-        connect(&alone.calls, 7, Transport::Tls, "192.0.2.1:5061".parse().unwrap());
+        connect(&alone.calls, 7, Transport::Tls, "192.0.2.1:5061".parse().unwrap(), "host.example");
         tokio::task::yield_now().await;
         while alone.heard().is_some() {}
         tokio::time::advance(Duration::from_millis(1)).await;
         tokio::task::yield_now().await;
         assert!(matches!(alone.heard(), Some(switch::Input::Sip(Input::ConnectFailed { ticket: 7, .. }))));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_cannot_be_made_leaves_its_place() {
+        let alone = Alone::new();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let remote = listener.local_addr().unwrap();
+        let opened: Vec<_> = std::iter::repeat_with(|| alone.calls.connections.enter(remote, Side::Author, IDLE_TIME)).map_while(|place| place).collect();
+        assert_eq!(open(&alone.calls, Transport::Tcp, remote, Side::Author).await.err().as_deref(), Some("too many connections"));
+        alone.calls.connections.leave(opened[0].number);
+        drop(listener);
+        for _ in 0..2 {
+            let refused = open(&alone.calls, Transport::Tcp, remote, Side::Author).await.err().unwrap();
+            assert!(refused.contains("refused"), "{refused}");
+        }
     }
 
     #[tokio::test]

@@ -37,6 +37,7 @@ impl Alone {
             way_out,
             sessions: OnceLock::new(),
             runtime: tokio::runtime::Handle::current(),
+            trunk_host: None,
             address,
         };
         Self { calls: Arc::new(calls), waiting, _poll: poll }
