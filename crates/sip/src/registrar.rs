@@ -243,6 +243,11 @@ impl Registrar {
         users
     }
 
+    /// Whether anybody is reached over a connection.
+    pub fn is_used(&self, flow: &Flow) -> bool {
+        self.connections.contains_key(flow)
+    }
+
     /// Bindings in all.
     pub fn len(&self) -> usize {
         self.count

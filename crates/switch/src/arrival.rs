@@ -6,7 +6,7 @@ use cordboard_engine::{self as engine, Alerting, CallEvent};
 use cordboard_sip as sip;
 
 use crate::{
-    auth::{Admit, holder, serves_one_connection},
+    auth::{Admit, holder, serves_one_connection, unavailable},
     call::{ANSWER_MS, Branch, Call, DECLINED, description, line, shown},
     io::{Answer, Bound, Caller, Found, Origin, Output, Question, SessionInfo, User},
     place::same_application,
@@ -81,10 +81,9 @@ impl Switch {
             return refuse(self, 404, "The request URI names no application; one looks like sip:destination@application.account.domain.");
         }
         match self.gate.admit(self.now, &request, flow) {
-            Admit::LookUp { username } => {
-                let as_user = request.headers.from().ok().and_then(|from| from.uri.user.clone()).unwrap_or_default();
+            Admit::LookUp(question) => {
                 self.wait(dialog, Arrival { flow, request, step: Step::Authenticating, cancelled: false });
-                self.ask_for(dialog, Question::User { domain, username, as_user });
+                self.ask_for(dialog, question);
             }
             // A credential is one of a user of one application, whatever else the request names.
             Admit::Bound(user) if !same_application(&domain, &user.application) => refuse(self, 403, "A call credential calls its own application alone."),
@@ -181,6 +180,7 @@ impl Switch {
                 Err(Some(headers)) => self.challenge(dialog, headers),
                 Err(None) => self.answer(dialog, 403),
             },
+            (Step::Authenticating | Step::Taking(_), Found::Failed) => self.sip(sip::Command::Answer { call: dialog, reply: unavailable() }),
             // Another request over the same connection was first.
             (Step::Taking(user), Found::Taken(false)) if self.gate.serves(&user, arrival.flow) => {
                 self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None);

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{self as sip, digest};
 
-use crate::{guesses::Guesses, io::User, place::same_application};
+use crate::{
+    guesses::Guesses,
+    io::{Question, User},
+    place::same_application,
+};
 
 /// Addresses of strangers that are counted.
 const ADDRESSES: usize = 10_000;
@@ -13,7 +17,7 @@ const ADDRESSES: usize = 10_000;
 /// What becomes of a request, as far as it says who sends it.
 pub(crate) enum Admit {
     /// It answers a challenge of ours: the digests behind this name are needed.
-    LookUp { username: String },
+    LookUp(Question),
     /// It answers a challenge of ours on the connection that this user's credential serves.
     Bound(Arc<User>),
     /// It uses a credential that serves another connection, or names a user for whom too many wrong answers came.
@@ -28,6 +32,9 @@ pub(crate) enum Admit {
 /// that are on a list do not count.
 const STRANGERS: u64 = 100;
 const STRANGERS_PER_SECOND: u64 = 20;
+
+/// When somebody may try again whose user could not be looked up: a database is away for a moment, or for longer.
+const RETRY_AFTER_SECONDS: u32 = 10;
 
 /// How often the full table of strangers is searched for those that ask no more, milliseconds.
 const SWEEP_MS: u64 = 1_000;
@@ -82,6 +89,14 @@ impl Gate {
         challenges.into_iter().map(|value| (name.to_owned(), value)).collect()
     }
 
+    /// Who answers a challenge with this request, if it says so.
+    pub fn question(&self, request: &sip::Request) -> Option<Question> {
+        let username = self.server.authorization(request)?.username;
+        let named = if request.method == "REGISTER" { request.headers.to() } else { request.headers.from() };
+        let as_user = named.ok().and_then(|named| named.uri.user).unwrap_or_default();
+        Some(Question::User { domain: request.uri.host.clone(), username, as_user })
+    }
+
     /// What can be said before the user is looked up.
     pub fn admit(&mut self, now: Now, request: &sip::Request, flow: sip::Flow) -> Admit {
         match self.server.authorization(request) {
@@ -92,7 +107,7 @@ impl Gate {
                     _ if self.guesses.is_refused(now.monotonic, name, flow.remote.ip()) => Admit::Refused,
                     Some((bound, user)) if *bound == flow => Admit::Bound(user.clone()),
                     Some(_) => Admit::Refused,
-                    None => Admit::LookUp { username: authorization.username },
+                    None => self.question(request).map_or(Admit::Nobody, Admit::LookUp),
                 }
             }
             Some(_) => Admit::Challenge(self.challenge(now, flow, request, false)),
@@ -180,6 +195,12 @@ impl Gate {
             allowance.left = (STRANGERS * 1_000).min(allowance.left + 1_000);
         }
     }
+}
+
+/// What is told while the user cannot be looked up: that says nothing of its password. It is not remembered, so that the same request again
+/// is looked up again.
+pub(crate) fn unavailable() -> sip::Reply {
+    sip::Reply { status: 503, headers: vec![("Retry-After".to_owned(), RETRY_AFTER_SECONDS.to_string())], forget: true, ..sip::Reply::default() }
 }
 
 /// Whether a credential for one connection can be used over a flow: datagrams are none, and nobody would hear of its end.

@@ -412,6 +412,50 @@ fn guesses_that_are_looked_up_all_at_once_are_counted_before_the_right_one_count
     assert_eq!((world.question(), world.response().status), (None, 403));
 }
 
+/// A database that is away for a moment bans nobody.
+#[test]
+fn a_look_up_that_fails_is_no_wrong_password() {
+    let mut world = World::new();
+    let here = flow(sip::Transport::Udp, "192.0.2.9:5000", 0);
+    for phone in 0..12 {
+        for method in ["REGISTER", "INVITE"] {
+            let name = format!("phone{phone}");
+            let request = world.request(method, &format!("sip:{name}@demo.owner.example"), &format!("sip:{name}@demo.owner.example"));
+            let ticket = world.with_password(here, &request, &name).unwrap();
+            world.found(ticket, Found::Failed);
+            let response = world.response();
+            assert_eq!((response.status, response.headers.get("Retry-After")), (503, Some("10")), "{method}");
+        }
+    }
+    assert_eq!(world.switch.kept(), 0);
+    let ticket = guess(&mut world, "alice").unwrap();
+    world.found(ticket, Found::User(Some(user("alice"))));
+    assert!(matches!(world.question(), Some((_, Question::Route(_)))));
+}
+
+#[test]
+fn a_credential_that_could_not_be_used_up_is_not_refused_for_good() {
+    for method in ["REGISTER", "INVITE"] {
+        let mut world = World::new();
+        let request = world.request(method, "sip:alice@demo.owner.example", "sip:alice@demo.owner.example");
+        let ticket = world.with_password(web(1), &request, "call.1").unwrap();
+        world.found(ticket, Found::User(Some(guest())));
+        let (ticket, question) = world.question().unwrap();
+        assert!(matches!(question, Question::Take { .. }));
+        world.found(ticket, Found::Failed);
+        assert_eq!((world.response().status, world.switch.kept()), (503, 0));
+    }
+}
+
+#[test]
+fn a_user_that_could_not_be_looked_up_is_not_said_to_be_none() {
+    let mut world = World::new();
+    world.place(Placing { to: Destination::User("bob".to_owned()), callerid: String::new(), display_name: String::new(), headers: Vec::new() });
+    let (ticket, _) = world.question().unwrap();
+    world.found(ticket, Found::Failed);
+    assert_eq!(world.failure(), Some(503));
+}
+
 /// What `World` sent as an INVITE.
 fn invites(world: &World) -> Vec<sip::Request> {
     let sent = world.outputs.iter().filter_map(|output| match output {

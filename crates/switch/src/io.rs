@@ -62,6 +62,10 @@ pub enum Input {
     },
     /// Somebody must prove himself again. Told when that is durable.
     Revoked(Revoked),
+    /// Nothing of SIP has come over this connection for some minutes: it is closed unless it carries a call, a request or a registration.
+    Idle {
+        flow: sip::Flow,
+    },
     /// A deadline may be due.
     Tick,
     /// The node stops: calls that come in are refused.
@@ -198,6 +202,8 @@ pub enum Found {
     /// The session that was begun, with its `Start` in the mailbox.
     Routed(Result<Arc<SessionInfo>, Answer>),
     Resolved(Result<Vec<IpAddr>, String>),
+    /// To `User` and `Take`: nothing could be looked up, which says nothing of who asks.
+    Failed,
 }
 
 /// Whose registrations end, and the connections that their credentials serve: after a new password, or because there is no such user,

@@ -240,6 +240,10 @@ impl Switch {
                 self.place_at(key, placing);
             }
             Found::Resolved(Err(why)) => self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why)),
+            Found::Failed => {
+                let why = "The server could not look the called user up at this moment.".to_owned();
+                self.fail(key, 503, "Service Unavailable", Vec::new(), Some(why));
+            }
             Found::Listed(_) | Found::Routed(_) | Found::Taken(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cordboard_sip as sip;
 
 use crate::{
-    auth::{Admit, serves_one_connection},
+    auth::{Admit, serves_one_connection, unavailable},
     io::{Found, Output, Question, User},
     place::aor,
     switch::{Switch, Waiting},
@@ -69,11 +69,9 @@ impl Switch {
             return self.reply_once(request, 403);
         }
         match self.gate.admit(self.now, &message, flow) {
-            Admit::LookUp { username } => {
-                let domain = message.uri.host.clone();
-                let as_user = message.headers.to().ok().and_then(|to| to.uri.user.clone()).unwrap_or_default();
+            Admit::LookUp(question) => {
                 let pending = Pending { request, flow, message, taking: None };
-                if !self.ask(Waiting::Request(Box::new(pending)), Question::User { domain, username, as_user }) {
+                if !self.ask(Waiting::Request(Box::new(pending)), question) {
                     self.reply_once(request, 503);
                 }
             }
@@ -105,6 +103,7 @@ impl Switch {
                 self.gate.bind(&message, flow, &user);
                 Some(user)
             }
+            (Found::Failed, _) => return self.sip(sip::Command::Reply { request, reply: unavailable() }),
             // Another request over the same connection was first.
             (Found::Taken(false), Some(user)) if self.gate.serves(&user, flow) => Some(user),
             _ => None,

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cordboard_sip as sip;
-
 use crate::{
-    io::{Found, Output, Revoked, Ticket, User},
+    io::{Found, Question, Revoked, Ticket, User},
     place::aor,
     switch::{Switch, Waiting},
 };
@@ -63,24 +61,26 @@ impl Switch {
             Revoked::Account { account_id } => self.registrar.remove_all(&format!("{account_id}/")),
         }
         for flow in self.gate.bound(|user| revoked.is(user)) {
-            self.put(Output::Sip(sip::Output::Close { flow }));
-            self.agent.handle(self.now, sip::Input::Closed { flow });
+            self.close(flow);
         }
         let number = self.number();
         self.outdated.set(revoked.account_id(), number, self.waiting.keys().next().copied());
     }
 
-    /// What was found, if it is still so: else the user is nobody, who is challenged again.
-    pub(crate) fn still(&self, ticket: Ticket, waiting: &Waiting, found: Found) -> Found {
-        let taker = match waiting {
-            Waiting::Arrival(call) => self.arrivals.get(call).and_then(|arrival| arrival.taker()),
-            Waiting::Request(pending) => pending.taking.as_deref(),
-            Waiting::Placing(_) => return found,
+    /// What was found, if it is still so. Otherwise a user is to be looked up again, and a credential is none.
+    pub(crate) fn still(&self, ticket: Ticket, waiting: &Waiting, found: Found) -> Result<Found, Question> {
+        let (request, taker) = match waiting {
+            Waiting::Arrival(call) => match self.arrivals.get(call) {
+                Some(arrival) => (&arrival.request, arrival.taker()),
+                None => return Ok(found),
+            },
+            Waiting::Request(pending) => (&pending.message, pending.taking.as_deref()),
+            Waiting::Placing(_) => return Ok(found),
         };
         match (found, taker) {
-            (Found::User(Some(user)), _) if self.outdated.is(ticket, user.account_id) => Found::User(None),
-            (Found::Taken(_), Some(user)) if self.outdated.is(ticket, user.account_id) => Found::Taken(false),
-            (found, _) => found,
+            (Found::User(Some(user)), _) if self.outdated.is(ticket, user.account_id) => self.gate.question(request).map_or(Ok(Found::Failed), Err),
+            (Found::Taken(_), Some(user)) if self.outdated.is(ticket, user.account_id) => Ok(Found::Taken(false)),
+            (found, _) => Ok(found),
         }
     }
 }

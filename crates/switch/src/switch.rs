@@ -141,6 +141,7 @@ impl Switch {
             Input::SessionEnded { session_id } => self.session_ended(session_id),
             Input::Found { ticket, found } => self.found(ticket, found),
             Input::Revoked(revoked) => self.revoke(&revoked),
+            Input::Idle { flow } => self.idle(flow),
             Input::Tick => self.tick(),
             Input::Drain => self.draining = true,
         }
@@ -255,7 +256,14 @@ impl Switch {
 
     fn found(&mut self, ticket: Ticket, found: Found) {
         let Some(waiting) = self.waiting.remove(&ticket) else { return };
-        let found = self.still(ticket, &waiting, found);
+        let found = match self.still(ticket, &waiting, found) {
+            Ok(found) => found,
+            // It has the place among the look-ups that it just left.
+            Err(question) => {
+                self.ask(waiting, question);
+                return;
+            }
+        };
         match waiting {
             Waiting::Arrival(call) => self.arrival_found(call, found),
             Waiting::Request(pending) => self.request_found(*pending, found),
@@ -292,6 +300,17 @@ impl Switch {
         if flow.connection != 0 {
             self.put(Output::Proved { flow });
         }
+    }
+
+    fn idle(&mut self, flow: sip::Flow) {
+        if !self.agent.is_used(&flow) && !self.registrar.is_used(&flow) {
+            self.close(flow);
+        }
+    }
+
+    pub(crate) fn close(&mut self, flow: sip::Flow) {
+        self.put(Output::Sip(sip::Output::Close { flow }));
+        self.agent.handle(self.now, sip::Input::Closed { flow });
     }
 
     pub(crate) fn media(&mut self, command: media::Command) {

@@ -1,5 +1,6 @@
 //! The table of all connections that carry SIP. Nobody who proves nothing takes the place of others: such connections are few from one
-//! address and one network, have a short time, and are the first to go.
+//! address and one network, have a short time, and are the first to go. Those that we open have places of their own, so that authors, who
+//! choose where they go, take none from phones.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,14 +26,26 @@ struct Most {
     unproved: usize,
 }
 
-/// All together.
-const CONNECTIONS: usize = 10_000;
+/// Accepted ones, all together.
+const ACCEPTED: Most = Most { all: 10_000, unproved: 10_000 };
 
 /// From one address: as many browsers as an office may have, and those of them that come back at once.
 const OF_ADDRESS: Most = Most { all: 1_000, unproved: 128 };
 
 /// From one network (`switch::prefix`).
 const OF_NETWORK: Most = Most { all: 4_000, unproved: 512 };
+
+/// To where authors want them, all together.
+const OPENED: Most = Most { all: 1_000, unproved: 0 };
+
+/// Of them, those to one address: the agent has one for each port, and a provider has few of SIP.
+const TO_ADDRESS: Most = Most { all: 16, unproved: 0 };
+
+/// Of them, those to one network: a provider has many addresses in one.
+const TO_NETWORK: Most = Most { all: 128, unproved: 0 };
+
+/// To the operator's trunk: one for each of its addresses.
+const TO_TRUNK: Most = Most { all: 64, unproved: 0 };
 
 /// Messages that wait to be sent over one connection; a peer that takes none of them is cut off.
 const OUTGOING: usize = 256;
@@ -50,39 +63,64 @@ pub struct Connections(Mutex<Table>);
 struct Table {
     last: u64,
     open: BTreeMap<u64, Open>,
-    /// Their numbers; the lowest is the oldest.
-    unproved: BTreeSet<u64>,
     counts: BTreeMap<Key, Count>,
 }
 
 struct Open {
-    remote: SocketAddr,
+    keys: Vec<Key>,
     sender: mpsc::Sender<Vec<u8>>,
-    proved: Arc<AtomicBool>,
+    proof: Proof,
+}
+
+/// Who wanted a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The peer, who has to prove himself.
+    Peer,
+    /// An author, who chose where it goes.
+    Author,
+    /// The operator: it goes to his trunk.
+    Operator,
 }
 
 /// What connections are counted by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    Address(IpAddr),
-    Network(IpAddr),
+    Accepted,
+    FromAddress(IpAddr),
+    FromNetwork(IpAddr),
+    Opened,
+    ToAddress(IpAddr),
+    ToNetwork(IpAddr),
+    ToTrunk,
 }
 
 #[derive(Default)]
 struct Count {
     all: usize,
+    /// Their numbers; the lowest is the oldest.
     unproved: BTreeSet<u64>,
 }
 
 impl Key {
-    fn of(remote: SocketAddr) -> [Self; 2] {
-        [Self::Address(switch::holder(remote.ip())), Self::Network(switch::prefix(remote.ip()))]
+    fn of(side: Side, remote: SocketAddr) -> Vec<Self> {
+        let (address, network) = (switch::holder(remote.ip()), switch::prefix(remote.ip()));
+        match side {
+            Side::Peer => vec![Self::FromAddress(address), Self::FromNetwork(network), Self::Accepted],
+            Side::Author => vec![Self::ToAddress(address), Self::ToNetwork(network), Self::Opened],
+            Side::Operator => vec![Self::ToTrunk],
+        }
     }
 
     fn most(self) -> Most {
         match self {
-            Self::Address(_) => OF_ADDRESS,
-            Self::Network(_) => OF_NETWORK,
+            Self::Accepted => ACCEPTED,
+            Self::FromAddress(_) => OF_ADDRESS,
+            Self::FromNetwork(_) => OF_NETWORK,
+            Self::Opened => OPENED,
+            Self::ToAddress(_) => TO_ADDRESS,
+            Self::ToNetwork(_) => TO_NETWORK,
+            Self::ToTrunk => TO_TRUNK,
         }
     }
 }
@@ -92,6 +130,17 @@ pub struct Place {
     pub number: u64,
     pub outgoing: mpsc::Receiver<Vec<u8>>,
     pub patience: Patience,
+    pub proof: Proof,
+}
+
+/// Whether somebody proved who he is over a connection, or we opened it.
+#[derive(Clone)]
+pub struct Proof(Arc<AtomicBool>);
+
+impl Proof {
+    pub fn is_given(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// How long a connection may say nothing.
@@ -99,16 +148,15 @@ pub struct Patience {
     began: Instant,
     /// When it said something last.
     spoke: Option<Instant>,
-    proved: Arc<AtomicBool>,
+    proof: Proof,
     idle: Duration,
 }
 
 impl Patience {
-    /// When it is closed unless it says something.
+    /// Until when it must say something: else it is closed, or idle once it is proved.
     pub fn until(&self) -> Instant {
         match self.spoke {
-            // By a message of its own, or because we opened it.
-            _ if self.proved.load(Ordering::Relaxed) => self.spoke.unwrap_or(self.began) + self.idle,
+            _ if self.proof.is_given() => self.spoke.unwrap_or(self.began) + self.idle,
             Some(_) => self.began + UNPROVED_TIME,
             None => self.began + FIRST_TIME,
         }
@@ -141,8 +189,7 @@ impl Table {
 
     fn remove(&mut self, number: u64) -> bool {
         let Some(open) = self.open.remove(&number) else { return false };
-        self.unproved.remove(&number);
-        for key in Key::of(open.remote) {
+        for key in open.keys {
             if let Some(count) = self.counts.get_mut(&key) {
                 count.all -= 1;
                 count.unproved.remove(&number);
@@ -156,47 +203,38 @@ impl Table {
 }
 
 impl Connections {
-    /// A place for a connection, or `None` where others over which somebody proved himself have them all. `proved`: we opened it. `idle` is
-    /// how long it may be silent once it is proved.
-    pub fn enter(&self, remote: SocketAddr, proved: bool, idle: Duration) -> Option<Place> {
+    /// A place for a connection, or `None` where others that nobody may displace have them all. `idle` is how long it may be silent once it
+    /// is proved, as one that we open is.
+    pub fn enter(&self, remote: SocketAddr, side: Side, idle: Duration) -> Option<Place> {
         let mut table = lock(&self.0);
-        if !Key::of(remote).into_iter().all(|key| table.make_room(key, proved)) {
+        let (keys, proved) = (Key::of(side, remote), side != Side::Peer);
+        if !keys.iter().all(|key| table.make_room(*key, proved)) {
             return None;
-        }
-        if table.open.len() >= CONNECTIONS {
-            let oldest = table.unproved.first().copied()?;
-            table.remove(oldest);
         }
         table.last += 1;
         let number = table.last;
         let (sender, outgoing) = mpsc::channel(OUTGOING);
-        let flag = Arc::new(AtomicBool::new(proved));
-        table.open.insert(number, Open { remote, sender, proved: flag.clone() });
-        if !proved {
-            table.unproved.insert(number);
-        }
-        for key in Key::of(remote) {
-            let count = table.counts.entry(key).or_default();
+        let proof = Proof(Arc::new(AtomicBool::new(proved)));
+        for key in &keys {
+            let count = table.counts.entry(*key).or_default();
             count.all += 1;
             if !proved {
                 count.unproved.insert(number);
             }
         }
-        Some(Place { number, outgoing, patience: Patience { began: Instant::now(), spoke: None, proved: flag, idle } })
+        table.open.insert(number, Open { keys, sender, proof: proof.clone() });
+        Some(Place { number, outgoing, patience: Patience { began: Instant::now(), spoke: None, proof: proof.clone(), idle }, proof })
     }
 
     /// Somebody proved who he is over this connection.
     pub fn proved(&self, flow: Flow) {
         let mut table = lock(&self.0);
-        let number = flow.connection;
-        let Some(open) = table.open.get(&number) else { return };
-        open.proved.store(true, Ordering::Relaxed);
-        let keys = Key::of(open.remote);
-        if table.unproved.remove(&number) {
-            for key in keys {
-                if let Some(count) = table.counts.get_mut(&key) {
-                    count.unproved.remove(&number);
-                }
+        let Table { open, counts, .. } = &mut *table;
+        let Some(open) = open.get(&flow.connection) else { return };
+        open.proof.0.store(true, Ordering::Relaxed);
+        for key in &open.keys {
+            if let Some(count) = counts.get_mut(key) {
+                count.unproved.remove(&flow.connection);
             }
         }
     }
@@ -244,7 +282,7 @@ mod tests {
     }
 
     fn enter(connections: &Connections, address: [u8; 4]) -> Option<Place> {
-        connections.enter(remote(address), false, UNPROVED_TIME)
+        connections.enter(remote(address), Side::Peer, UNPROVED_TIME)
     }
 
     fn is_closed(place: &Place) -> bool {
@@ -252,7 +290,7 @@ mod tests {
     }
 
     fn is_empty(table: &Table) -> bool {
-        (table.open.len(), table.unproved.len(), table.counts.len()) == (0, 0, 0)
+        (table.open.len(), table.counts.len()) == (0, 0)
     }
 
     #[tokio::test]
@@ -275,7 +313,7 @@ mod tests {
         let places: Vec<Place> = (0..OF_NETWORK.unproved + 7).map(|at| enter(&connections, [192, 0, 2, u8::try_from(at % 250).unwrap()]).unwrap()).collect();
         assert_eq!(places.iter().filter(|place| is_closed(place)).count(), 7);
         assert!(!is_closed(&others));
-        assert_eq!(connections.enter("[2001:db8::1]:1".parse().unwrap(), false, IDLE).map(|place| place.number), Some(others.number + 7 + 512 + 1));
+        assert_eq!(connections.enter("[2001:db8::1]:1".parse().unwrap(), Side::Peer, IDLE).map(|place| place.number), Some(others.number + 7 + 512 + 1));
     }
 
     const IDLE: Duration = Duration::from_secs(600);
@@ -284,14 +322,14 @@ mod tests {
     async fn a_full_table_has_room_for_a_newcomer_as_long_as_anybody_has_proved_nothing() {
         let connections = Connections::default();
         let address = |at: usize| [10, u8::try_from(at / 65_536).unwrap(), u8::try_from(at / 256 % 256).unwrap(), u8::try_from(at % 256).unwrap()];
-        let places: Vec<Place> = (0..CONNECTIONS).map(|at| enter(&connections, address(at * 16)).unwrap()).collect();
+        let places: Vec<Place> = (0..ACCEPTED.all).map(|at| enter(&connections, address(at * 16)).unwrap()).collect();
         let phone = enter(&connections, [192, 0, 2, 1]).unwrap();
         assert_eq!(places.iter().position(|place| !is_closed(place)), Some(1));
         for place in &places[1..] {
             connections.proved(flow(place.number));
         }
         assert!(enter(&connections, [192, 0, 2, 3]).is_some() && is_closed(&phone));
-        let unproved = lock(&connections.0).unproved.clone();
+        let unproved = lock(&connections.0).counts[&Key::Accepted].unproved.clone();
         for place in unproved {
             connections.proved(flow(place));
         }
@@ -301,17 +339,36 @@ mod tests {
     #[tokio::test]
     async fn an_address_has_its_bound_whatever_it_proves() {
         let connections = Connections::default();
-        let places: Vec<Place> = (0..OF_ADDRESS.all).map(|_| connections.enter(remote([192, 0, 2, 1]), true, IDLE).unwrap()).collect();
+        let places: Vec<Place> =
+            (0..OF_ADDRESS.all).map(|_| enter(&connections, [192, 0, 2, 1]).unwrap()).inspect(|place| connections.proved(flow(place.number))).collect();
         assert!(enter(&connections, [192, 0, 2, 1]).is_none());
         assert!(enter(&connections, [192, 0, 2, 2]).is_some());
         connections.close(flow(places[7].number));
         assert!(enter(&connections, [192, 0, 2, 1]).is_some());
     }
 
+    #[tokio::test]
+    async fn what_authors_open_takes_no_place_of_phones_nor_of_the_trunk_and_has_its_bounds() {
+        let connections = Connections::default();
+        let open = |side, address: [u8; 4], port: u16| connections.enter((address, port).into(), side, IDLE);
+        let mut places: Vec<Place> = (0..100).map_while(|port| open(Side::Author, [192, 0, 2, 1], 5_000 + port)).collect();
+        assert_eq!(places.len(), TO_ADDRESS.all);
+        places.extend((2..250).map_while(|last| open(Side::Author, [192, 0, 2, last], 5_060)));
+        assert_eq!(places.len(), TO_NETWORK.all);
+        places.extend((0..u16::MAX).map_while(|at| open(Side::Author, [10, at.to_be_bytes()[0], at.to_be_bytes()[1], 1], 5_060)));
+        assert_eq!(places.len(), OPENED.all);
+        assert!(open(Side::Operator, [192, 0, 2, 1], 5_060).is_some());
+        let phones: Vec<Place> =
+            (0..OF_ADDRESS.all).map(|_| enter(&connections, [192, 0, 2, 1]).unwrap()).inspect(|phone| connections.proved(flow(phone.number))).collect();
+        assert!(!places.iter().chain(&phones).any(is_closed));
+        connections.leave(places[0].number);
+        assert!(open(Side::Author, [192, 0, 2, 1], 5_061).is_some());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_byte_buys_half_a_minute_and_a_proof_the_rest() {
         let connections = Connections::default();
-        let mut place = connections.enter(remote([192, 0, 2, 1]), false, IDLE).unwrap();
+        let mut place = connections.enter(remote([192, 0, 2, 1]), Side::Peer, IDLE).unwrap();
         let began = Instant::now();
         assert_eq!(place.patience.until(), began + FIRST_TIME);
         for _ in 0..20 {
@@ -322,7 +379,7 @@ mod tests {
         connections.proved(flow(place.number));
         assert_eq!(place.patience.until(), began + Duration::from_secs(20) + IDLE);
         assert!(!place.patience.is_over());
-        let opened = connections.enter(remote([192, 0, 2, 1]), true, IDLE).unwrap();
+        let opened = connections.enter(remote([192, 0, 2, 1]), Side::Author, IDLE).unwrap();
         assert_eq!(opened.patience.until(), Instant::now() + IDLE);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordboard_api::{
     Api,
-    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, REFUSED, Routing, SipApplication, explanation, is_call_credential},
+    calls::{By, CALLER_NOT_ALLOWED, NO_RULE, REFUSED, Routing, SipApplication, SipUser, explanation, is_call_credential},
     error::Errors,
 };
 use cordboard_sip::digest::Ha1s;
@@ -38,12 +38,12 @@ async fn answer(calls: &Calls, question: Question) -> Found {
         Question::Resolve { host, port, trusted } => Found::Resolved(calls.way_out.addresses_of(&host, port, trusted).await.map_err(|failure| failure.text().to_owned())),
         // Before the sessions are there, nothing is.
         Question::User { domain, username, as_user } => match calls.sessions.get() {
-            Some(sessions) => Found::User(user_of(sessions.api(), &domain, &username, &as_user).await),
-            None => Found::User(None),
+            Some(sessions) => user(look_up_user(sessions.api(), &domain, &username, &as_user).await),
+            None => Found::Failed,
         },
         Question::Take { credential } => match calls.sessions.get() {
-            Some(sessions) => Found::Taken(take(sessions.api(), credential).await),
-            None => Found::Taken(false),
+            Some(sessions) => taken(sessions.api().take_call_credential(credential, clock::now()).await),
+            None => Found::Failed,
         },
         Question::Listed(origin) => match calls.sessions.get() {
             Some(sessions) => Found::Listed(listed(sessions, &origin).await.unwrap_or_else(|errors| refusal(503, inside("A white list could not be read", &errors)))),
@@ -59,41 +59,49 @@ async fn answer(calls: &Calls, question: Question) -> Found {
     }
 }
 
-async fn user_of(api: &Api, domain: &str, username: &str, as_user: &str) -> Option<Arc<User>> {
-    let found = if is_call_credential(username) {
-        let credential = api.call_credential(domain, as_user, username, clock::now()).await;
-        credential.map(|found| found.map(|credential| (credential.user, credential.guest, Some(credential.id))))
-    } else {
-        api.sip_user(domain, username).await.map(|found| found.map(|user| (user, false, None)))
-    };
-    match found {
-        Ok(found) => {
-            let (user, guest, once) = found?;
-            let ha1 = Ha1s::parse(&user.digests.md5, &user.digests.sha256)?;
-            Some(Arc::new(User {
-                account_id: user.account.id(),
-                application_id: user.application_id,
-                application: user.application_name,
-                user_id: Some(user.id),
-                name: user.name,
-                display_name: user.display_name,
-                ha1,
-                guest,
-                once,
-            }))
-        }
-        Err(errors) => {
-            inside("A user could not be looked up", &errors);
-            None
-        }
+/// A user, whether it is a guest, and the credential that it used if it has one.
+type Known = (SipUser, bool, Option<i64>);
+
+async fn look_up_user(api: &Api, domain: &str, username: &str, as_user: &str) -> Result<Option<Known>, Errors> {
+    if is_call_credential(username) {
+        let credential = api.call_credential(domain, as_user, username, clock::now()).await?;
+        return Ok(credential.map(|credential| (credential.user, credential.guest, Some(credential.id))));
     }
+    Ok(api.sip_user(domain, username).await?.map(|user| (user, false, None)))
 }
 
-async fn take(api: &Api, credential: i64) -> bool {
-    api.take_call_credential(credential, clock::now()).await.unwrap_or_else(|errors| {
-        inside("A call credential could not be used up", &errors);
-        false
-    })
+fn user(found: Result<Option<Known>, Errors>) -> Found {
+    let found = match found {
+        Ok(found) => found,
+        Err(errors) => {
+            inside("A user could not be looked up", &errors);
+            return Found::Failed;
+        }
+    };
+    let with_digests = found.and_then(|known| Some((Ha1s::parse(&known.0.digests.md5, &known.0.digests.sha256)?, known)));
+    Found::User(with_digests.map(|(ha1, (user, guest, once))| {
+        Arc::new(User {
+            account_id: user.account.id(),
+            application_id: user.application_id,
+            application: user.application_name,
+            user_id: Some(user.id),
+            name: user.name,
+            display_name: user.display_name,
+            ha1,
+            guest,
+            once,
+        })
+    }))
+}
+
+fn taken(found: Result<bool, Errors>) -> Found {
+    match found {
+        Ok(first) => Found::Taken(first),
+        Err(errors) => {
+            inside("A call credential could not be used up", &errors);
+            Found::Failed
+        }
+    }
 }
 
 async fn listed(sessions: &Sessions, origin: &Origin) -> Result<Answer, Errors> {
@@ -155,4 +163,20 @@ async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordbo
     };
     let guest = matches!(&origin.from, Caller::User(user) if user.guest);
     Ok(sessions.begin_call(started, guest).await.map_err(|why| refusal(503, why)))
+}
+
+#[cfg(test)]
+mod tests {
+    use cordboard_api::{codes, error::Error};
+
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_away_says_nothing_of_a_user() {
+        let away = || Errors::from(Error::internal(codes::INTERNAL, "the database is away"));
+        assert!(matches!(user(Err(away())), Found::Failed));
+        assert!(matches!(taken(Err(away())), Found::Failed));
+        assert!(matches!(user(Ok(None)), Found::User(None)));
+        assert!(matches!(taken(Ok(false)), Found::Taken(false)));
+    }
 }

@@ -10,6 +10,9 @@ mod settings;
 mod sockets;
 mod sound;
 mod tcp;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod testing;
 mod udp;
 mod websocket;
 
@@ -73,6 +76,8 @@ pub struct Calls {
     pub(self) sessions: OnceLock<Arc<Sessions>>,
     pub(self) runtime: tokio::runtime::Handle,
     pub(self) sounds: sound::Sounds,
+    /// Whose connections authors take no places of.
+    pub(self) trunk_host: Option<String>,
     pub address: SocketAddr,
     stopping: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -145,6 +150,7 @@ impl Calls {
             sessions: OnceLock::new(),
             runtime: tokio::runtime::Handle::current(),
             sounds: sound::Sounds::new(settings.voice),
+            trunk_host: settings.switch.trunk.as_ref().map(|trunk| trunk.host.clone()),
             address: bound.address,
             stopping: AtomicBool::new(false),
             thread: Mutex::new(None),
@@ -204,11 +210,6 @@ impl Calls {
     /// Waits where the queue is full: what is put here must not be lost.
     pub(self) fn put(&self, input: Input) {
         self.queue.put(input);
-    }
-
-    /// From a task, whose thread must not wait. False when the queue is full.
-    pub(self) fn offer(&self, input: Input) -> bool {
-        self.queue.offer(input).is_ok()
     }
 }
 
@@ -302,7 +303,7 @@ impl Driver {
                 self.udp.send(flow.remote, &bytes);
             }
             Output::Sip(sip::Output::Send { flow, bytes }) => self.calls.connections.send(flow, bytes),
-            Output::Sip(sip::Output::Connect { ticket, transport, remote, host: _ }) => tcp::connect(&self.calls, ticket, transport, remote),
+            Output::Sip(sip::Output::Connect { ticket, transport, remote, host }) => tcp::connect(&self.calls, ticket, transport, remote, &host),
             Output::Sip(sip::Output::Close { flow }) => self.calls.connections.close(flow),
             Output::Sip(sip::Output::Event(_)) => {}
             Output::Proved { flow } => self.calls.connections.proved(flow),

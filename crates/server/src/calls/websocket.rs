@@ -19,7 +19,7 @@ use tokio::time::timeout_at;
 
 use super::{
     Calls,
-    connections::{Place as Entered, put},
+    connections::{self, Place as Entered, put},
 };
 use crate::{http::Shared, panel};
 
@@ -57,7 +57,7 @@ async fn upgrade(
         return (StatusCode::BAD_REQUEST, "A trusted proxy names a caller that cannot be read.\n").into_response();
     };
     let remote = SocketAddr::new(ip, peer.port());
-    let Some(entered) = calls.connections.enter(remote, false, IDLE_TIME) else {
+    let Some(entered) = calls.connections.enter(remote, connections::Side::Peer, IDLE_TIME) else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], "Too many SIP connections.\n").into_response();
     };
     let number = entered.number;

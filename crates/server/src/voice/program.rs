@@ -42,7 +42,7 @@ impl Program {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let child = command.spawn().map_err(|error| format!("{} does not start: {error}", self.words.join(" ")))?;
         let mut running = Running(child);
-        let (Some(mut stdin), Some(stdout), Some(stderr)) = (running.0.stdin.take(), running.0.stdout.take(), running.0.stderr.take()) else {
+        let (Some(mut stdin), Some(stdout), Some(mut stderr)) = (running.0.stdin.take(), running.0.stdout.take(), running.0.stderr.take()) else {
             return Err("the program has no pipes".to_owned());
         };
         let write = async {
@@ -53,8 +53,12 @@ impl Program {
         let (mut file, mut said) = (Vec::new(), Vec::new());
         // The pipe closes when enough was read, and so ends a program that goes on.
         let read = async { stdout.take(MAX_BYTES as u64 + 1).read_to_end(&mut file).await };
-        let complain = async { stderr.take(SAID_BYTES).read_to_end(&mut said).await };
-        let ((), read, _) = tokio::join!(write, read, complain);
+        let complain = async {
+            let _ = (&mut stderr).take(SAID_BYTES).read_to_end(&mut said).await;
+            // A closed pipe would end a program that says more.
+            let _ = tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await;
+        };
+        let ((), read, ()) = tokio::join!(write, read, complain);
         read.map_err(|error| format!("what the program writes cannot be read: {error}"))?;
         if file.len() > MAX_BYTES {
             return Err(format!("the program writes more than {MAX_BYTES} bytes"));
@@ -105,6 +109,16 @@ mod tests {
         let folder = Folder::new();
         let failure = Program::parse(&script(&folder, "echo no such voice >&2; exit 3")).unwrap().run("", "", "").await.unwrap_err();
         assert!(failure.contains("exit status: 3") && failure.contains("no such voice"), "{failure}");
+    }
+
+    #[tokio::test]
+    async fn a_program_may_say_more_than_is_logged() {
+        let folder = Folder::new();
+        let lines = "head -c 100000 /dev/zero | tr '\\0' x >&2 || exit 4; cat; echo; head -c 100000 /dev/zero >&2; exit $1";
+        let run = |code: u8| Program::parse(&format!("{} {code}", script(&folder, lines))).unwrap();
+        assert_eq!(run(0).run("Hello", "", "").await.unwrap(), b"Hello\n");
+        let failure = run(3).run("Hello", "", "").await.unwrap_err();
+        assert!(failure.contains("exit status: 3") && failure.ends_with(&"x".repeat(2_000)) && failure.len() < 2_200, "{failure}");
     }
 
     #[tokio::test]

@@ -72,7 +72,7 @@ impl WayOut {
         let all = match host {
             Host::Ipv4(address) => vec![IpAddr::V4(*address)],
             Host::Ipv6(address) => vec![IpAddr::V6(*address)],
-            Host::Domain(name) => self.0.resolver.addresses(name).await.map_err(|error| HttpFailure::HostNotFound(format!("{name} was not found: {error}")))?,
+            Host::Domain(name) => self.0.resolver.addresses(name, chosen).await.map_err(|error| HttpFailure::HostNotFound(format!("{name} was not found: {error}")))?,
         };
         if all.is_empty() {
             return Err(HttpFailure::HostNotFound(format!("{host} has no address")));

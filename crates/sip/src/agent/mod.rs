@@ -148,6 +148,11 @@ impl Agent {
         flow.connection == 0 || self.connections.contains_key(&flow.connection)
     }
 
+    /// Whether a call or a request of ours goes over a connection.
+    pub fn is_used(&self, flow: &Flow) -> bool {
+        self.connections.get(&flow.connection).is_some_and(|connection| !connection.calls.is_empty() || !connection.clients.is_empty())
+    }
+
     pub fn sizes(&self) -> Sizes {
         Sizes {
             calls: self.calls.len(),

@@ -38,6 +38,12 @@ impl Directory {
         self.add(name, name, false, None);
     }
 
+    pub fn password(&mut self, username: &str, password: &str) {
+        if let Some(user) = self.users.get_mut(username) {
+            Arc::make_mut(user).ha1 = Ha1s::new(username, REALM, password);
+        }
+    }
+
     pub fn add(&mut self, username: &str, name: &str, guest: bool, once: Option<i64>) {
         let user = User {
             account_id: 1,

@@ -216,6 +216,14 @@ impl World {
         self.lanes.remove(&Lane::Connection(connection, true));
     }
 
+    /// For minutes nothing comes over any connection.
+    pub fn fall_idle(&mut self) {
+        let flows: Vec<sip::Flow> = self.network.connections.values().map(|connection| connection.at_switch).collect();
+        for flow in flows {
+            self.tell_switch(crate::Input::Idle { flow });
+        }
+    }
+
     /// Ends all connections of a phone, as its restart does.
     pub fn close_connections(&mut self, phone: PhoneId) {
         let of_phone: Vec<u64> = self.network.connections.iter().filter(|(_, connection)| connection.phone == phone).map(|(number, _)| *number).collect();

@@ -197,6 +197,53 @@ fn a_closed_connection_takes_its_registration_and_its_calls_with_it() {
 }
 
 #[test]
+fn a_silent_connection_is_kept_while_it_carries_a_registration_or_a_call() {
+    for transport in [Tcp, Ws] {
+        let mut world = world();
+        rule(&mut world, "echo", Plan { answers_ms: Some(0), ..Plan::default() });
+        let alice = registered(&mut world, "alice", transport);
+        world.fall_idle();
+        world.run(100);
+        assert_eq!(world.switch.registrations(), 1);
+        world.dial(alice, "echo");
+        world.act(alice, Deed::Register(0));
+        world.run(60_000);
+        world.fall_idle();
+        world.run(100);
+        assert_eq!((world.switch.registrations(), world.switch.calls(), world.switch.sip_sizes().connections), (0, 1, 1));
+        world.act(alice, Deed::HangUp(None));
+        world.run(60_000);
+        world.fall_idle();
+        world.run(100);
+        assert_eq!((world.phones[alice].ends.as_slice(), world.switch.sip_sizes().connections), (&["ended Local".to_owned()][..], 0));
+        quiet(&mut world);
+    }
+}
+
+#[test]
+fn a_silent_connection_of_our_own_is_kept_while_a_call_rings_or_talks() {
+    let mut world = world();
+    let bob = user(&mut world, "bob", Tcp);
+    let uri = format!("sip:bob@{};transport=tcp", world.phones[bob].address);
+    world.phones[bob].manner.then = Then::Answer(30_000);
+    for _ in 0..2 {
+        world.begin_session(Mind::Plan(Plan { places: vec![to_uri(&uri)], hangs_up_ms: Some(60_000), ..Plan::default() }), false);
+        for ms in [20_000, 40_000] {
+            world.run(ms);
+            world.fall_idle();
+            assert_eq!((world.switch.calls(), world.switch.sip_sizes().links), (1, 1));
+        }
+        world.run(120_000);
+        assert_eq!((world.switch.calls(), world.switch.sip_sizes().links), (0, 1));
+        world.fall_idle();
+        world.run(100);
+        assert_eq!((world.switch.sip_sizes().connections, world.switch.sip_sizes().links), (0, 0));
+    }
+    quiet(&mut world);
+    assert_eq!((world.ledger.connected, explained(&world)), (2, Vec::<&str>::new()));
+}
+
+#[test]
 fn registrations_end_with_their_time_or_by_themselves() {
     let mut world = world();
     let bob = registered(&mut world, "bob", Udp);
@@ -262,23 +309,49 @@ fn the_connection_of_a_credential_ends_with_its_user_and_its_call_with_it() {
     }
 }
 
+/// A registration whose user is being looked up.
+fn looked_up() -> (World, PhoneId) {
+    let mut world = world();
+    world.delays.look_up = (200, 200);
+    let alice = user(&mut world, "alice", Udp);
+    world.act(alice, Deed::Register(600));
+    while world.directory.asked.is_empty() {
+        world.run(10);
+    }
+    (world, alice)
+}
+
 #[test]
 fn what_was_read_of_a_user_before_its_new_password_counts_no_more() {
     for revoked in everything() {
-        let mut world = world();
-        world.delays.look_up = (200, 200);
-        let alice = user(&mut world, "alice", Udp);
-        world.act(alice, Deed::Register(600));
-        while world.directory.asked.is_empty() {
-            world.run(10);
-        }
-        wrong(&mut world, alice);
+        let (mut world, alice) = looked_up();
+        world.directory.password("alice", "new");
         world.tell_switch(Input::Revoked(revoked));
         world.run(2_000);
         assert_eq!((world.phones[alice].replies.as_slice(), world.switch.registrations()), (&[401][..], 0));
-        world.phones[alice].credentials = Some(World::credentials("alice"));
+        world.phones[alice].credentials = Some(sip::Credentials { username: "alice".to_owned(), password: "new".to_owned() });
         world.act(alice, Deed::Register(600));
         quiet(&mut world);
         assert_eq!(world.phones[alice].replies, [401, 200]);
     }
+}
+
+#[test]
+fn who_still_has_its_password_is_looked_up_again_and_not_refused() {
+    for revoked in everything() {
+        let (mut world, alice) = looked_up();
+        world.tell_switch(Input::Revoked(revoked));
+        quiet(&mut world);
+        assert_eq!((world.phones[alice].replies.as_slice(), world.directory.asked.len()), (&[200][..], 2));
+    }
+    let (mut world, alice) = looked_up();
+    rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(1_000), ..Plan::default() });
+    world.run(1_000);
+    world.dial(alice, "echo");
+    while world.directory.asked.len() < 2 {
+        world.run(10);
+    }
+    world.tell_switch(Input::Revoked(crate::Revoked::Account { account_id: 1 }));
+    quiet(&mut world);
+    assert_eq!(world.phones[alice].ends, ["ended Bye"]);
 }
