@@ -45,6 +45,8 @@ pub fn install_values(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("mayGoOn", move |ctx: Ctx<'_>| thrown(&ctx, if brake.is_pulled() { Err("the session was stopped".to_owned()) } else { Ok(()) }))?;
     let host = ops.host();
     ops.add("later", move |what: String| host.lock().mention(&what))?;
+    let host = ops.host();
+    ops.add("note", move |text: String| host.lock().note(&text))?;
     ops.add("header", |ctx: Ctx<'_>, line: String| {
         let pair = line.split_once(':').map(|(name, value)| vec![name.trim().to_owned(), value.trim().to_owned()]);
         thrown(&ctx, pair.ok_or_else(|| "a header must be 'Name: value'".to_owned()))

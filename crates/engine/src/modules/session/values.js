@@ -22,11 +22,18 @@ export default (base) => {
     throw new TypeError(`${name} must be a string, not ${kind(value)}`);
   };
 
-  // Headers as authors write them: an object, a list of 'Name: value' texts, or a list of {name | key, value}.
+  const isText = (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+  // Headers as authors write them: an object, a list of 'Name: value' texts, or a list of {name | key, value}. What has no text is
+  // left out: headers are handed on from events that may lack them.
   base.headers = (value, name) => {
     const out = [];
     if (value === undefined || value === null) return out;
-    const add = (key, of) => append(out, [text(key, name), text(of, `${name}.${key}`)]);
+    const add = (key, of) => {
+      if (!isText(key)) op.note('A header of ' + name + ' is not sent: its name is ' + kind(key));
+      else if (!isText(of)) op.note("Header '" + key + "' is not sent: its value is " + kind(of));
+      else append(out, [text(key, name), text(of, name)]);
+    };
     if (isArray(value)) {
       for (let i = 0; i < value.length; i += 1) {
         const item = value[i];
