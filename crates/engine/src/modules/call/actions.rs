@@ -8,6 +8,9 @@ use crate::{
     limits,
 };
 
+/// What `sendDigits` takes: voxengine.md §10, and the four keys that RFC 4733 §3.2 has beside.
+const DIGITS: &str = "0123456789*#ABCDabcdpP";
+
 /// Does it, or says in the log why it has no effect.
 pub fn act(host: &mut Host, number: u64, name: &str, mut action: CallAction) -> Result<(), String> {
     check(&action)?;
@@ -37,6 +40,17 @@ pub fn act(host: &mut Host, number: u64, name: &str, mut action: CallAction) -> 
         host.log(&format!("CallId={id}: Call.{name} has no effect: {why}"));
         return Ok(());
     }
+    if let CallAction::Digits { digits } = &mut action {
+        let given = digits.len();
+        digits.retain(|digit| DIGITS.contains(digit));
+        if digits.len() < given {
+            host.note(&format!("Call.{name} sends 0 to 9, *, #, A to D, and p for a pause: other characters are left out"));
+        }
+        if digits.is_empty() {
+            return Ok(());
+        }
+    }
+    let Some(call) = host.calls.get_mut(&number) else { return Ok(()) };
     note(call, &action);
     let (id, shown) = (call.id.clone(), params(&action, host.tones_hidden));
     host.log(&format!(
@@ -67,9 +81,6 @@ fn check(action: &CallAction) -> Result<(), String> {
             Err(format!("a display name may have {} bytes", limits::DESTINATION_BYTES))
         }
         CallAction::Digits { digits } if digits.len() > limits::DIGITS => Err(format!("at most {} digits are sent at once", limits::DIGITS)),
-        CallAction::Digits { digits } if !digits.chars().all(|digit| "0123456789*#ABCDabcdpP".contains(digit)) => {
-            Err("digits are 0 to 9, *, #, A to D, and p for a pause".to_owned())
-        }
         CallAction::Message { text } => message("a message", text),
         CallAction::Info { mime_type, body, .. } | CallAction::ReInvite { mime_type, body, .. } | CallAction::AcceptReInvite { mime_type, body, .. } => {
             if mime_type.len() > limits::SIP_HEADER_BYTES || mime_type.contains(char::is_control) {

@@ -53,6 +53,13 @@ export default (base) => {
   base.text = text;
   base.bytes = (value) => { op.mayGoOn(); return op.bytes(value); };
   base.optionalText = (value, name) => (value === undefined || value === null ? undefined : text(value, name));
+  // Text that people are told, which may come from events and answers that lack it: as JavaScript makes it, or empty.
+  base.words = (value, name) => {
+    if (isText(value)) return text(value, name);
+    const absent = value === undefined || value === null;
+    op.note(name + ' is ' + kind(value) + (absent ? ', which is taken as an empty text' : ', which is taken as the text that JavaScript makes of it: is JSON.stringify missing?'));
+    return absent ? '' : text(`${value}`, name);
+  };
   base.number = (value, name, fallback) => {
     if (value === undefined || value === null) return fallback;
     const got = typeof value === 'string' && value !== '' ? +value : value;
