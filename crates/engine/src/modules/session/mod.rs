@@ -1,6 +1,6 @@
 //! The session itself: the log, custom data, the end, answers to the control URL, chance and time.
 
-use rquickjs::{Ctx, TypedArray, Value};
+use rquickjs::{Ctx, TypedArray, Value, function::Opt};
 
 use super::{Bytes, Ops, native, thrown};
 use crate::{
@@ -46,7 +46,11 @@ pub fn install_values(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("later", move |what: String| host.lock().mention(&what))?;
     let host = ops.host();
-    ops.add("note", move |text: String| host.lock().note(&text))?;
+    ops.add("note", move |text: String, error: Opt<Value<'_>>| {
+        // Where the scenario does it, if that tells two such notes apart.
+        let stack = error.0.and_then(|error| stack(&error)).map_or_else(String::new, |stack| format!("\n{}", stack.trim_end()));
+        host.lock().note(&format!("{text}{stack}"));
+    })?;
     ops.add("header", |ctx: Ctx<'_>, line: String| {
         let pair = line.split_once(':').map(|(name, value)| vec![name.trim().to_owned(), value.trim().to_owned()]);
         thrown(&ctx, pair.ok_or_else(|| "a header must be 'Name: value'".to_owned()))

@@ -1,6 +1,6 @@
 // What authors write, made into what ops take; for every file of the prelude.
 export default (base) => {
-  const { op, own, append, ownKeys, keys, isArray, isFinite, wellFormed, TypeError } = base;
+  const { op, own, append, ownKeys, keys, isArray, isFinite, wellFormed, Error, TypeError } = base;
 
   // A plain object of an event or a result, whose fields no changed Object.prototype can catch.
   base.record = (fields) => {
@@ -78,7 +78,8 @@ export default (base) => {
 
   return {
     __proto__: null,
-    noEvent: (event) => { throw new TypeError(`the event must be a name such as AppEvents.Started, not ${kind(event)}: is the constant misspelled?`); },
+    // Scenarios listen to constants that exist in no version (voxengine-priorities.md); such an event never comes.
+    noEvent: (event) => { op.note('addEventListener has no effect: the event must be a name such as AppEvents.Started, not ' + kind(event) + '. Is the constant misspelled?', new Error()); },
     noHandler: (event, handler) => { throw new TypeError(`the handler of ${event} is no function but ${kind(handler)}`); },
   };
 };
