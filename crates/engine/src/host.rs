@@ -76,6 +76,8 @@ pub enum Socket {
 pub enum Soon {
     /// A call fails that was never placed.
     CallFailed(u64),
+    /// The quality of an answered call's sound is told.
+    QualityDetected(u64),
     /// What a call should have said or played is over before it began.
     NotPlayed {
         call: u64,

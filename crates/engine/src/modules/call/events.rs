@@ -126,6 +126,17 @@ pub fn failed_soon(host: &mut Host, number: u64) -> Option<Told> {
     happened(host, number, CallEvent::Failed { code, reason, headers: Vec::new() })
 }
 
+/// `CallAudioQuality.STANDARD`, as the history has it of every call.
+const QUALITY: &str = "Standard";
+
+/// What follows `Connected` for those who listen (voxengine.md §9).
+pub fn quality_detected(host: &mut Host, number: u64) -> Option<Told> {
+    host.calls.get(&number).filter(|call| !call.ending)?;
+    let told = Told { name: "AudioQualityDetected", fields: json!({"quality": QUALITY}), is_last: false };
+    log(host, number, &told);
+    Some(told)
+}
+
 /// Moves a call into the history, and ends what it said.
 fn over(host: &mut Host, number: u64) {
     let Some(call) = host.calls.remove(&number) else { return };
@@ -141,7 +152,7 @@ fn over(host: &mut Host, number: u64) {
 fn log(host: &mut Host, number: u64, told: &Told) {
     let Some(call) = host.calls.get(&number) else { return };
     let mut line = format!("Sent event to JS Call.{} with params [id = {}; ", told.name, call.id);
-    for field in ["code", "duration", "internalCode", "reason", "sipCallId", "sipTransport", "mimeType", "tone", "type"] {
+    for field in ["code", "duration", "internalCode", "reason", "sipCallId", "sipTransport", "mimeType", "tone", "type", "quality"] {
         match &told.fields[field] {
             Value::Null => {}
             Value::String(_) if field == "tone" && host.tones_hidden => line.push_str("tone = hidden; "),

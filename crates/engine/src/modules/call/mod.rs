@@ -8,7 +8,7 @@ use cordboard_now::Instant;
 use rquickjs::Ctx;
 use serde::Deserialize;
 
-pub use events::{Told, alerting, failed_soon, happened};
+pub use events::{Told, alerting, failed_soon, happened, quality_detected};
 
 use super::{Ops, forward, js, native, thrown};
 use crate::{
@@ -194,6 +194,8 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
 
 /// The ops of `actions.js`.
 pub fn install_actions(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
+    let host = ops.host();
+    ops.add("qualityDetected", move |call: f64| host.lock().soon.push_back(Soon::QualityDetected(native(call))))?;
     let host = ops.host();
     ops.add("callCustomData", move |ctx: Ctx<'_>, call: f64, text: String| {
         if text.len() > limits::CUSTOM_DATA_BYTES {
