@@ -29,7 +29,7 @@ at 0 start
   log CallId=F400927857AAF64114F561BAACB37970: Call.say has no effect: the call is PROGRESSING and has no early media
   log CallId=F400927857AAF64114F561BAACB37970: Call.sendDigits has no effect: the call is PROGRESSING
   log CallId=F400927857AAF64114F561BAACB37970: Call.sendMessage has no effect: the call is PROGRESSING
-  log CallId=F400927857AAF64114F561BAACB37970: Call.acceptReInvite has no effect: no re-INVITE waits for an answer
+  log Call.acceptReInvite is not yet available in Cordboard: it has no effect
 at 1 alerting 1099511627776 pstn 15550123 15550100
   log Sent event to JS Application.CallAlerting with params [id = 8C79A1DC1476AB573216A4020764BDE5; callerid = 15550123; destination = 15550100; displayName = ; fromURI = sip:15550123@sip.example; toURI = sip:15550100@shop.acme.cordboard; ]
   log CallId=8C79A1DC1476AB573216A4020764BDE5: Call.say has no effect: the call is ALERTING and has no early media
@@ -61,7 +61,7 @@ at 2 call 1099511627776 connected
   log Sent event to JS Call.Connected with params [id = 8C79A1DC1476AB573216A4020764BDE5; sipCallId = a1b2@sip.example; sipTransport = udp; ]
   log CallId=8C79A1DC1476AB573216A4020764BDE5: Call.answer has no effect: the call is CONNECTED, not an incoming one without answer
   log CallId=8C79A1DC1476AB573216A4020764BDE5: Call.reject has no effect: the call is CONNECTED, not an incoming one without answer
-  log CallId=8C79A1DC1476AB573216A4020764BDE5: Call.rejectReInvite has no effect: no re-INVITE waits for an answer
+  log Call.rejectReInvite is not yet available in Cordboard: it has no effect
   log Executing JS command: Hangup with params [id = 8C79A1DC1476AB573216A4020764BDE5; ]
   call 1099511627776 hang up
     header X-Bye: bye

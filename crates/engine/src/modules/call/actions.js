@@ -6,17 +6,16 @@ export default (base) => {
   const media = () => base.use('media');
   const object = (value) => typeof value === 'object' && value !== null;
   // What is no refusal must not keep a scenario from refusing.
-  const code = (value, fallback, name) => {
+  const code = (value, name) => {
     const given = typeof value === 'string' ? +value : value;
     if (typeof given === 'number' && given >= 300 && given < 700) return floor(given);
-    if (value !== undefined && value !== null) op.note(name + ' takes a code from 300 to 699, not ' + (typeof given === 'number' ? given : kind(value)) + ': ' + fallback + ' is sent');
-    return fallback;
+    if (value !== undefined && value !== null) op.note(name + ' takes a code from 300 to 699, not ' + (typeof given === 'number' ? given : kind(value)) + ': 603 is sent');
+    return 603;
   };
-  const withBody = (value, name, mimeType, body) => ({ __proto__: null, mime_type: optionalWords(mimeType, 'The mimeType of ' + name), body: optionalWords(body, 'The body of ' + name), headers: headers(value, 'headers') });
   const optionalWords = (value, name) => (value === undefined || value === null ? '' : words(value, name));
   const decline = (call, name, given, extraHeaders) => {
     const state = stateOf(call);
-    act(state, name, { __proto__: null, Reject: { __proto__: null, code: code(given, 603, 'Call.' + name), headers: headers(extraHeaders, 'headers') } });
+    act(state, name, { __proto__: null, Reject: { __proto__: null, code: code(given, 'Call.' + name), headers: headers(extraHeaders, 'headers') } });
   };
   // Ringing tones of the two countries: 440 + 480 Hz, 2 s in 6; 425 Hz, 0.8 s in 4. ITU-T E.180, supplement 2.
   const TONES = { __proto__: null, us: '440@-19,480@-19;*(2/4/1+2)', ru: '425@-19;*(0.8/3.2/1)' };
@@ -76,13 +75,14 @@ export default (base) => {
     },
     sendDigits(digits) { act(stateOf(this), 'sendDigits', { __proto__: null, Digits: { __proto__: null, digits: words(digits, 'Call.sendDigits') } }); },
     sendMessage(message) { act(stateOf(this), 'sendMessage', { __proto__: null, Message: { __proto__: null, text: words(message, 'The text of Call.sendMessage') } }); },
-    sendInfo(mimeType, body, extraHeaders) { act(stateOf(this), 'sendInfo', { __proto__: null, Info: withBody(extraHeaders, 'Call.sendInfo', mimeType, body) }); },
-    reInvite(extraHeaders, mimeType, body) { act(stateOf(this), 'reInvite', { __proto__: null, ReInvite: withBody(extraHeaders, 'Call.reInvite', mimeType, body) }); },
-    acceptReInvite(extraHeaders, mimeType, body) { act(stateOf(this), 'acceptReInvite', { __proto__: null, AcceptReInvite: withBody(extraHeaders, 'Call.acceptReInvite', mimeType, body) }); },
-    // RFC 3261 §14.2: 488 refuses what a re-INVITE asks for.
-    rejectReInvite(extraHeaders, parameters) {
-      act(stateOf(this), 'rejectReInvite', { __proto__: null, RejectReInvite: { __proto__: null, code: code(object(parameters) ? parameters.code : undefined, 488, 'Call.rejectReInvite'), headers: headers(extraHeaders, 'headers') } });
+    sendInfo(mimeType, body, extraHeaders) {
+      const info = { __proto__: null, mime_type: optionalWords(mimeType, 'The mimeType of Call.sendInfo'), body: optionalWords(body, 'The body of Call.sendInfo'), headers: headers(extraHeaders, 'headers') };
+      act(stateOf(this), 'sendInfo', { __proto__: null, Info: info });
     },
+    // Descriptions are the platform's to agree on (switch).
+    reInvite() { op.later('Call.reInvite'); stateOf(this); },
+    acceptReInvite() { op.later('Call.acceptReInvite'); stateOf(this); },
+    rejectReInvite() { op.later('Call.rejectReInvite'); stateOf(this); },
     handleMicStatus() { op.later('Call.handleMicStatus'); stateOf(this); },
     handleBlindTransfer() { op.later('Call.handleBlindTransfer'); stateOf(this); },
     // Off is what these are.

@@ -76,13 +76,12 @@ fn check(action: &CallAction) -> Result<(), String> {
     };
     match action {
         CallAction::Reject { code, .. } if !(300..=699).contains(code) => Err(format!("a call is rejected with a code from 300 to 699, not {code}")),
-        CallAction::RejectReInvite { code, .. } if !(300..=699).contains(code) => Err(format!("a re-INVITE is rejected with a code from 300 to 699, not {code}")),
         CallAction::Answer { display_name, .. } if display_name.len() > limits::DESTINATION_BYTES => {
             Err(format!("a display name may have {} bytes", limits::DESTINATION_BYTES))
         }
         CallAction::Digits { digits } if digits.len() > limits::DIGITS => Err(format!("at most {} digits are sent at once", limits::DIGITS)),
         CallAction::Message { text } => message("a message", text),
-        CallAction::Info { mime_type, body, .. } | CallAction::ReInvite { mime_type, body, .. } | CallAction::AcceptReInvite { mime_type, body, .. } => {
+        CallAction::Info { mime_type, body, .. } => {
             if mime_type.len() > limits::SIP_HEADER_BYTES || mime_type.contains(char::is_control) {
                 return Err(format!("a MIME type is a line of {} bytes", limits::SIP_HEADER_BYTES));
             }
@@ -106,9 +105,10 @@ fn possible(call: &Call, action: &CallAction) -> Result<(), String> {
             is(call.state == State::Alerting, ", not an incoming one without answer")
         }
         CallAction::Hangup { .. } | CallAction::Tones { .. } => Ok(()),
-        CallAction::Digits { .. } | CallAction::Message { .. } | CallAction::Info { .. } | CallAction::ReInvite { .. } => is(call.state == State::Connected, ""),
-        CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } if !call.reinvited => Err("no re-INVITE waits for an answer".to_owned()),
-        CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } => Ok(()),
+        CallAction::Digits { .. } | CallAction::Message { .. } | CallAction::Info { .. } => is(call.state == State::Connected, ""),
+        CallAction::ReInvite { .. } | CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } => {
+            Err("the platform agrees on descriptions by itself".to_owned())
+        }
     }
 }
 
@@ -126,7 +126,6 @@ const fn note(call: &mut Call, action: &CallAction) {
             call.telephone_event = *telephone_event;
             call.info = *info;
         }
-        CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } => call.reinvited = false,
         _ => {}
     }
 }
@@ -149,7 +148,7 @@ const fn headers_of(action: &mut CallAction) -> Option<&mut Vec<(String, String)
 fn size(action: &CallAction) -> usize {
     match action {
         CallAction::Message { text } => text.len(),
-        CallAction::Info { body, .. } | CallAction::ReInvite { body, .. } | CallAction::AcceptReInvite { body, .. } => body.len() + limits::SIP_HEADERS_BYTES,
+        CallAction::Info { body, .. } => body.len() + limits::SIP_HEADERS_BYTES,
         CallAction::Tones { .. } | CallAction::Digits { .. } => 0,
         _ => limits::SIP_HEADERS_BYTES,
     }
@@ -158,10 +157,10 @@ fn size(action: &CallAction) -> usize {
 /// What the log shows of it: no texts that people send each other, and not how long they are, which a redacted recording does not know.
 fn params(action: &CallAction, tones_hidden: bool) -> String {
     match action {
-        CallAction::Reject { code, .. } | CallAction::RejectReInvite { code, .. } => format!("code = {code}; "),
+        CallAction::Reject { code, .. } => format!("code = {code}; "),
         CallAction::Digits { .. } if tones_hidden => "digits = hidden; ".to_owned(),
         CallAction::Digits { digits } => format!("digits = {digits}; "),
-        CallAction::Info { mime_type, .. } | CallAction::ReInvite { mime_type, .. } | CallAction::AcceptReInvite { mime_type, .. } => format!("mimeType = {mime_type}; "),
+        CallAction::Info { mime_type, .. } => format!("mimeType = {mime_type}; "),
         CallAction::Tones { telephone_event, info } => format!("telephoneEvent = {telephone_event}; info = {info}; "),
         _ => String::new(),
     }

@@ -79,10 +79,7 @@ pub fn happened(host: &mut Host, number: u64, event: CallEvent) -> Option<Told> 
         CallEvent::Info { mime_type, body, headers } => told("InfoReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::Held { on } => told(if on { "OnHold" } else { "OffHold" }, json!({})),
         CallEvent::Silent { on } => told(if on { "RtpStopped" } else { "RtpResumed" }, json!({})),
-        CallEvent::ReInvite { mime_type, body, headers } => {
-            call.reinvited = true;
-            told("ReInviteReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)}))
-        }
+        CallEvent::ReInvite { mime_type, body, headers } => told("ReInviteReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::ReInviteAccepted { mime_type, body, headers } => told("ReInviteAccepted", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::ReInviteRejected { code, headers } => told("ReInviteRejected", json!({"code": code, "headers": shown(&headers)})),
     }?;

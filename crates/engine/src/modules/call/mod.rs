@@ -50,7 +50,6 @@ pub struct Call {
     /// Hung up or rejected; its last event is to come.
     ending: bool,
     /// The peer's re-INVITE waits for an answer.
-    reinvited: bool,
     /// Which tones the scenario hears of.
     telephone_event: bool,
     info: bool,
@@ -62,20 +61,7 @@ pub struct Call {
 
 impl Call {
     fn new(id: String, state: State, leg: Leg) -> Self {
-        Self {
-            id,
-            state,
-            leg,
-            connected_at: None,
-            early: false,
-            answering: false,
-            ending: false,
-            reinvited: false,
-            telephone_event: false,
-            info: false,
-            player: None,
-            refused: None,
-        }
+        Self { id, state, leg, connected_at: None, early: false, answering: false, ending: false, telephone_event: false, info: false, player: None, refused: None }
     }
 
     /// Why its peer can hear nothing, now or once an answer is there.
