@@ -302,6 +302,8 @@ pub enum CallEvent {
     },
     Message {
         text: String,
+        #[serde(default)]
+        headers: Vec<(String, String)>,
     },
     Info {
         mime_type: String,

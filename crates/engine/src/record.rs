@@ -152,7 +152,10 @@ fn redact_call(event: &mut CallEvent, placeholders: &Placeholders) {
             text(reason);
             pairs(headers);
         }
-        CallEvent::Message { text: message } => text(message),
+        CallEvent::Message { text: message, headers } => {
+            text(message);
+            pairs(headers);
+        }
         CallEvent::Info { mime_type, body, headers } | CallEvent::ReInvite { mime_type, body, headers } | CallEvent::ReInviteAccepted { mime_type, body, headers } => {
             text(mime_type);
             text(body);

@@ -75,7 +75,7 @@ pub fn happened(host: &mut Host, number: u64, event: CallEvent) -> Option<Told> 
             let heard = !call.ending && ((kind == 1 && call.telephone_event) || (kind == 3 && call.info));
             if heard { told("ToneReceived", json!({"tone": tone.to_string(), "type": kind})) } else { None }
         }
-        CallEvent::Message { text } => told("MessageReceived", json!({"text": text, "headers": {}})),
+        CallEvent::Message { text, headers } => told("MessageReceived", json!({"text": text, "headers": shown(&headers)})),
         CallEvent::Info { mime_type, body, headers } => told("InfoReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::Held { on } => told(if on { "OnHold" } else { "OffHold" }, json!({})),
         CallEvent::Silent { on } => told(if on { "RtpStopped" } else { "RtpResumed" }, json!({})),
