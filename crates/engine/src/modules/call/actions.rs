@@ -1,7 +1,7 @@
 //! What a scenario does to a call. Wrong arguments are errors; what comes at the wrong moment is a line in the log, because the peer
 //! decides about moments, and an error would end the session.
 
-use super::{Call, State, headers};
+use super::{Call, DECLINE, DECLINED, State, headers};
 use crate::{
     host::{Host, Stage},
     io::{CallAction, Output},
@@ -113,11 +113,17 @@ fn possible(call: &Call, action: &CallAction) -> Result<(), String> {
 }
 
 /// What it changes here.
-const fn note(call: &mut Call, action: &CallAction) {
+fn note(call: &mut Call, action: &CallAction) {
     match action {
         CallAction::EarlyMedia { .. } => call.early = true,
         CallAction::Answer { .. } => call.answering = true,
-        CallAction::Hangup { .. } => call.ending = true,
+        CallAction::Hangup { .. } => {
+            call.ending = true;
+            if call.state == State::Alerting && !call.answering {
+                call.leg.end_code = i64::from(DECLINED);
+                DECLINE.clone_into(&mut call.leg.end_reason);
+            }
+        }
         CallAction::Reject { code, .. } => {
             call.ending = true;
             call.leg.end_code = *code as i64;

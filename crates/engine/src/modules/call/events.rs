@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, State, headers::shown, identifier};
+use super::{Call, DECLINE, DECLINED, State, headers::shown, identifier};
 use crate::{
     host::{Host, Stage},
     io::{Alerting, CallAction, CallEvent, Direction, Output},
@@ -90,14 +90,18 @@ pub fn happened(host: &mut Host, number: u64, event: CallEvent) -> Option<Told> 
     Some(told)
 }
 
-fn disconnected(host: &mut Host, number: u64, reason: &str, internal_code: u16, mut headers: Vec<(String, String)>) -> Option<Told> {
+fn disconnected(host: &mut Host, number: u64, mut reason: &str, mut internal_code: u16, mut headers: Vec<(String, String)>) -> Option<Told> {
     let now = host.now.monotonic;
     let call = host.calls.get_mut(&number)?;
+    // Nothing was cleared that was never answered: the caller got a refusal.
+    if call.state == State::Alerting && call.leg.end_reason == DECLINE && internal_code < 300 {
+        (reason, internal_code) = (DECLINE, DECLINED);
+    }
     let code = match call.state {
         State::Connected => 200,
-        // What it was rejected with, or what the switch says of a caller who gave up.
-        _ if call.leg.end_code != 0 => call.leg.end_code,
+        // What was sent, or what the switch says of a caller who gave up.
         _ if internal_code >= 300 => i64::from(internal_code),
+        _ if call.leg.end_code != 0 => call.leg.end_code,
         _ => 487,
     };
     call.finish(now, code, reason);

@@ -36,6 +36,10 @@ impl State {
     }
 }
 
+/// What a call that came in hears when the scenario hangs it up without an answer, or ends: 603 Decline. RFC 3261 §21.6.2.
+const DECLINED: u16 = 603;
+const DECLINE: &str = "Decline";
+
 /// A call that is not over.
 pub struct Call {
     /// What scenarios and the log call it.
@@ -93,8 +97,11 @@ impl Call {
         let (code, reason) = match (self.refused.take(), self.state) {
             (Some((code, reason)), _) => (i64::from(code), reason),
             (None, State::Connected) => (200, "Normal call clearing".to_owned()),
-            (None, State::Alerting) if self.leg.end_code != 0 => (self.leg.end_code, "Rejected".to_owned()),
-            (None, State::Alerting) => (603, "The session ended".to_owned()),
+            (None, State::Alerting) if self.leg.end_code != 0 => {
+                let reason = if self.leg.end_reason.is_empty() { "Rejected" } else { &self.leg.end_reason };
+                (self.leg.end_code, reason.to_owned())
+            }
+            (None, State::Alerting) => (i64::from(DECLINED), "The session ended".to_owned()),
             (None, State::Progressing) => (487, "The session ended".to_owned()),
         };
         self.finish(now, code, &reason);
