@@ -115,8 +115,8 @@ pub const MARKERS: usize = 100;
 /// Characters that are spoken at once. §6.
 pub const SAY_CHARACTERS: usize = 1_500;
 
-/// A ToneScript.
-pub const TONE_SCRIPT_BYTES: usize = 1_024;
+/// A ToneScript; media takes no longer one.
+pub const TONE_SCRIPT_BYTES: usize = 500;
 
 /// Name of a voice.
 pub const VOICE_BYTES: usize = 256;

@@ -17,7 +17,7 @@ export default (base) => {
     const state = stateOf(call);
     act(state, name, { __proto__: null, Reject: { __proto__: null, code: code(given, 'Call.' + name), headers: headers(extraHeaders, 'headers') } });
   };
-  // Ringing tones of the two countries: 440 + 480 Hz, 2 s in 6; 425 Hz, 0.8 s in 4. ITU-T E.180, supplement 2.
+  // Ringing tones of the two countries: 440 + 480 Hz, 2 s of sound and 4 of silence; 425 Hz, 0.8 and 3.2 s. ITU-T E.180, supplement 2.
   const TONES = { __proto__: null, us: '440@-19,480@-19;*(2/4/1+2)', ru: '425@-19;*(0.8/3.2/1)' };
   const toneOf = (country) => {
     const script = typeof country === 'string' ? TONES[toLowerCase(country)] : undefined;
