@@ -76,6 +76,8 @@ pub enum Socket {
 pub enum Soon {
     /// A call fails that was never placed.
     CallFailed(u64),
+    /// The quality of an answered call's sound is told.
+    QualityDetected(u64),
     /// What a call should have said or played is over before it began.
     NotPlayed {
         call: u64,
@@ -181,8 +183,15 @@ impl Host {
 
     /// Says once in a session that something has no effect yet.
     pub fn mention(&mut self, what: &str) {
-        if self.mentioned.len() < limits::MENTIONS && self.mentioned.insert(what.to_owned()) {
-            self.log(&format!("{what} is not yet available in Cordboard: it has no effect"));
+        self.note(&format!("{what} is not yet available in Cordboard: it has no effect"));
+    }
+
+    /// Says something once in a session.
+    pub fn note(&mut self, text: &str) {
+        let text: String = text.chars().take(limits::MENTION_CHARACTERS).collect();
+        if self.mentioned.len() < limits::MENTIONS && !self.mentioned.contains(&text) {
+            self.log(&text);
+            self.mentioned.insert(text);
         }
     }
 

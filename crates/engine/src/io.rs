@@ -116,6 +116,10 @@ pub enum Input {
         player: u64,
         event: PlayerEvent,
     },
+    /// Something for the scenario's author to know, a sentence. The log says it once.
+    Note {
+        text: String,
+    },
     /// An administrator ends the session, or the node stops.
     Stop {
         finish_reason: String,
@@ -302,6 +306,8 @@ pub enum CallEvent {
     },
     Message {
         text: String,
+        #[serde(default)]
+        headers: Vec<(String, String)>,
     },
     Info {
         mime_type: String,

@@ -115,8 +115,8 @@ pub const MARKERS: usize = 100;
 /// Characters that are spoken at once. §6.
 pub const SAY_CHARACTERS: usize = 1_500;
 
-/// A ToneScript.
-pub const TONE_SCRIPT_BYTES: usize = 1_024;
+/// A ToneScript; media takes no longer one.
+pub const TONE_SCRIPT_BYTES: usize = 500;
 
 /// Name of a voice.
 pub const VOICE_BYTES: usize = 256;
@@ -145,8 +145,11 @@ pub const CALL_ACTION_BYTES: usize = 256;
 /// Events of calls and players that wait for a turn of their own.
 pub const SOON: usize = 1_000;
 
-/// Different things that the log calls not available, once each.
+/// Different things that the log says once each: what is not available, and what of an argument is no use.
 pub const MENTIONS: usize = 100;
+
+/// Each of them, characters.
+pub const MENTION_CHARACTERS: usize = 2_000;
 
 /// Promise jobs of one turn; beyond it the turn is taken for endless even if it is quick.
 pub const JOBS_PER_TURN: usize = 5_000_000;

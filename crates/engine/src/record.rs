@@ -112,7 +112,7 @@ fn redact(input: &mut Input, placeholders: &Placeholders) {
             Message::Text(content) => text(content),
             Message::Bytes(bytes) => *bytes = placeholders.bytes(bytes),
         },
-        Input::SocketClosed { reason, .. } | Input::SocketFailed { reason, .. } | Input::Stop { finish_reason: reason } => text(reason),
+        Input::SocketClosed { reason, .. } | Input::SocketFailed { reason, .. } | Input::Stop { finish_reason: reason } | Input::Note { text: reason } => text(reason),
         Input::HttpAnswered { request: _, answer: HttpAnswer::Answered { status: _, headers, raw_headers, body } } => {
             pairs(headers);
             text(raw_headers);
@@ -152,7 +152,10 @@ fn redact_call(event: &mut CallEvent, placeholders: &Placeholders) {
             text(reason);
             pairs(headers);
         }
-        CallEvent::Message { text: message } => text(message),
+        CallEvent::Message { text: message, headers } => {
+            text(message);
+            pairs(headers);
+        }
         CallEvent::Info { mime_type, body, headers } | CallEvent::ReInvite { mime_type, body, headers } | CallEvent::ReInviteAccepted { mime_type, body, headers } => {
             text(mime_type);
             text(body);

@@ -128,6 +128,10 @@ impl Session {
                 self.host.lock().end(&finish_reason);
                 Ok(())
             }
+            Input::Note { text } => {
+                self.host.lock().note(&text);
+                Ok(())
+            }
             Input::Tick => self.tick(now),
             Input::Request { request, method, path, content, headers } => {
                 if self.host.lock().stage != Stage::Running {

@@ -28,13 +28,18 @@ impl Language {
     /// The language of a tag (`de-AT`), of a voice's name (`Amazon.Neural.en_US_Joanna`) or of one of the older names (`Language.US_ENGLISH_FEMALE`);
     /// English of the United States where the name says nothing, or a language that is not here.
     pub fn of(voice: &str) -> Self {
+        Self::named(voice).unwrap_or_default()
+    }
+
+    /// The same, unless the name says nothing or a language that is not here.
+    pub fn named(voice: &str) -> Option<Self> {
         let voice = voice.get(..200).unwrap_or(voice);
         let parts: Vec<&str> = voice.split(|character: char| !character.is_ascii_alphanumeric()).collect();
         let tagged = parts.windows(2).find_map(|pair| match pair {
             [language, region] if region.len() == 2 => Self::of_code(language, region),
             _ => None,
         });
-        tagged.or_else(|| Self::of_code(parts.first()?, "")).or_else(|| Self::of_word(&voice.to_ascii_lowercase())).unwrap_or_default()
+        tagged.or_else(|| Self::of_code(parts.first()?, "")).or_else(|| Self::of_word(&voice.to_ascii_lowercase()))
     }
 
     fn of_code(language: &str, region: &str) -> Option<Self> {
@@ -85,6 +90,9 @@ mod tests {
             ("\u{e9}\u{e9}", Language::EnglishUs),
         ] {
             assert_eq!(Language::of(voice), language, "{voice}");
+        }
+        for voice in ["", "Amazon.pl_PL_Ewa", "Google.pt_BR_Standard_A", "RU_RUSSIAN_FEMALE", "alice"] {
+            assert_eq!(Language::named(voice), None, "{voice}");
         }
         for language in Language::ALL {
             assert_eq!(Language::of(language.tag()), language);

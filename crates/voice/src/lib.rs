@@ -15,6 +15,7 @@ use std::fmt;
 use cordboard_media::Audio;
 
 pub use language::Language;
+pub use text::Unspoken;
 
 /// Characters of a text at most. voxengine.md §8.
 pub const MAX_CHARACTERS: usize = 1_500;
@@ -41,6 +42,8 @@ impl Default for Style {
 pub enum Error {
     /// More characters than [`MAX_CHARACTERS`].
     TooLong(usize),
+    /// Most of the text is of letters that no language here has; what is left would be another text.
+    Unspoken(Unspoken),
     /// More sound than 4 minutes.
     TooMuch,
     /// What the engine says, or the system where the engine's data cannot be given to it.
@@ -51,6 +54,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong(characters) => write!(formatter, "the text has {characters} characters, and {MAX_CHARACTERS} can be spoken"),
+            Self::Unspoken(unspoken) => unspoken.fmt(formatter),
             Self::TooMuch => formatter.write_str("the text takes more than 4 minutes to speak"),
             Self::Engine(words) => write!(formatter, "the built-in voice failed: {words}"),
         }
@@ -59,12 +63,42 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The text as mono sound of 16 kHz, speech at −20 dBFS. A text without anything to speak gives no samples. Markup (SSML) is left out.
-pub fn speak(text: &str, style: &Style) -> Result<Audio, Error> {
+/// What becomes of a text, known before it is spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// There is nothing to speak.
+    pub is_silent: bool,
+    /// Sentences for the text's author, where what is heard is not what was asked for.
+    pub remarks: Vec<String>,
+}
+
+/// Looks at a text and the name of the voice that is to speak it. Errors are those of [`speak`] that can be seen without speaking.
+pub fn read(text: &str, voice: &str) -> Result<Reading, Error> {
+    let unspoken = check(text)?;
+    let mut remarks = Vec::new();
+    if !voice.is_empty() && Language::named(voice).is_none() {
+        let voice: String = voice.chars().filter(|character| !character.is_control()).take(100).collect();
+        remarks.push(format!("the built-in voice does not know the language of '{voice}': {} is spoken", Language::default().tag()));
+    }
+    remarks.extend(unspoken.map(|unspoken| unspoken.to_string()));
+    Ok(Reading { is_silent: text::prepare(text).is_empty(), remarks })
+}
+
+/// What of a text will not be spoken, unless it is too much.
+fn check(text: &str) -> Result<Option<Unspoken>, Error> {
     let characters = text.chars().count();
     if characters > MAX_CHARACTERS {
         return Err(Error::TooLong(characters));
     }
+    match text::unspoken(text) {
+        Some(unspoken) if unspoken.is_most() => Err(Error::Unspoken(unspoken)),
+        unspoken => Ok(unspoken),
+    }
+}
+
+/// The text as mono sound of 16 kHz, speech at −20 dBFS. A text without anything to speak gives no samples. Markup (SSML) is left out.
+pub fn speak(text: &str, style: &Style) -> Result<Audio, Error> {
+    check(text)?;
     let sentences = text::prepare(text);
     let mut samples = if sentences.is_empty() { Vec::new() } else { engine::speak(&sentences, style)? };
     level::set(&mut samples);
@@ -120,6 +154,24 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_other_letters_is_no_silence() {
+        for text in ["Здравствуйте", "Ваш код 1234", "こんにちは"] {
+            assert!(matches!(speak(text, &Style::default()), Err(Error::Unspoken(_))), "{text}");
+            assert!(matches!(read(text, ""), Err(Error::Unspoken(_))), "{text}");
+        }
+        assert!(!speak("A call from Иван, please wait", &Style::default()).unwrap().samples.is_empty());
+    }
+
+    #[test]
+    fn an_author_learns_what_will_not_be_heard_as_asked() {
+        assert_eq!(read("Hello", "Amazon.en_GB_Amy"), Ok(Reading { is_silent: false, remarks: Vec::new() }));
+        assert_eq!(read(" <speak/> … ", ""), Ok(Reading { is_silent: true, remarks: Vec::new() }));
+        assert_eq!(read("Dobry", "Amazon.pl_PL_Ewa").unwrap().remarks, ["the built-in voice does not know the language of 'Amazon.pl_PL_Ewa': en-US is spoken"]);
+        let remarks = read("A call from Иван, please wait", "").unwrap().remarks;
+        assert!(remarks.len() == 1 && remarks[0].contains("Cyrillic") && remarks[0].contains("4 of the text's 23"), "{remarks:?}");
+    }
+
+    #[test]
     fn a_text_over_the_limit_is_refused() {
         assert_eq!(speak(&"é".repeat(1_501), &Style::default()), Err(Error::TooLong(1_501)));
         assert!(speak(&"a ".repeat(750), &Style::default()).is_ok());
@@ -131,7 +183,7 @@ mod tests {
         #[test]
         fn any_text_is_spoken(text in "(\\PC|[0-9.,:;$%&#@'\"<>/ \\n-]|[a-zA-Zäéß ]){0,200}", language in 0..Language::ALL.len()) {
             let spoken = speak(&text, &Style { language: Language::ALL[language], ..Style::default() });
-            prop_assert!(spoken.is_ok(), "{:?}", spoken);
+            prop_assert!(matches!(spoken, Ok(_) | Err(Error::Unspoken(_))), "{:?}", spoken);
         }
     }
 }

@@ -75,6 +75,10 @@ impl Session {
                 let told = call::failed_soon(&mut self.host.lock(), number);
                 self.tell_call(now, number, told)
             }
+            Soon::QualityDetected(number) => {
+                let told = call::quality_detected(&mut self.host.lock(), number);
+                self.tell_call(now, number, told)
+            }
             Soon::NotPlayed { call, error } => {
                 let is_there = self.host.lock().calls.contains_key(&call);
                 if is_there { self.deliver("call", Some(call), &json!({"name": "PlaybackFinished", "fields": {"error": error}})) } else { Ok(()) }

@@ -50,6 +50,9 @@ at 2 call 1099511627776 connected
   log Sent event to JS Call.Connected with params [id = 8C79A1DC1476AB573216A4020764BDE5; sipCallId = a1b2@sip.example; sipTransport = udp; ]
   log StateChanged true true CONNECTED {"name":"Call.StateChanged","oldState":"ALERTING","newState":"CONNECTED"}
   log Connected true true CONNECTED {"name":"Call.Connected","displayName":"","encrypted":false,"headers":{},"scheme":{},"sipCallId":"a1b2@sip.example","sipTransport":"udp","customData":"mine"}
+  -- 2: an event of the session's own
+  log Sent event to JS Call.AudioQualityDetected with params [id = 8C79A1DC1476AB573216A4020764BDE5; quality = Standard; ]
+  log AudioQualityDetected true true CONNECTED {"name":"Call.AudioQualityDetected","quality":"Standard"}
 at 3 call 1099511627776 connected
 at 4 call 1 ringing
   log Sent event to JS Call.Ringing with params [id = F400927857AAF64114F561BAACB37970; ]
@@ -67,6 +70,9 @@ at 6 call 1 connected [X-T: u] Bob
   log Sent event to JS Call.Connected with params [id = F400927857AAF64114F561BAACB37970; sipCallId = a1b2@sip.example; sipTransport = udp; ]
   log StateChanged true true CONNECTED {"name":"Call.StateChanged","oldState":"PROGRESSING","newState":"CONNECTED"}
   log Connected true true CONNECTED {"name":"Call.Connected","displayName":"Bob","encrypted":false,"headers":{"X-T":"u"},"scheme":{},"sipCallId":"a1b2@sip.example","sipTransport":"udp"}
+  -- 6: an event of the session's own
+  log Sent event to JS Call.AudioQualityDetected with params [id = F400927857AAF64114F561BAACB37970; quality = Standard; ]
+  log AudioQualityDetected true true CONNECTED {"name":"Call.AudioQualityDetected","quality":"Standard"}
 at 10 call 1099511627776 tone 5 1
   log Sent event to JS Call.ToneReceived with params [id = 8C79A1DC1476AB573216A4020764BDE5; tone = 5; type = 1; ]
   log ToneReceived true true CONNECTED {"name":"Call.ToneReceived","tone":"5","type":1}

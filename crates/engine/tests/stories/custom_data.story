@@ -21,7 +21,7 @@ at 0 start
   log string
   log 1000
   log custom data may have 65536 bytes
-  log customData must be a string, not object
+  log VoxEngine.customData is object, which is taken as the text that JavaScript makes of it: is JSON.stringify missing?
   log Terminating request..., stack=
   |     at <eval> (s:10:11)
   log Sent event to JS Application.Started

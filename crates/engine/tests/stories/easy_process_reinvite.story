@@ -23,26 +23,17 @@ at 3 call 1099511627776 connected
   log established CONNECTED CONNECTED
 at 4 call 1099511627776 re-invite application/sdp [X-A: b] v=0
   log Sent event to JS Call.ReInviteReceived with params [id = F400927857AAF64114F561BAACB37970; mimeType = application/sdp; ]
-  log Executing JS command: ReInvite with params [id = 8C79A1DC1476AB573216A4020764BDE5; mimeType = application/sdp; ]
-  call 1 re-invite application/sdp v=0
-    header X-A: b
+  log Call.reInvite is not yet available in Cordboard: it has no effect
 at 5 call 1 re-invite-accepted application/sdp [X-B: c] v=1
   log Sent event to JS Call.ReInviteAccepted with params [id = 8C79A1DC1476AB573216A4020764BDE5; mimeType = application/sdp; ]
-  log Executing JS command: AcceptReInvite with params [id = F400927857AAF64114F561BAACB37970; mimeType = application/sdp; ]
-  call 1099511627776 accept re-invite application/sdp v=1
-    header X-B: c
+  log Call.acceptReInvite is not yet available in Cordboard: it has no effect
 at 6 call 1 re-invite application/json {}
   log Sent event to JS Call.ReInviteReceived with params [id = 8C79A1DC1476AB573216A4020764BDE5; mimeType = application/json; ]
-  log Executing JS command: ReInvite with params [id = F400927857AAF64114F561BAACB37970; mimeType = application/json; ]
-  call 1099511627776 re-invite application/json {}
 at 7 call 1099511627776 re-invite-rejected 491 [X-C: d]
   log Sent event to JS Call.ReInviteRejected with params [id = F400927857AAF64114F561BAACB37970; code = 491; ]
-  log Executing JS command: RejectReInvite with params [id = 8C79A1DC1476AB573216A4020764BDE5; code = 491; ]
-  call 1 reject re-invite 491
-    header X-C: d
+  log Call.rejectReInvite is not yet available in Cordboard: it has no effect
 at 8 call 1099511627776 re-invite-accepted application/sdp v=2
   log Sent event to JS Call.ReInviteAccepted with params [id = F400927857AAF64114F561BAACB37970; mimeType = application/sdp; ]
-  log CallId=8C79A1DC1476AB573216A4020764BDE5: Call.acceptReInvite has no effect: no re-INVITE waits for an answer
 at 10 alerting 1099511627777 user ann pstn
   log Sent event to JS Application.CallAlerting with params [id = 45C143DBB9609C22AB855D60925A9976; callerid = ann; destination = pstn; displayName = ; fromURI = sip:ann@sip.example; toURI = sip:pstn@shop.acme.cordboard; ]
   log Executing JS command: Call with params [id = 03D78A3F20D154ABD8DDFA6974EEDF6B; type = pstn; number = 15550101; callerid = 15550100; ]
@@ -58,18 +49,12 @@ at 12 call 1099511627777 connected
   log established CONNECTED CONNECTED
 at 13 call 2 re-invite application/json {}
   log Sent event to JS Call.ReInviteReceived with params [id = 03D78A3F20D154ABD8DDFA6974EEDF6B; mimeType = application/json; ]
-  log Executing JS command: AcceptReInvite with params [id = 03D78A3F20D154ABD8DDFA6974EEDF6B; mimeType = application/sdp; ]
-  call 2 accept re-invite application/sdp
 at 14 call 2 re-invite application/sdp v=3
   log Sent event to JS Call.ReInviteReceived with params [id = 03D78A3F20D154ABD8DDFA6974EEDF6B; mimeType = application/sdp; ]
 at 15 call 1099511627777 re-invite application/sdp v=4
   log Sent event to JS Call.ReInviteReceived with params [id = 45C143DBB9609C22AB855D60925A9976; mimeType = application/sdp; ]
-  log Executing JS command: ReInvite with params [id = 03D78A3F20D154ABD8DDFA6974EEDF6B; mimeType = application/sdp; ]
-  call 2 re-invite application/sdp v=4
 at 16 call 2 re-invite-accepted application/sdp v=5
   log Sent event to JS Call.ReInviteAccepted with params [id = 03D78A3F20D154ABD8DDFA6974EEDF6B; mimeType = application/sdp; ]
-  log Executing JS command: AcceptReInvite with params [id = 45C143DBB9609C22AB855D60925A9976; mimeType = application/sdp; ]
-  call 1099511627777 accept re-invite application/sdp v=5
 at 17 call 1099511627777 re-invite-accepted application/sdp v=5
   log Sent event to JS Call.ReInviteAccepted with params [id = 45C143DBB9609C22AB855D60925A9976; mimeType = application/sdp; ]
 at 100 call 2 disconnected 16 Normal call clearing

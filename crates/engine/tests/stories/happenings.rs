@@ -39,7 +39,7 @@ pub fn of_call(rest: &mut &str) -> Option<CallEvent> {
         "failed" => CallEvent::Failed { code: number(rest)?, headers: headers(rest), reason: text(rest) },
         "disconnected" => CallEvent::Disconnected { internal_code: number(rest)?, headers: headers(rest), reason: text(rest) },
         "tone" => CallEvent::Tone { tone: word(rest)?.chars().next()?, kind: number(rest)? },
-        "message" => CallEvent::Message { text: text(rest) },
+        "message" => CallEvent::Message { headers: headers(rest), text: text(rest) },
         "info" => {
             let (mime_type, headers, body) = body(rest)?;
             CallEvent::Info { mime_type, body, headers }

@@ -227,7 +227,7 @@ fn answered(output: Output) -> Option<Input> {
         Output::Call { call, action: CallAction::Hangup { headers } | CallAction::Reject { headers, .. } } => {
             Input::Call { call, event: CallEvent::Disconnected { reason: "Normal call clearing".to_owned(), internal_code: 200, headers } }
         }
-        Output::Call { call, action: CallAction::Message { text } } => Input::Call { call, event: CallEvent::Message { text } },
+        Output::Call { call, action: CallAction::Message { text } } => Input::Call { call, event: CallEvent::Message { text, headers: Vec::new() } },
         Output::Call { call, action: CallAction::Digits { .. } } => Input::Call { call, event: CallEvent::Tone { tone: '1', kind: 1 } },
         Output::Play { player, play } if !play.looped => Input::Player { player, event: PlayerEvent::Finished { error: None } },
         _ => return None,

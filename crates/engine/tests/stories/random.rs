@@ -196,7 +196,7 @@ impl World {
                 over,
                 CallEvent::Tone { tone: '1', kind: 1 },
                 CallEvent::Tone { tone: '#', kind: 3 },
-                CallEvent::Message { text: text() },
+                CallEvent::Message { text: text(), headers: Vec::new() },
                 CallEvent::Info { mime_type: text(), body: text(), headers: Vec::new() },
                 CallEvent::ReInvite { mime_type: text(), body: text(), headers: Vec::new() },
                 CallEvent::ReInviteRejected { code: 488, headers: Vec::new() },

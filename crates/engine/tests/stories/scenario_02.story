@@ -52,8 +52,7 @@ at 2100 call 1 info application/json [X-A: b] {"a":1}
     header X-A: b
 at 2200 call 1099511627776 re-invite application/sdp v=0
   log Sent event to JS Call.ReInviteReceived with params [id = F400927857AAF64114F561BAACB37970; mimeType = application/sdp; ]
-  log Executing JS command: ReInvite with params [id = 8C79A1DC1476AB573216A4020764BDE5; mimeType = application/sdp; ]
-  call 1 re-invite application/sdp v=0
+  log Call.reInvite is not yet available in Cordboard: it has no effect
 at 2300 call 1 message hi
   log Sent event to JS Call.MessageReceived with params [id = 8C79A1DC1476AB573216A4020764BDE5; ]
   log Executing JS command: SendMessage with params [id = F400927857AAF64114F561BAACB37970; ]

@@ -211,6 +211,7 @@ fn step(line: &str) -> Option<(u64, Step)> {
         "late" => return Some((at, Step::Late)),
         "start" => Input::Start,
         "tick" => Input::Tick,
+        "note" => Input::Note { text: (*rest).to_owned() },
         "stop" => Input::Stop { finish_reason: (*rest).to_owned() },
         "request" => {
             Input::Request { request: number(rest)?, method: word(rest)?.to_owned(), path: word(rest)?.to_owned(), headers: headers(rest), content: repeated(rest) }

@@ -98,7 +98,7 @@ fn pairs(headers: &[(String, String)]) -> usize {
 /// What a peer's words take of an event.
 fn of_call(event: &CallEvent) -> usize {
     match event {
-        CallEvent::Message { text } => text.len(),
+        CallEvent::Message { text, headers } => text.len() + pairs(headers),
         CallEvent::Info { mime_type, body, headers } | CallEvent::ReInvite { mime_type, body, headers } | CallEvent::ReInviteAccepted { mime_type, body, headers } => {
             mime_type.len() + body.len() + pairs(headers)
         }

@@ -82,11 +82,26 @@ impl Voice {
         if characters > MAX_CHARACTERS {
             return Err(format!("the text has {characters} characters, and {MAX_CHARACTERS} can be spoken"));
         }
+        if self.is_silent(text, voice)? {
+            return Ok(Arc::new(Audio { rate: PLAYED_RATE, samples: Vec::new() }));
+        }
         if let Some(audio) = self.recent(text, voice) {
             return Ok(audio);
         }
         let Ok(_admitted) = self.0.admitted.try_acquire() else { return Err("too many texts wait to be spoken".to_owned()) };
         timeout(TIME_IN_ALL, self.make(account_id, text, voice)).await.unwrap_or_else(|_| Err("the text was not spoken in time".to_owned()))
+    }
+
+    /// Whether there is nothing to speak. What a program or service makes of letters is its own affair.
+    fn is_silent(&self, text: &str, voice: &str) -> Result<bool, String> {
+        match &self.0.source {
+            Source::BuiltIn(_) => {
+                let reading = cordboard_voice::read(text, voice).map_err(|error| error.to_string())?;
+                reading.remarks.iter().for_each(|remark| tracing::debug!("{remark}"));
+                Ok(reading.is_silent)
+            }
+            Source::Program(_) | Source::Http(_) => Ok(text.trim().is_empty()),
+        }
     }
 
     async fn make(&self, account_id: i64, text: &str, voice: &str) -> Result<Arc<Audio>, String> {
@@ -155,6 +170,25 @@ mod tests {
         }
         for voice in ["", "flite", "program:", "program:say 'it", "http://", "ftp://speech.example/"] {
             assert!(format!("{:#}", opened(voice).err().unwrap()).contains("--voice"), "{voice}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_text_that_the_built_in_voice_has_no_letters_for_says_so() {
+        let voice = Voice::of(Source::BuiltIn(Program::parse("false").unwrap()));
+        for text in ["Здравствуйте", "Ваш код 1234"] {
+            let error = voice.speak(1, text, "Amazon.ru_RU_Tatyana").await.unwrap_err();
+            assert!(error.contains("(Cyrillic)"), "{error}");
+        }
+        let other = Voice::of(Source::Program(Program::parse("false").unwrap()));
+        assert_eq!(other.speak(1, "Здравствуйте", "").await.unwrap_err(), "the voice failed");
+    }
+
+    #[tokio::test]
+    async fn nothing_to_speak_is_silence_whoever_speaks() {
+        let program = || Program::parse("false").unwrap();
+        for (source, text) in [(Source::BuiltIn(program()), ""), (Source::BuiltIn(program()), "<speak>…</speak>"), (Source::Program(program()), " \n")] {
+            assert_eq!(*Voice::of(source).speak(1, text, "").await.unwrap(), Audio { rate: PLAYED_RATE, samples: Vec::new() }, "{text:?}");
         }
     }
 

@@ -1,12 +1,15 @@
 //! What a scenario does to a call. Wrong arguments are errors; what comes at the wrong moment is a line in the log, because the peer
 //! decides about moments, and an error would end the session.
 
-use super::{Call, State, headers};
+use super::{Call, DECLINE, DECLINED, State, headers};
 use crate::{
     host::{Host, Stage},
     io::{CallAction, Output},
     limits,
 };
+
+/// What `sendDigits` takes: voxengine.md §10, and the four keys that RFC 4733 §3.2 has beside.
+const DIGITS: &str = "0123456789*#ABCDabcdpP";
 
 /// Does it, or says in the log why it has no effect.
 pub fn act(host: &mut Host, number: u64, name: &str, mut action: CallAction) -> Result<(), String> {
@@ -37,6 +40,17 @@ pub fn act(host: &mut Host, number: u64, name: &str, mut action: CallAction) -> 
         host.log(&format!("CallId={id}: Call.{name} has no effect: {why}"));
         return Ok(());
     }
+    if let CallAction::Digits { digits } = &mut action {
+        let given = digits.len();
+        digits.retain(|digit| DIGITS.contains(digit));
+        if digits.len() < given {
+            host.note(&format!("Call.{name} sends 0 to 9, *, #, A to D, and p for a pause: other characters are left out"));
+        }
+        if digits.is_empty() {
+            return Ok(());
+        }
+    }
+    let Some(call) = host.calls.get_mut(&number) else { return Ok(()) };
     note(call, &action);
     let (id, shown) = (call.id.clone(), params(&action, host.tones_hidden));
     host.log(&format!(
@@ -62,16 +76,12 @@ fn check(action: &CallAction) -> Result<(), String> {
     };
     match action {
         CallAction::Reject { code, .. } if !(300..=699).contains(code) => Err(format!("a call is rejected with a code from 300 to 699, not {code}")),
-        CallAction::RejectReInvite { code, .. } if !(300..=699).contains(code) => Err(format!("a re-INVITE is rejected with a code from 300 to 699, not {code}")),
         CallAction::Answer { display_name, .. } if display_name.len() > limits::DESTINATION_BYTES => {
             Err(format!("a display name may have {} bytes", limits::DESTINATION_BYTES))
         }
         CallAction::Digits { digits } if digits.len() > limits::DIGITS => Err(format!("at most {} digits are sent at once", limits::DIGITS)),
-        CallAction::Digits { digits } if !digits.chars().all(|digit| "0123456789*#ABCDabcdpP".contains(digit)) => {
-            Err("digits are 0 to 9, *, #, A to D, and p for a pause".to_owned())
-        }
         CallAction::Message { text } => message("a message", text),
-        CallAction::Info { mime_type, body, .. } | CallAction::ReInvite { mime_type, body, .. } | CallAction::AcceptReInvite { mime_type, body, .. } => {
+        CallAction::Info { mime_type, body, .. } => {
             if mime_type.len() > limits::SIP_HEADER_BYTES || mime_type.contains(char::is_control) {
                 return Err(format!("a MIME type is a line of {} bytes", limits::SIP_HEADER_BYTES));
             }
@@ -95,18 +105,25 @@ fn possible(call: &Call, action: &CallAction) -> Result<(), String> {
             is(call.state == State::Alerting, ", not an incoming one without answer")
         }
         CallAction::Hangup { .. } | CallAction::Tones { .. } => Ok(()),
-        CallAction::Digits { .. } | CallAction::Message { .. } | CallAction::Info { .. } | CallAction::ReInvite { .. } => is(call.state == State::Connected, ""),
-        CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } if !call.reinvited => Err("no re-INVITE waits for an answer".to_owned()),
-        CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } => Ok(()),
+        CallAction::Digits { .. } | CallAction::Message { .. } | CallAction::Info { .. } => is(call.state == State::Connected, ""),
+        CallAction::ReInvite { .. } | CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } => {
+            Err("the platform agrees on descriptions by itself".to_owned())
+        }
     }
 }
 
 /// What it changes here.
-const fn note(call: &mut Call, action: &CallAction) {
+fn note(call: &mut Call, action: &CallAction) {
     match action {
         CallAction::EarlyMedia { .. } => call.early = true,
         CallAction::Answer { .. } => call.answering = true,
-        CallAction::Hangup { .. } => call.ending = true,
+        CallAction::Hangup { .. } => {
+            call.ending = true;
+            if call.state == State::Alerting && !call.answering {
+                call.leg.end_code = i64::from(DECLINED);
+                DECLINE.clone_into(&mut call.leg.end_reason);
+            }
+        }
         CallAction::Reject { code, .. } => {
             call.ending = true;
             call.leg.end_code = *code as i64;
@@ -115,7 +132,6 @@ const fn note(call: &mut Call, action: &CallAction) {
             call.telephone_event = *telephone_event;
             call.info = *info;
         }
-        CallAction::AcceptReInvite { .. } | CallAction::RejectReInvite { .. } => call.reinvited = false,
         _ => {}
     }
 }
@@ -138,7 +154,7 @@ const fn headers_of(action: &mut CallAction) -> Option<&mut Vec<(String, String)
 fn size(action: &CallAction) -> usize {
     match action {
         CallAction::Message { text } => text.len(),
-        CallAction::Info { body, .. } | CallAction::ReInvite { body, .. } | CallAction::AcceptReInvite { body, .. } => body.len() + limits::SIP_HEADERS_BYTES,
+        CallAction::Info { body, .. } => body.len() + limits::SIP_HEADERS_BYTES,
         CallAction::Tones { .. } | CallAction::Digits { .. } => 0,
         _ => limits::SIP_HEADERS_BYTES,
     }
@@ -147,10 +163,10 @@ fn size(action: &CallAction) -> usize {
 /// What the log shows of it: no texts that people send each other, and not how long they are, which a redacted recording does not know.
 fn params(action: &CallAction, tones_hidden: bool) -> String {
     match action {
-        CallAction::Reject { code, .. } | CallAction::RejectReInvite { code, .. } => format!("code = {code}; "),
+        CallAction::Reject { code, .. } => format!("code = {code}; "),
         CallAction::Digits { .. } if tones_hidden => "digits = hidden; ".to_owned(),
         CallAction::Digits { digits } => format!("digits = {digits}; "),
-        CallAction::Info { mime_type, .. } | CallAction::ReInvite { mime_type, .. } | CallAction::AcceptReInvite { mime_type, .. } => format!("mimeType = {mime_type}; "),
+        CallAction::Info { mime_type, .. } => format!("mimeType = {mime_type}; "),
         CallAction::Tones { telephone_event, info } => format!("telephoneEvent = {telephone_event}; info = {info}; "),
         _ => String::new(),
     }

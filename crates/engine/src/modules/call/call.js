@@ -57,6 +57,8 @@ export default (base) => {
       tell(call, state, 'StateChanged', { __proto__: null, oldState, newState });
     }
     tell(call, state, name, fields);
+    // It has a turn of its own, which a session without a listener does not need.
+    if (name === 'Connected' && state.listeners['Call.AudioQualityDetected'] !== undefined) { base.use('actions'); op.qualityDetected(id); }
     if (hook !== undefined) hook(name, fields);
   };
 

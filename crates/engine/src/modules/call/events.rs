@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, State, headers::shown, identifier};
+use super::{Call, DECLINE, DECLINED, State, headers::shown, identifier};
 use crate::{
     host::{Host, Stage},
     io::{Alerting, CallAction, CallEvent, Direction, Output},
@@ -75,14 +75,11 @@ pub fn happened(host: &mut Host, number: u64, event: CallEvent) -> Option<Told> 
             let heard = !call.ending && ((kind == 1 && call.telephone_event) || (kind == 3 && call.info));
             if heard { told("ToneReceived", json!({"tone": tone.to_string(), "type": kind})) } else { None }
         }
-        CallEvent::Message { text } => told("MessageReceived", json!({"text": text, "headers": {}})),
+        CallEvent::Message { text, headers } => told("MessageReceived", json!({"text": text, "headers": shown(&headers)})),
         CallEvent::Info { mime_type, body, headers } => told("InfoReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::Held { on } => told(if on { "OnHold" } else { "OffHold" }, json!({})),
         CallEvent::Silent { on } => told(if on { "RtpStopped" } else { "RtpResumed" }, json!({})),
-        CallEvent::ReInvite { mime_type, body, headers } => {
-            call.reinvited = true;
-            told("ReInviteReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)}))
-        }
+        CallEvent::ReInvite { mime_type, body, headers } => told("ReInviteReceived", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::ReInviteAccepted { mime_type, body, headers } => told("ReInviteAccepted", json!({"mimeType": mime_type, "body": body, "headers": shown(&headers)})),
         CallEvent::ReInviteRejected { code, headers } => told("ReInviteRejected", json!({"code": code, "headers": shown(&headers)})),
     }?;
@@ -93,14 +90,18 @@ pub fn happened(host: &mut Host, number: u64, event: CallEvent) -> Option<Told> 
     Some(told)
 }
 
-fn disconnected(host: &mut Host, number: u64, reason: &str, internal_code: u16, mut headers: Vec<(String, String)>) -> Option<Told> {
+fn disconnected(host: &mut Host, number: u64, mut reason: &str, mut internal_code: u16, mut headers: Vec<(String, String)>) -> Option<Told> {
     let now = host.now.monotonic;
     let call = host.calls.get_mut(&number)?;
+    // Nothing was cleared that was never answered: the caller got a refusal.
+    if call.state == State::Alerting && call.leg.end_reason == DECLINE && internal_code < 300 {
+        (reason, internal_code) = (DECLINE, DECLINED);
+    }
     let code = match call.state {
         State::Connected => 200,
-        // What it was rejected with, or what the switch says of a caller who gave up.
-        _ if call.leg.end_code != 0 => call.leg.end_code,
+        // What was sent, or what the switch says of a caller who gave up.
         _ if internal_code >= 300 => i64::from(internal_code),
+        _ if call.leg.end_code != 0 => call.leg.end_code,
         _ => 487,
     };
     call.finish(now, code, reason);
@@ -126,6 +127,17 @@ pub fn failed_soon(host: &mut Host, number: u64) -> Option<Told> {
     happened(host, number, CallEvent::Failed { code, reason, headers: Vec::new() })
 }
 
+/// `CallAudioQuality.STANDARD`, as the history has it of every call.
+const QUALITY: &str = "Standard";
+
+/// What follows `Connected` for those who listen (voxengine.md §9).
+pub fn quality_detected(host: &mut Host, number: u64) -> Option<Told> {
+    host.calls.get(&number).filter(|call| !call.ending)?;
+    let told = Told { name: "AudioQualityDetected", fields: json!({"quality": QUALITY}), is_last: false };
+    log(host, number, &told);
+    Some(told)
+}
+
 /// Moves a call into the history, and ends what it said.
 fn over(host: &mut Host, number: u64) {
     let Some(call) = host.calls.remove(&number) else { return };
@@ -141,7 +153,7 @@ fn over(host: &mut Host, number: u64) {
 fn log(host: &mut Host, number: u64, told: &Told) {
     let Some(call) = host.calls.get(&number) else { return };
     let mut line = format!("Sent event to JS Call.{} with params [id = {}; ", told.name, call.id);
-    for field in ["code", "duration", "internalCode", "reason", "sipCallId", "sipTransport", "mimeType", "tone", "type"] {
+    for field in ["code", "duration", "internalCode", "reason", "sipCallId", "sipTransport", "mimeType", "tone", "type", "quality"] {
         match &told.fields[field] {
             Value::Null => {}
             Value::String(_) if field == "tone" && host.tones_hidden => line.push_str("tone = hidden; "),

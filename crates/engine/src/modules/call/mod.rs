@@ -8,7 +8,7 @@ use cordboard_now::Instant;
 use rquickjs::Ctx;
 use serde::Deserialize;
 
-pub use events::{Told, alerting, failed_soon, happened};
+pub use events::{Told, alerting, failed_soon, happened, quality_detected};
 
 use super::{Ops, forward, js, native, thrown};
 use crate::{
@@ -36,6 +36,10 @@ impl State {
     }
 }
 
+/// What a call that came in hears when the scenario hangs it up without an answer, or ends: 603 Decline. RFC 3261 §21.6.2.
+const DECLINED: u16 = 603;
+const DECLINE: &str = "Decline";
+
 /// A call that is not over.
 pub struct Call {
     /// What scenarios and the log call it.
@@ -50,7 +54,6 @@ pub struct Call {
     /// Hung up or rejected; its last event is to come.
     ending: bool,
     /// The peer's re-INVITE waits for an answer.
-    reinvited: bool,
     /// Which tones the scenario hears of.
     telephone_event: bool,
     info: bool,
@@ -62,20 +65,7 @@ pub struct Call {
 
 impl Call {
     fn new(id: String, state: State, leg: Leg) -> Self {
-        Self {
-            id,
-            state,
-            leg,
-            connected_at: None,
-            early: false,
-            answering: false,
-            ending: false,
-            reinvited: false,
-            telephone_event: false,
-            info: false,
-            player: None,
-            refused: None,
-        }
+        Self { id, state, leg, connected_at: None, early: false, answering: false, ending: false, telephone_event: false, info: false, player: None, refused: None }
     }
 
     /// Why its peer can hear nothing, now or once an answer is there.
@@ -107,8 +97,11 @@ impl Call {
         let (code, reason) = match (self.refused.take(), self.state) {
             (Some((code, reason)), _) => (i64::from(code), reason),
             (None, State::Connected) => (200, "Normal call clearing".to_owned()),
-            (None, State::Alerting) if self.leg.end_code != 0 => (self.leg.end_code, "Rejected".to_owned()),
-            (None, State::Alerting) => (603, "The session ended".to_owned()),
+            (None, State::Alerting) if self.leg.end_code != 0 => {
+                let reason = if self.leg.end_reason.is_empty() { "Rejected" } else { &self.leg.end_reason };
+                (self.leg.end_code, reason.to_owned())
+            }
+            (None, State::Alerting) => (i64::from(DECLINED), "The session ended".to_owned()),
             (None, State::Progressing) => (487, "The session ended".to_owned()),
         };
         self.finish(now, code, &reason);
@@ -194,6 +187,8 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
 
 /// The ops of `actions.js`.
 pub fn install_actions(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
+    let host = ops.host();
+    ops.add("qualityDetected", move |call: f64| host.lock().soon.push_back(Soon::QualityDetected(native(call))))?;
     let host = ops.host();
     ops.add("callCustomData", move |ctx: Ctx<'_>, call: f64, text: String| {
         if text.len() > limits::CUSTOM_DATA_BYTES {

@@ -18,6 +18,7 @@ export default (base) => {
   const later = (parameters) => {
     if (parameters.amd !== undefined && parameters.amd !== null) op.later('Detection of answering machines (amd)');
     if (parameters.video) op.later('Video');
+    if (parameters.followDiversion) op.later('Following diversions (followDiversion)');
   };
 
   return {

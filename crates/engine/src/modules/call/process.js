@@ -46,7 +46,7 @@ export default (base) => {
     easyProcess,
     forwardCallToPSTN: (numberTransform, onEstablished, options) => {
       const given = typeof options === 'object' && options !== null ? options : { __proto__: null };
-      forward((event, callerid) => callPSTN(typeof numberTransform === 'function' ? numberTransform(event.destination) : event.destination, given.callerid || callerid))(onEstablished);
+      forward((event, callerid) => callPSTN(typeof numberTransform === 'function' ? numberTransform(event.destination) : event.destination, given.callerid || callerid, { __proto__: null, followDiversion: given.followDiversion }))(onEstablished);
     },
     forwardCallToUser: (onEstablished, video) => { forward((event, callerid) => callUser(event.destination, callerid, event.displayName, undefined, video))(onEstablished); },
     forwardCallToUserDirect: (onEstablished) => {

@@ -1,6 +1,6 @@
 // Who hears whom (voxengine.md §12), and what calls and players have in common of what they play.
 export default (base) => {
-  const { op, kind, text, optionalText, headers, stringify, units, weakGet, bytes, TypeError } = base;
+  const { op, kind, text, words, optionalText, headers, stringify, units, weakGet, bytes, TypeError } = base;
   const object = (value) => typeof value === 'object' && value !== null;
 
   const unit = (value, name) => {
@@ -22,7 +22,7 @@ export default (base) => {
     const parameters = object(second) ? second : { __proto__: null, voice: second };
     const voice = parameters.voice === undefined || parameters.voice === null ? parameters.language : parameters.voice;
     if (object(third) || object(parameters.ttsOptions) || object(parameters.request)) op.later('Shaping a voice (ttsOptions, request)');
-    return { __proto__: null, Speech: { __proto__: null, text: text(given, 'text'), voice: optionalText(voice, 'voice') || '' } };
+    return { __proto__: null, Speech: { __proto__: null, text: words(given, 'The text that is spoken'), voice: optionalText(voice, 'voice') || '' } };
   };
 
   // A body stands beside the rest, which is JSON.

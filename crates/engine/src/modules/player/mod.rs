@@ -104,6 +104,7 @@ fn failure(sound: &Sound) -> Option<String> {
         Sound::Speech { text, .. } if text.chars().nth(limits::SAY_CHARACTERS).is_some() => {
             Some(format!("a text that is spoken may have {} characters", limits::SAY_CHARACTERS))
         }
+        Sound::Tone { script } if script.len() > limits::TONE_SCRIPT_BYTES => Some(format!("a ToneScript may have {} bytes", limits::TONE_SCRIPT_BYTES)),
         _ => None,
     }
 }
@@ -127,9 +128,7 @@ fn check(sound: &Sound) -> Result<(), String> {
             Ok(())
         }
         Sound::Speech { voice, .. } if voice.len() > limits::VOICE_BYTES => Err(format!("the name of a voice may have {} bytes", limits::VOICE_BYTES)),
-        Sound::Speech { .. } => Ok(()),
-        Sound::Tone { script } if script.len() > limits::TONE_SCRIPT_BYTES => Err(format!("a ToneScript may have {} bytes", limits::TONE_SCRIPT_BYTES)),
-        Sound::Tone { .. } => Ok(()),
+        Sound::Speech { .. } | Sound::Tone { .. } => Ok(()),
     }
 }
 

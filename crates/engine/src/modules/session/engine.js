@@ -1,6 +1,6 @@
 // VoxEngine but for its calls and players, JSession, and what reaches the session by its URL.
 export default (base) => {
-  const { op, text, lazily, application, unlisten, fire, parse, stringify, then, wellFormed, Error, Promise, deliveries, toLowerCase } = base;
+  const { op, text, words, lazily, application, unlisten, fire, parse, stringify, then, wellFormed, Error, Promise, deliveries, toLowerCase } = base;
 
   // `require` only makes a module's names available (voxengine.md §1).
   const required = { __proto__: null };
@@ -44,7 +44,7 @@ export default (base) => {
     require,
     removeEventListener: (event, handler) => unlisten(application, event, handler),
     customData: (value) => {
-      if (value !== undefined) op.setCustomData(text(value, 'customData'));
+      if (value !== undefined) op.setCustomData(words(value, 'VoxEngine.customData'));
       return op.customData();
     },
     getSecretValue: (name) => op.secret(text(name, 'name')),

@@ -1,6 +1,6 @@
 //! The session itself: the log, custom data, the end, answers to the control URL, chance and time.
 
-use rquickjs::{Ctx, TypedArray, Value};
+use rquickjs::{Ctx, TypedArray, Value, function::Opt};
 
 use super::{Bytes, Ops, native, thrown};
 use crate::{
@@ -45,6 +45,12 @@ pub fn install_values(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("mayGoOn", move |ctx: Ctx<'_>| thrown(&ctx, if brake.is_pulled() { Err("the session was stopped".to_owned()) } else { Ok(()) }))?;
     let host = ops.host();
     ops.add("later", move |what: String| host.lock().mention(&what))?;
+    let host = ops.host();
+    ops.add("note", move |text: String, error: Opt<Value<'_>>| {
+        // Where the scenario does it, if that tells two such notes apart.
+        let stack = error.0.and_then(|error| stack(&error)).map_or_else(String::new, |stack| format!("\n{}", stack.trim_end()));
+        host.lock().note(&format!("{text}{stack}"));
+    })?;
     ops.add("header", |ctx: Ctx<'_>, line: String| {
         let pair = line.split_once(':').map(|(name, value)| vec![name.trim().to_owned(), value.trim().to_owned()]);
         thrown(&ctx, pair.ok_or_else(|| "a header must be 'Name: value'".to_owned()))

@@ -25,7 +25,7 @@ export default (op) => {
   // Listeners by event. A handler that is no function is an error when its event fires, not before (voxengine.md §7).
   const listeners = () => ({ __proto__: null });
   const listen = (table, event, handler) => {
-    if (typeof event !== 'string') base.use('values').noEvent(event);
+    if (typeof event !== 'string') { base.use('values').noEvent(event); return; }
     const list = table[event];
     if (list === undefined) { table[event] = [handler]; return; }
     op.listening(list.length);

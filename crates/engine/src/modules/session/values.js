@@ -1,6 +1,6 @@
 // What authors write, made into what ops take; for every file of the prelude.
 export default (base) => {
-  const { op, own, append, ownKeys, keys, isArray, isFinite, wellFormed, TypeError } = base;
+  const { op, own, append, ownKeys, keys, isArray, isFinite, wellFormed, Error, TypeError } = base;
 
   // A plain object of an event or a result, whose fields no changed Object.prototype can catch.
   base.record = (fields) => {
@@ -22,11 +22,18 @@ export default (base) => {
     throw new TypeError(`${name} must be a string, not ${kind(value)}`);
   };
 
-  // Headers as authors write them: an object, a list of 'Name: value' texts, or a list of {name | key, value}.
+  const isText = (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+  // Headers as authors write them: an object, a list of 'Name: value' texts, or a list of {name | key, value}. What has no text is
+  // left out: headers are handed on from events that may lack them.
   base.headers = (value, name) => {
     const out = [];
     if (value === undefined || value === null) return out;
-    const add = (key, of) => append(out, [text(key, name), text(of, `${name}.${key}`)]);
+    const add = (key, of) => {
+      if (!isText(key)) op.note('A header of ' + name + ' is not sent: its name is ' + kind(key));
+      else if (!isText(of)) op.note("Header '" + key + "' is not sent: its value is " + kind(of));
+      else append(out, [text(key, name), text(of, name)]);
+    };
     if (isArray(value)) {
       for (let i = 0; i < value.length; i += 1) {
         const item = value[i];
@@ -46,6 +53,13 @@ export default (base) => {
   base.text = text;
   base.bytes = (value) => { op.mayGoOn(); return op.bytes(value); };
   base.optionalText = (value, name) => (value === undefined || value === null ? undefined : text(value, name));
+  // Text that people are told, which may come from events and answers that lack it: as JavaScript makes it, or empty.
+  base.words = (value, name) => {
+    if (isText(value)) return text(value, name);
+    const absent = value === undefined || value === null;
+    op.note(name + ' is ' + kind(value) + (absent ? ', which is taken as an empty text' : ', which is taken as the text that JavaScript makes of it: is JSON.stringify missing?'));
+    return absent ? '' : text(`${value}`, name);
+  };
   base.number = (value, name, fallback) => {
     if (value === undefined || value === null) return fallback;
     const got = typeof value === 'string' && value !== '' ? +value : value;
@@ -64,7 +78,8 @@ export default (base) => {
 
   return {
     __proto__: null,
-    noEvent: (event) => { throw new TypeError(`the event must be a name such as AppEvents.Started, not ${kind(event)}: is the constant misspelled?`); },
+    // Scenarios listen to constants that exist in no version (voxengine-priorities.md); such an event never comes.
+    noEvent: (event) => { op.note('addEventListener has no effect: the event must be a name such as AppEvents.Started, not ' + kind(event) + '. Is the constant misspelled?', new Error()); },
     noHandler: (event, handler) => { throw new TypeError(`the handler of ${event} is no function but ${kind(handler)}`); },
   };
 };
