@@ -401,6 +401,9 @@ pub struct Play {
     pub looped: bool,
     /// It waits for `PlayerAction::Resume`.
     pub paused: bool,
+    /// It is for a call, and begins once that can be heard, so that no syllable is lost.
+    #[serde(default)]
+    pub waits: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

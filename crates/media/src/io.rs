@@ -72,11 +72,13 @@ pub enum Command {
         from: Unit,
         to: LegId,
     },
-    /// Make a player. It starts by itself when it has its audio, unless `paused`.
+    /// Make a player. It starts by itself when it has its audio, unless `paused`; one that `waits` not before one of the legs that it is
+    /// wired to can be sent to.
     Player {
         player: PlayerId,
         looped: bool,
         paused: bool,
+        waits: bool,
     },
     /// What the player plays, or why there is nothing. With `again` it goes on from that sample after its end, for ever.
     Load {

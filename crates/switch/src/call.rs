@@ -525,7 +525,7 @@ impl Switch {
             }
             "MESSAGE" => {
                 self.sip(sip::Command::Reply { request, reply: reply(200) });
-                self.tell(key, CallEvent::Message { text: text(), headers: Vec::new() });
+                self.tell(key, CallEvent::Message { text: text(), headers: shown(&message.headers) });
             }
             "INVITE" | "UPDATE" => self.reinvited(key, dialog, request, message),
             "OPTIONS" => self.sip(sip::Command::Reply { request, reply: reply(200) }),

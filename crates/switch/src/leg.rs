@@ -340,7 +340,7 @@ impl Switch {
         let player = media::PlayerId(self.number());
         self.sessions.entry(session_id).or_default().players.insert(number, player);
         self.players.insert(player, (session_id, number));
-        self.media(media::Command::Player { player, looped: play.looped, paused: play.paused });
+        self.media(media::Command::Player { player, looped: play.looped, paused: play.paused, waits: play.waits });
         self.put(Output::Fetch { player, session_id, sound: play.what });
     }
 

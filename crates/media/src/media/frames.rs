@@ -66,6 +66,10 @@ impl Media {
     }
 
     fn play(&mut self, now: Now, id: PlayerId) {
+        if self.is_awaited(id) {
+            return;
+        }
+        self.start(id);
         let Some(player) = self.players.get_mut(&id) else { return };
         let mut frame = [0; FRAME_SAMPLES];
         let played = player.play(&mut frame);

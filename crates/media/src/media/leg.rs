@@ -191,6 +191,11 @@ impl Leg {
         }
     }
 
+    /// Whether nothing can be sent to it yet: its description, ICE or DTLS is not there.
+    pub fn is_opening(&self) -> bool {
+        self.agreement.is_none() || self.peer.as_ref().is_some_and(|peer| !peer.is_connected())
+    }
+
     /// Whether anything may go to the address of the description.
     fn may_send(&self) -> bool {
         self.proven || self.credit > 0

@@ -108,14 +108,14 @@ impl Media {
                     self.unwire(to);
                 }
             }
-            Command::Player { player, looped, paused } => self.make_player(player, looped, paused),
-            Command::Load { player, audio, again } => self.load(now, player, audio, again),
+            Command::Player { player, looped, paused, waits } => self.make_player(player, looped, paused, waits),
+            Command::Load { player, audio, again } => self.load(player, audio, again),
             Command::Pause { player } => {
                 if let Some(player) = self.players.get_mut(&player) {
                     player.paused = true;
                 }
             }
-            Command::Resume { player } => self.resume(now, player),
+            Command::Resume { player } => self.resume(player),
             Command::Mark { player, offset_ms } => self.mark(player, offset_ms),
             Command::Stop { player } => self.forget_player(player),
             Command::Tones { leg, on } => {

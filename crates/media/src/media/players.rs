@@ -1,8 +1,6 @@
 use std::sync::Arc;
 
-use cordboard_now::Now;
-
-use super::{Media, frames::FRAME_SAMPLES};
+use super::{Media, frames::FRAME_SAMPLES, leg::Leg};
 use crate::io::{Audio, Event, PlayerId, Unit};
 
 /// Samples per second of what is played: the rate of G.711. Sound of another rate is brought to it by `Audio::at` before it is loaded.
@@ -18,6 +16,8 @@ pub(super) struct Player {
     /// The sample from which it goes on after the end.
     again: Option<usize>,
     pub paused: bool,
+    /// Whether it begins with who can hear it.
+    waits: bool,
     started: bool,
     /// As they were asked for, milliseconds.
     marks: Vec<i64>,
@@ -79,13 +79,13 @@ fn mark_sample(offset_ms: i64, length: usize) -> Option<usize> {
 }
 
 impl Media {
-    pub(super) fn make_player(&mut self, id: PlayerId, looped: bool, paused: bool) {
+    pub(super) fn make_player(&mut self, id: PlayerId, looped: bool, paused: bool, waits: bool) {
         self.forget_player(id);
-        let player = Player { audio: None, position: 0, again: looped.then_some(0), paused, started: false, marks: Vec::new(), hearers: Vec::new() };
+        let player = Player { audio: None, position: 0, again: looped.then_some(0), paused, waits, started: false, marks: Vec::new(), hearers: Vec::new() };
         self.players.insert(id, player);
     }
 
-    pub(super) fn load(&mut self, now: Now, id: PlayerId, audio: Result<Arc<Audio>, String>, again: Option<usize>) {
+    pub(super) fn load(&mut self, id: PlayerId, audio: Result<Arc<Audio>, String>, again: Option<usize>) {
         let Some(player) = self.players.get_mut(&id).filter(|player| player.audio.is_none()) else { return };
         let audio = audio.and_then(|audio| if audio.rate == PLAYED_RATE { Ok(audio) } else { Err(format!("Sound of {} Hz is not played", audio.rate)) });
         match audio {
@@ -93,23 +93,32 @@ impl Media {
                 self.out.event(Event::Ready { player: id, duration_ms: duration_ms(&audio) });
                 player.audio = Some(audio);
                 player.again = again.or(player.again);
-                self.start(now, id);
+                self.start(id);
             }
             Err(error) => self.finish(id, Some(error)),
         }
     }
 
-    pub(super) fn resume(&mut self, now: Now, id: PlayerId) {
+    pub(super) fn resume(&mut self, id: PlayerId) {
         if let Some(player) = self.players.get_mut(&id) {
             player.paused = false;
-            self.start(now, id);
+            self.start(id);
         }
     }
 
-    fn start(&mut self, _now: Now, id: PlayerId) {
+    /// Whether all who hear a player that waits are still without an address or without keys; else it waits no more.
+    pub(super) fn is_awaited(&mut self, id: PlayerId) -> bool {
+        let Some(player) = self.players.get_mut(&id).filter(|player| player.waits) else { return false };
+        let opening = |slot: &u32| self.legs.peek(*slot).is_some_and(Leg::is_opening);
+        player.waits = !player.hearers.is_empty() && player.hearers.iter().all(opening);
+        player.waits
+    }
+
+    pub(super) fn start(&mut self, id: PlayerId) {
         let Some(player) = self.players.get_mut(&id) else { return };
         if let Some(audio) = &player.audio
             && !player.paused
+            && !player.waits
             && !player.started
         {
             player.started = true;

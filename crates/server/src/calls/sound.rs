@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cordboard_engine::Sound;
+use cordboard_engine::{Input, Sound};
 use cordboard_media::{Audio, Command, PLAYED_RATE, PlayerId, file, tone};
 use tokio::sync::Semaphore;
 
@@ -138,7 +138,13 @@ impl Sounds {
 /// Gives a player what it plays, or the reason why there is nothing. False where its session is over.
 pub fn fetch(calls: &Arc<Calls>, player: PlayerId, session_id: i64, sound: Sound) -> bool {
     let calls = calls.clone();
-    let Some(account_id) = calls.sessions.get().and_then(|sessions| sessions.account_of(session_id)) else { return false };
+    let Some(sessions) = calls.sessions.get() else { return false };
+    let Some(account_id) = sessions.account_of(session_id) else { return false };
+    if let Sound::Speech { text, voice } = &sound {
+        for text in calls.sounds.voice.remarks(text, voice) {
+            sessions.call_input(session_id, Input::Note { text });
+        }
+    }
     calls.runtime.clone().spawn(async move {
         let share = calls.sounds.share(account_id);
         let made = match share.admitted.try_acquire() {

@@ -92,12 +92,19 @@ impl Voice {
         timeout(TIME_IN_ALL, self.make(account_id, text, voice)).await.unwrap_or_else(|_| Err("the text was not spoken in time".to_owned()))
     }
 
+    /// What an author should know of how a text is spoken: letters that are left out, a language that is another one.
+    pub fn remarks(&self, text: &str, voice: &str) -> Vec<String> {
+        match &self.0.source {
+            Source::BuiltIn(_) => cordboard_voice::read(text, voice).map(|reading| reading.remarks).unwrap_or_default(),
+            Source::Program(_) | Source::Http(_) => Vec::new(),
+        }
+    }
+
     /// Whether there is nothing to speak. What a program or service makes of letters is its own affair.
     fn is_silent(&self, text: &str, voice: &str) -> Result<bool, String> {
         match &self.0.source {
             Source::BuiltIn(_) => {
                 let reading = cordboard_voice::read(text, voice).map_err(|error| error.to_string())?;
-                reading.remarks.iter().for_each(|remark| tracing::debug!("{remark}"));
                 Ok(reading.is_silent)
             }
             Source::Program(_) | Source::Http(_) => Ok(text.trim().is_empty()),

@@ -163,7 +163,7 @@ impl World {
                     leg.hears = None;
                 }
             }
-            Command::Player { player, looped, paused } => {
+            Command::Player { player, looped, paused, .. } => {
                 if self.audio.players.insert(player, Player { looped, paused, ..Player::default() }).is_some() {
                     self.ledger.fault(format!("{player:?} was made twice"));
                 }

@@ -337,7 +337,7 @@ impl World {
     fn inside(&mut self, id: PhoneId, call: sip::CallId, method: &str, body: Option<(String, Vec<u8>)>) {
         let Some(phone) = self.phones.get_mut(id) else { return };
         let request = phone.agent.request();
-        self.command(id, sip::Command::Inside { call, request, method: method.to_owned(), headers: Vec::new(), body });
+        self.command(id, sip::Command::Inside { call, request, method: method.to_owned(), headers: vec![("X-Phone".to_owned(), "yes".to_owned())], body });
     }
 
     fn answer(&mut self, id: PhoneId, call: sip::CallId, status: u16) {

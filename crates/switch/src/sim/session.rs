@@ -244,7 +244,7 @@ impl World {
                 }
                 if plays {
                     let what = engine::Sound::Tone { script: "440".to_owned() };
-                    self.want(session_id, Output::Play { player, play: engine::Play { what, looped: false, paused: false } });
+                    self.want(session_id, Output::Play { player, play: engine::Play { what, looped: false, paused: false, waits: true } });
                     self.want(session_id, Output::Wire { from: Unit::Player(player), to: call });
                 }
                 if let Some(ms) = hangs_up {

@@ -150,7 +150,7 @@ fn play(host: &mut Host, wish: Wish) -> Result<u64, String> {
     };
     let player = Player { call, endless: play.looped || tone, silent: tone, speech: matches!(play.what, Sound::Speech { .. }), made: true, markers: 0 };
     match call {
-        Some(call) => play_to(host, call, &name, &shown, player, play),
+        Some(call) => play_to(host, call, &name, &shown, player, Play { waits: true, ..play }),
         None => play_alone(host, &name, &shown, player, play),
     }
 }

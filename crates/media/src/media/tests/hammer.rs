@@ -7,7 +7,7 @@ const RTCP: [u8; 8] = [0x80, 201, 0, 1, 0, 0, 0, 7];
 
 /// A leg whose sound comes and goes at another address than its signalling, and that is played to without end.
 fn elsewhere(world: &mut World) -> u16 {
-    world.command(Command::Player { player: PLAYER, looped: true, paused: false });
+    world.command(Command::Player { player: PLAYER, looped: true, paused: false, waits: false });
     world.command(Command::Load { player: PLAYER, audio: Ok(audio(1000, 9)), again: None });
     let port = world.answer(B, &offer("198.51.100.2", 5000, "0 101"));
     world.command(Command::Wire { from: Unit::Player(PLAYER), to: B });
@@ -105,7 +105,7 @@ fn new_descriptions_bring_nothing_new_until_something_is_heard() {
 #[test]
 fn who_signals_from_where_it_listens_may_be_silent() {
     let mut world = World::new();
-    world.command(Command::Player { player: PLAYER, looped: true, paused: false });
+    world.command(Command::Player { player: PLAYER, looped: true, paused: false, waits: false });
     world.command(Command::Load { player: PLAYER, audio: Ok(audio(1000, 9)), again: None });
     for (leg, address) in [(A, "198.51.100.1"), (B, "10.0.0.5")] {
         world.command(Command::Wire { from: Unit::Player(PLAYER), to: leg });

@@ -97,7 +97,7 @@ proptest! {
                 5 => world.command(wire(leg, LegId(two))),
                 6 => world.command(Command::Wire { from: Unit::Player(player), to: leg }),
                 7 => world.command(Command::Unwire { from: Unit::Player(player), to: leg }),
-                8 => world.command(Command::Player { player, looped: number % 2 == 0, paused: number % 3 == 0 }),
+                8 => world.command(Command::Player { player, looped: number % 2 == 0, paused: number % 3 == 0, waits: number % 5 == 0 }),
                 9 => world.command(Command::Load { player, audio: if number % 7 == 0 { Err("no".into()) } else { Ok(audio(usize::from(number % 300), 9)) }, again: (number % 11 == 0).then_some(usize::from(number)) }),
                 10 => world.command(if number % 2 == 0 { Command::Pause { player } } else { Command::Resume { player } }),
                 11 => world.command(Command::Mark { player, offset_ms: i64::from(number) - 30_000 }),

@@ -2,7 +2,7 @@ use super::*;
 use crate::codec::g711::encode_ulaw;
 
 fn play(world: &mut World, audio: Arc<Audio>, looped: bool, paused: bool) {
-    world.command(Command::Player { player: PLAYER, looped, paused });
+    world.command(Command::Player { player: PLAYER, looped, paused, waits: false });
     world.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
     world.command(Command::Load { player: PLAYER, audio: Ok(audio), again: None });
 }
@@ -84,7 +84,7 @@ fn a_loop_has_no_end_but_its_stop() {
 fn what_never_ends_goes_on_from_where_it_says() {
     let mut world = listening();
     let samples = [[100; 160], [200; 160], [300; 160]].concat();
-    world.command(Command::Player { player: PLAYER, looped: false, paused: false });
+    world.command(Command::Player { player: PLAYER, looped: false, paused: false, waits: false });
     world.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
     world.command(Command::Load { player: PLAYER, audio: Ok(Arc::new(Audio { rate: 8000, samples })), again: Some(160) });
     world.advance(140);
@@ -95,7 +95,7 @@ fn what_never_ends_goes_on_from_where_it_says() {
 #[test]
 fn a_player_without_sound_finishes_with_the_reason() {
     let mut world = listening();
-    world.command(Command::Player { player: PLAYER, looped: false, paused: false });
+    world.command(Command::Player { player: PLAYER, looped: false, paused: false, waits: false });
     world.command(Command::Load { player: PLAYER, audio: Err("404".into()), again: None });
     assert_eq!(world.events(), [Event::Finished { player: PLAYER, error: Some("404".into()) }]);
     play(&mut world, audio(0, 0), true, false);
@@ -156,4 +156,31 @@ fn a_leap_of_the_clock_sends_no_flood() {
     world.media.tick(world.now);
     world.drain();
     assert!(world.sent().len() < 5);
+}
+
+#[test]
+fn what_waits_for_an_answer_begins_with_it_or_with_somebody_else() {
+    let mut world = World::new();
+    world.command(Command::Offer { leg: A, web: false });
+    let waiting = |world: &mut World| {
+        world.command(Command::Player { player: PLAYER, looped: false, paused: false, waits: true });
+        world.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
+        world.command(Command::Load { player: PLAYER, audio: Ok(audio(60, 9)), again: None });
+        world.advance(1_000);
+    };
+    waiting(&mut world);
+    assert!(world.sent().is_empty() && !world.events().contains(&Event::Started { player: PLAYER, duration_ms: 60 }));
+    // Nobody hears it any more, so nobody is waited for.
+    world.command(Command::Unwire { from: Unit::Player(PLAYER), to: A });
+    world.advance(100);
+    assert_eq!(world.events(), [Event::Started { player: PLAYER, duration_ms: 60 }, Event::Finished { player: PLAYER, error: None }]);
+    waiting(&mut world);
+    world.command(Command::Take { leg: A, answer: offer("198.51.100.1", 4000, "0").into(), source: ip("198.51.100.1") });
+    world.advance(100);
+    assert_eq!(world.sent().len(), 3);
+    // A peer that holds is not waited for.
+    world.command(Command::Answer { leg: A, offer: (offer("198.51.100.1", 4000, "0") + "a=inactive\r\n").into(), source: ip("198.51.100.1") });
+    world.events();
+    waiting(&mut world);
+    assert!(world.events().contains(&Event::Finished { player: PLAYER, error: None }));
 }

@@ -73,7 +73,7 @@ fn sound_and_keys_go_over_dtls() {
     pair.check();
     pair.two.command(Command::Tones { leg: A, on: true });
     pair.two.command(wire(A, A));
-    pair.one.command(Command::Player { player: PLAYER, looped: false, paused: false });
+    pair.one.command(Command::Player { player: PLAYER, looped: false, paused: false, waits: false });
     pair.one.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
     pair.one.command(Command::Load { player: PLAYER, audio: Ok(audio(100, 500)), again: None });
     for _ in 0..10 {
@@ -145,4 +145,21 @@ fn a_second_address_is_a_second_candidate_of_web_legs_alone() {
     assert_eq!(candidates, [format!("1 1 udp 2130706431 {OURS} {port} typ host"), format!("2 1 udp 2130706175 198.51.100.7 {port} typ host")]);
     world.command(Command::Offer { leg: B, web: false });
     assert!(!world.description().contains("198.51.100.7"));
+}
+
+#[test]
+fn what_is_for_a_call_waits_for_its_keys_and_begins_at_its_beginning() {
+    let mut pair = Pair::new();
+    pair.one.command(Command::Player { player: PLAYER, looped: false, paused: false, waits: true });
+    pair.one.command(Command::Wire { from: Unit::Player(PLAYER), to: A });
+    pair.one.command(Command::Load { player: PLAYER, audio: Ok(audio(60, 500)), again: None });
+    pair.one.advance(2_000);
+    assert_eq!(pair.one.events(), [Event::Ready { player: PLAYER, duration_ms: 60 }]);
+    pair.check();
+    pair.one.advance(100);
+    pair.carry();
+    assert_eq!(pair.one.events(), [Event::Started { player: PLAYER, duration_ms: 60 }, Event::Finished { player: PLAYER, error: None }]);
+    pair.two.command(Command::Close { leg: A });
+    let [.., Event::Closed { statistics, .. }] = pair.two.events()[..] else { panic!() };
+    assert_eq!(statistics.received, 3);
 }

@@ -188,13 +188,18 @@ fn keys_by_info_are_tones_or_go_on_to_the_other_call() {
 fn notes_that_somebody_types_are_no_messages() {
     let mut world = world();
     let alice = user(&mut world, "alice", Udp);
-    scenario(&mut world, "echo", "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => { watch('in', call); call.answer(); });");
+    let text = "VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call }) => {
+      watch('in', call);
+      call.addEventListener(CallEvents.MessageReceived, ({ text, headers }) => Logger.write(`@ ${text} ${headers['X-Phone']}`));
+      call.answer();
+    });";
+    scenario(&mut world, "echo", text);
     world.dial(alice, "echo");
     world.later(alice, 1_000, Deed::With("MESSAGE", "application/im-iscomposing+xml", "<isComposing/>"));
     world.later(alice, 2_000, Deed::With("MESSAGE", "Text/html; charset=UTF-8", "<b>x</b>"));
     world.later(alice, 3_000, Deed::HangUp(None));
     quiet(&mut world);
-    assert_eq!(told(&world, 1), ["in Connected", "in MessageReceived", "in Disconnected 200"]);
+    assert_eq!(told(&world, 1), ["in Connected", "in MessageReceived", "<b>x</b> yes", "in Disconnected 200"]);
     assert_eq!(world.phones[alice].replies, [415, 200]);
 }
 
