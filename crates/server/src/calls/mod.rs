@@ -213,6 +213,17 @@ impl Calls {
     }
 }
 
+/// What a node that stops still holds, for its log: the tables that are not empty. Transactions stay for 32 s, to answer what is sent again.
+fn left(switch: &Switch, connections: usize) -> String {
+    let sip::Sizes { calls, transactions, connections: known, links, deadlines } = switch.sip_sizes();
+    let of_sip = [("SIP calls", calls), ("SIP transactions", transactions), ("SIP connections", known), ("SIP links", links), ("SIP deadlines", deadlines)];
+    let others = [("registered devices", switch.registrations()), ("connections", connections)];
+    let tables = switch.tables();
+    let full = tables.iter().chain(&of_sip).chain(&others).filter(|(_, count)| *count > 0);
+    let texts: Vec<String> = full.map(|(name, count)| format!("{name} {count}")).collect();
+    if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") }
+}
+
 /// The thread of the switch.
 struct Driver {
     calls: Arc<Calls>,
@@ -228,6 +239,7 @@ impl Driver {
             let Ok(mut more) = self.queued(&mut switch, waiting) else { return };
             more |= self.received(&mut switch);
             if self.calls.stopping.load(Ordering::Relaxed) {
+                tracing::info!("left of calls: {}", left(&switch, self.calls.connections.len()));
                 return self.registrations.finish(&switch);
             }
             // What is never empty must not hold up what is due.
