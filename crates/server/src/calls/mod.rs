@@ -1,5 +1,7 @@
 //! Calls on this node: the shell around `switch` and `media`. One thread has the switch and SIP over UDP, one has the media;
-//! connections, look-ups and sound reach them over bounded queues.
+//! connections, look-ups and sound reach them over bounded queues. Who finds one full waits, the switch for the media, too; the media,
+//! whose packets must not wait, keeps what the switch has no place for and leaves packets with the system then. What
+//! sessions hear goes into their mailboxes, which refuse what has no end.
 
 mod connections;
 mod look_up;
