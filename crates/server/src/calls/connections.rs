@@ -239,6 +239,10 @@ impl Connections {
         }
     }
 
+    pub fn len(&self) -> usize {
+        lock(&self.0).open.len()
+    }
+
     pub fn leave(&self, number: u64) {
         lock(&self.0).remove(number);
     }

@@ -1,5 +1,7 @@
 //! Calls on this node: the shell around `switch` and `media`. One thread has the switch and SIP over UDP, one has the media;
-//! connections, look-ups and sound reach them over bounded queues.
+//! connections, look-ups and sound reach them over bounded queues. Who finds one full waits, the switch for the media, too; the media,
+//! whose packets must not wait, keeps what the switch has no place for and leaves packets with the system then. What
+//! sessions hear goes into their mailboxes, which refuse what has no end.
 
 mod connections;
 mod look_up;
@@ -213,6 +215,17 @@ impl Calls {
     }
 }
 
+/// What a node that stops still holds, for its log: the tables that are not empty. Transactions stay for 32 s, to answer what is sent again.
+fn left(switch: &Switch, connections: usize) -> String {
+    let sip::Sizes { calls, transactions, connections: known, links, deadlines } = switch.sip_sizes();
+    let of_sip = [("SIP calls", calls), ("SIP transactions", transactions), ("SIP connections", known), ("SIP links", links), ("SIP deadlines", deadlines)];
+    let others = [("registered devices", switch.registrations()), ("connections", connections)];
+    let tables = switch.tables();
+    let full = tables.iter().chain(&of_sip).chain(&others).filter(|(_, count)| *count > 0);
+    let texts: Vec<String> = full.map(|(name, count)| format!("{name} {count}")).collect();
+    if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") }
+}
+
 /// The thread of the switch.
 struct Driver {
     calls: Arc<Calls>,
@@ -228,6 +241,7 @@ impl Driver {
             let Ok(mut more) = self.queued(&mut switch, waiting) else { return };
             more |= self.received(&mut switch);
             if self.calls.stopping.load(Ordering::Relaxed) {
+                tracing::info!("left of calls: {}", left(&switch, self.calls.connections.len()));
                 return self.registrations.finish(&switch);
             }
             // What is never empty must not hold up what is due.
