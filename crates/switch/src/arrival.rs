@@ -177,8 +177,10 @@ impl Switch {
                     Some(user) => self.route(dialog, arrival.flow, arrival.request, Caller::User(user), None),
                     None => self.answer(dialog, 403),
                 },
-                Err(Some(headers)) => self.challenge(dialog, headers),
-                Err(None) => self.answer(dialog, 403),
+                Err(denied) => match self.denied(arrival.flow, &arrival.request, denied) {
+                    Some(headers) => self.challenge(dialog, headers),
+                    None => self.answer(dialog, 403),
+                },
             },
             (Step::Authenticating | Step::Taking(_), Found::Failed) => self.sip(sip::Command::Answer { call: dialog, reply: unavailable() }),
             // Another request over the same connection was first.

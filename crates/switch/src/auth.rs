@@ -6,6 +6,7 @@ use cordboard_now::{Chance, Instant, Now};
 use cordboard_sip::{self as sip, digest};
 
 use crate::{
+    call::line,
     guesses::Guesses,
     io::{Question, User},
     place::same_application,
@@ -45,6 +46,17 @@ struct Allowance {
     /// Thousandths of a look-up.
     left: u64,
     since: Instant,
+}
+
+/// Why an answer to a challenge is not taken.
+#[derive(Debug)]
+pub(crate) enum Denied {
+    /// It is to be given again, and was no guess.
+    Again(Vec<(String, String)>),
+    /// It may be given again; `why` is the operator's to know.
+    Wrong { challenge: Vec<(String, String)>, why: String },
+    /// Too many were wrong.
+    Refused,
 }
 
 pub(crate) struct Gate {
@@ -114,26 +126,33 @@ impl Gate {
         }
     }
 
-    /// Whether the answer to the challenge is right; takes the same time for nobody. The error is the next challenge, or
-    /// `None` where another one would not help.
-    pub fn verify(&mut self, now: Now, request: &sip::Request, flow: sip::Flow, user: Option<&User>) -> Result<(), Option<Vec<(String, String)>>> {
-        let Some(authorization) = self.server.authorization(request) else { return Err(None) };
+    /// Whether the answer to the challenge is right; takes the same time for nobody.
+    pub fn verify(&mut self, now: Now, request: &sip::Request, flow: sip::Flow, user: Option<&User>) -> Result<(), Denied> {
+        let Some(authorization) = self.server.authorization(request) else { return Err(Denied::Refused) };
         let name = self.guesses.name(&request.uri.host, &authorization.username);
         // Many answers may have been looked up at once, before the first of them was found wrong.
         if self.is_banned(now.monotonic, flow.remote.ip()) || self.guesses.is_refused(now.monotonic, name, flow.remote.ip()) {
-            return Err(None);
+            return Err(Denied::Refused);
         }
-        match self.server.verify(now, flow.remote.ip(), request, &authorization, user.map(|user| &user.ha1)) {
-            digest::Verdict::Accepted if self.is_for_us(&authorization, request, flow) => {}
-            digest::Verdict::Stale => return Err(Some(self.challenge(now, flow, request, true))),
-            digest::Verdict::Foreign => return Err(Some(self.challenge(now, flow, request, false))),
-            digest::Verdict::Wrong | digest::Verdict::Accepted => {
-                self.guesses.wrong(now.monotonic, name, flow.remote.ip());
-                return Err(Some(self.challenge(now, flow, request, false)));
+        let why = match self.server.verify(now, flow.remote.ip(), request, &authorization, user.map(|user| &user.ha1)) {
+            digest::Verdict::Accepted if self.is_for_us(&authorization, request, flow) => {
+                self.guesses.right(now.monotonic, name, flow.remote.ip());
+                return Ok(());
             }
-        }
-        self.guesses.right(now.monotonic, name, flow.remote.ip());
-        Ok(())
+            digest::Verdict::Stale => return Err(Denied::Again(self.challenge(now, flow, request, true))),
+            digest::Verdict::Foreign => return Err(Denied::Again(self.challenge(now, flow, request, false))),
+            digest::Verdict::Accepted => "The answer to the challenge is meant for another server",
+            digest::Verdict::Wrong if user.is_some() => "Wrong password",
+            digest::Verdict::Wrong => "No active user of this name in an application of this domain",
+        };
+        self.guesses.wrong(now.monotonic, name, flow.remote.ip());
+        let then = match (self.is_banned(now.monotonic, flow.remote.ip()), self.guesses.is_refused(now.monotonic, name, flow.remote.ip())) {
+            (true, _) => " The address is refused for 5 minutes now.",
+            (false, true) => " Answers for this user are refused there for 5 minutes now.",
+            (false, false) => "",
+        };
+        let why = format!("{why}: '{}' of '{}'.{then}", line(Some(&authorization.username)), line(Some(&request.uri.host)));
+        Err(Denied::Wrong { challenge: self.challenge(now, flow, request, false), why })
     }
 
     /// Whether what was signed names the same application or this server. A user that calls a stranger must not sign for it what opens

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cordboard_sip as sip;
 
 use crate::{
-    auth::{Admit, serves_one_connection, unavailable},
+    auth::{Admit, Denied, serves_one_connection, unavailable},
     io::{Found, Output, Question, User},
     place::aor,
     switch::{Switch, Waiting},
@@ -85,6 +85,19 @@ impl Switch {
         }
     }
 
+    /// The next challenge, unless another one would not help. The operator hears of what was wrong.
+    pub(crate) fn denied(&mut self, flow: sip::Flow, request: &sip::Request, denied: Denied) -> Option<Vec<(String, String)>> {
+        match denied {
+            Denied::Again(challenge) => Some(challenge),
+            Denied::Wrong { challenge, why } => {
+                let status = if request.method == "REGISTER" { 401 } else { 407 };
+                self.put(Output::Refused { from: flow.remote, method: request.method.clone(), to: request.uri.to_string(), status, why });
+                Some(challenge)
+            }
+            Denied::Refused => None,
+        }
+    }
+
     pub(crate) fn request_found(&mut self, pending: Pending, found: Found) {
         let Pending { request, flow, message, taking } = pending;
         // What a connection is given after its end, nothing would take away.
@@ -93,7 +106,8 @@ impl Switch {
         }
         let user = match (found, taking) {
             (Found::User(user), None) => {
-                if let Err(headers) = self.gate.verify(self.now, &message, flow, user.as_deref()) {
+                if let Err(denied) = self.gate.verify(self.now, &message, flow, user.as_deref()) {
+                    let headers = self.denied(flow, &message, denied);
                     let status = if headers.is_some() { 401 } else { 403 };
                     return self.reply(request, status, headers.unwrap_or_default());
                 }

@@ -23,6 +23,10 @@ fn an_unknown_user_and_a_wrong_password_look_the_same() {
         quiet(&mut world);
         assert_eq!((world.phones[alice].replies.as_slice(), world.phones[alice].ends.as_slice()), (&[401][..], &["failed 407".to_owned()][..]));
         seen.push(world.phones[alice].seen.clone());
+        // The operator is told the truth.
+        let what = if known { "Wrong password" } else { "No active user of this name in an application of this domain" };
+        let why = format!("{what}: 'alice' of '{APPLICATION}'.");
+        assert_eq!(world.ledger.refusals, [(401, why.clone()), (407, why)]);
     }
     assert_eq!(seen[0], seen[1]);
 }
@@ -37,6 +41,8 @@ fn ten_wrong_passwords_ban_an_address_for_five_minutes() {
     }
     world.run(20_000);
     assert_eq!(world.phones[alice].replies, [401; 10]);
+    let why = format!("Wrong password: 'alice' of '{APPLICATION}'. Answers for this user are refused there for 5 minutes now.");
+    assert_eq!((world.ledger.refusals.len(), world.ledger.refusals.back()), (10, Some(&(401, why))));
     world.phones[alice].credentials = Some(World::credentials("alice"));
     world.act(alice, Deed::Register(3_600));
     rule(&mut world, "echo", Plan { answers_ms: Some(0), hangs_up_ms: Some(10), ..Plan::default() });
