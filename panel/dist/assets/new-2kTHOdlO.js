@@ -1,0 +1,1 @@
+export{NewServiceAccount as default}from"./editor-DIzGS3Us.js";
