@@ -195,6 +195,11 @@ test('who may not call is told what to do', async ({ page, open }) => {
     await page.goto('/call');
     await expect(page.getByRole('heading', { name: 'Sign in to call' })).toBeVisible();
     expect(await violations(page)).toEqual([]);
+    await page.route('**/panel/api/GetPanelSession', (route) => route.fulfill({ json: { result: { account_name: 'owner', methods: [], password_must_change: true } } }));
+    await page.goto('/call?to=echo');
+    await expect(page.getByRole('heading', { name: 'Choose a password of your own first' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Choose a password' })).toHaveAttribute('href', '/sign-in?next=%2Fcall%3Fto%3Decho');
+    expect(await violations(page)).toEqual([]);
     // Guests are offered the phone where they sign in, too.
     const visitor = await guest(open, { path: '/sign-in' });
     await visitor.getByRole('link', { name: 'Try the demo' }).click();

@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import { Bones, Failed, Mark, Nothing, Select, type IconName } from '@/parts';
+import { Bones, Failed, Mark, Nothing, Notice, Select, type IconName } from '@/parts';
 import { texts } from '@/texts';
 import { Desk } from './Desk';
 import { destinations } from './destinations';
@@ -13,6 +13,11 @@ function address(): Wanted & { to?: string } {
   const id = (name: string) => Number(search.get(name)) || undefined;
   return { application: id('application'), user: id('user'), to: search.get('to')?.slice(0, 200) || undefined };
 }
+
+/** Where one signs in, or chooses the own password, to come back here. */
+const signIn = () => `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+
+const awaitsPassword = (who: Who) => who.is === 'newcomer' || (who.is === 'guest' && who.newPassword);
 
 export function CallPage() {
   const [wanted, setWanted] = useState(address);
@@ -32,8 +37,8 @@ export function CallPage() {
           <Mark />
           <span>{texts.product}</span>
         </a>
-        {who.is !== 'asking' && (
-          <a className="button" data-kind="quiet" href={who.is === 'user' ? '/' : '/sign-in?next=%2Fcall'}>
+        {who.is !== 'asking' && !awaitsPassword(who) && (
+          <a className="button" data-kind="quiet" href={who.is === 'user' ? '/' : signIn()}>
             {who.is === 'user' ? words.toPanel : words.signIn}
           </a>
         )}
@@ -82,9 +87,20 @@ function Body({ who, again, to }: { who: Who; again: () => void; to?: string }) 
     case 'failed':
       return <Failed title={words.failed} error={who.why} retry={again} />;
     case 'stranger':
-      return <Empty icon="lock" title={words.asStranger} body={words.asStrangerBody} href="/sign-in?next=%2Fcall" go={words.signIn} />;
+      return <Empty icon="lock" title={words.asStranger} body={words.asStrangerBody} href={signIn()} go={words.signIn} />;
+    case 'newcomer':
+      return <Empty icon="lock" title={words.newPassword} body={words.newPasswordBody} href={signIn()} go={words.choosePassword} />;
     case 'guest':
-      return <Desk identity={who.identity} choices={choices} wanted={to} />;
+      return (
+        <>
+          {who.newPassword && (
+            <Notice>
+              {words.newPasswordGuest} <a href={signIn()}>{words.choosePassword}</a>
+            </Notice>
+          )}
+          <Desk identity={who.identity} choices={choices} wanted={to} />
+        </>
+      );
     case 'user':
       if (!who.may) return <Empty icon="lock" title={words.noRight} body={words.noRightBody} href="/" go={words.toPanel} />;
       if (!who.application) return <Empty icon="applications" title={words.noApplication} body={words.noApplicationBody} href="/applications" go={words.toApplications} />;
