@@ -78,10 +78,29 @@ test('the echo gives back what is said', async ({ open }) => {
     await expect(state(page)).toHaveText('You hung up.');
 });
 
-test('two users call each other through a scenario', async ({ open, cordboard }) => {
+/** The example's application and its users, blue and green. */
+async function example(cordboard) {
     const { result: applications } = await cordboard.call('GetApplications', {});
     const { application_id } = applications.find(({ application_name }) => application_name.startsWith('demo.'));
     const { result: users } = await cordboard.call('GetUsers', { application_id });
+    return { application_id, users };
+}
+
+test('a guest is called a guest, and calling back goes to the user', async ({ open, cordboard }) => {
+    const { application_id, users } = await example(cordboard);
+    const green = await open(`/call?application=${application_id}&user=${users[1].user_id}`, { user: true });
+    await expect(green.getByText('Ready. Others can call green.')).toBeVisible();
+    const guest = await open('/call');
+    await expect(guest.getByText('call as its user blue; the other side sees the name “Guest”')).toBeVisible();
+    await button(guest, 'Call Green').click();
+    await expect(state(green)).toHaveText('Guest calls you');
+    await button(green, 'Decline').click();
+    await button(green, 'Call Guest again').click();
+    await expect(state(green)).toContainText('Blue');
+});
+
+test('two users call each other through a scenario', async ({ open, cordboard }) => {
+    const { application_id, users } = await example(cordboard);
     const [blue, green] = await Promise.all(users.slice(0, 2).map(({ user_id }) => open(`/call?application=${application_id}&user=${user_id}`, { user: true })));
     for (const [page, { user_name }] of [[blue, users[0]], [green, users[1]]]) await expect(page.getByText(`Ready. Others can call ${user_name}.`)).toBeVisible();
     await button(blue, `Call ${users[1].user_display_name}`).click();

@@ -77,7 +77,7 @@ function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Ph
           phone={phone}
           call={call}
           me={identity.kind === 'user' ? identity.name : words.you}
-          onAgain={() => dial(call?.incoming || !last ? named(call?.peer ?? '') : last)}
+          onAgain={() => dial(call?.incoming || !last ? named(call?.number ?? '') : last)}
           onOther={() => phone.forget()}
         >
           {main && (
@@ -121,7 +121,7 @@ function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Ph
         ) : (
           <p className="call-line">
             <Icon name="info" size="small" />
-            {words.guest(identity.application)}
+            {words.guest(identity.application, identity.name)}
           </p>
         )}
         {line === 'lost' && trouble && <Notice tone="warn">{trouble}</Notice>}

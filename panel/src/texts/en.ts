@@ -843,7 +843,8 @@ export const en = {
     nobody: 'Nobody yet',
     as: 'Call as',
     application: 'Application',
-    guest: (application: string) => `You are a guest of the application ${application}. Sign in to be called, too.`,
+    guestName: 'Guest',
+    guest: (application: string, user: string) => `You are a guest of the application ${application} and call as its user ${user}; the other side sees the name “Guest”. Sign in to be called, too.`,
     person: (user: string) => `User ${user}`,
     demo: {
       menu: { name: 'Menu', about: 'Says what its keys do' },
