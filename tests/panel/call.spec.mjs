@@ -145,7 +145,7 @@ test('users call each other, and decline, miss and are busy', async ({ open }) =
     await call();
     await expect(ben).toHaveTitle(/^anna calls/);
     await button(ben, 'Decline').click();
-    await expect(state(anna)).toHaveText('The other side declined the call.');
+    await expect(state(anna)).toHaveText('The scenario or the other side declined the call.');
     await button(anna, 'Call something else').click();
     await call();
     await expect(button(ben, 'Answer')).toBeVisible();

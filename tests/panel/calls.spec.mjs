@@ -111,6 +111,21 @@ test('two users call each other through a scenario', async ({ open, cordboard })
     await expect(state(blue)).toHaveText('The other side hung up.');
 });
 
+test('a call that its scenario fails in leads to what the history says', async ({ open, cordboard }) => {
+    const { application_id } = await cordboard.scenario('failing', "VoxEngine.addEventListener(AppEvents.CallAlerting, () => { throw new Error('not today'); });");
+    await cordboard.call('AddUser', { application_id, user_name: 'anna', user_display_name: 'Anna Berg', user_password: 'Cord-board-7' });
+    const page = await open(`/call?application=${application_id}&to=anything`, { user: true });
+    await button(page, 'Call anything').click();
+    await expect(state(page)).toHaveText('The scenario or the other side declined the call.');
+    await page.getByRole('link', { name: 'See why in the history' }).click();
+    await page.getByRole('link', { name: /^Session / }).click();
+    await expect(page.getByText('Session ended: JS session error')).toBeVisible();
+    const guest = await open('/call?to=nowhere');
+    await button(guest, 'Call nowhere').click();
+    await expect(guest.getByText('SIP status 404')).toBeVisible();
+    await expect(guest.getByRole('link', { name: 'See why in the history' })).toHaveCount(0);
+});
+
 test('a number that no rule takes is refused in words, and the history says why', async ({ open, cordboard }) => {
     const page = await open('/call?to=nowhere');
     await button(page, 'Call nowhere').click();

@@ -65,12 +65,14 @@ interface CallCardProps {
   me: string;
   onAgain: () => void;
   onOther: () => void;
+  /** Where the sessions of calls are explained. */
+  history?: string;
   /** What there is to do between calls. */
   children: ReactNode;
 }
 
 /** The card of the call: who with whom, its state in words, and what can be done. */
-export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCardProps) {
+export function CallCard({ phone, call, me, onAgain, onOther, history, children }: CallCardProps) {
   const stage = call?.stage ?? 'idle';
   const card = useFocusOfStage(stage);
   const fine = call?.reason?.fine;
@@ -100,7 +102,12 @@ export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCa
           )}
         </p>
       )}
-      {stage === 'over' && !fine && call?.reason?.status !== undefined && <p className="call-facts soft">{words.status(call.reason.status)}</p>}
+      {stage === 'over' && !fine && call?.reason?.status !== undefined && (
+        <p className="call-facts soft">
+          <span>{words.status(call.reason.status)}</span>
+          {history && !call.incoming && <a href={history}>{words.toHistory}</a>}
+        </p>
+      )}
       {call?.keys && !free && (
         <p className="call-keys mono">
           <span className="unseen">{words.pressed}: </span>

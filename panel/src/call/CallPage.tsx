@@ -107,7 +107,15 @@ function Body({ who, again, to }: { who: Who; again: () => void; to?: string }) 
       if (!who.identity) {
         return <Empty icon="people" title={words.noUser(short(who.application.application_name))} body={words.noUserBody} href={`/applications/${who.application.application_id}/users`} go={words.toUsers} />;
       }
-      return <Desk key={who.user?.user_id} identity={who.identity} choices={choices} wanted={to} />;
+      return (
+        <Desk
+          key={who.user?.user_id}
+          identity={who.identity}
+          choices={choices}
+          wanted={to}
+          history={who.history ? `/history?application_id=${who.application.application_id}` : undefined}
+        />
+      );
   }
 }
 

@@ -14,6 +14,8 @@ interface DeskProps {
   choices: readonly Destination[];
   /** A destination that the address of the page names. */
   wanted?: string;
+  /** Where the sessions of the calls are explained, to who may see it. */
+  history?: string;
 }
 
 /** A phone for one identity; it begins and ends with this. */
@@ -41,7 +43,7 @@ export function Desk(props: DeskProps) {
   );
 }
 
-function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Phone }) {
+function Workplace({ phone, identity, choices, wanted, history }: DeskProps & { phone: Phone }) {
   const { line, trouble, call } = useSyncExternalStore(phone.subscribe, phone.snapshot);
   const [text, setText] = useState('');
   const [last, setLast] = useState<Destination>();
@@ -79,6 +81,7 @@ function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Ph
           me={identity.kind === 'user' ? identity.name : words.you}
           onAgain={() => dial(call?.incoming || !last ? named(call?.number ?? '') : last)}
           onOther={() => phone.forget()}
+          history={history}
         >
           {main && (
             <div className="call-main-action">

@@ -900,6 +900,7 @@ export const en = {
       absent: 'There is no microphone. You hear the other side; it hears silence. Connect one and call again to speak.',
     },
     status: (status: number) => `SIP status ${status}`,
+    toHistory: 'See why in the history',
     reasons: {
       hungUp: 'You hung up.',
       otherHungUp: 'The other side hung up.',
@@ -916,7 +917,7 @@ export const en = {
       noCodec: 'The two sides have no audio format in common. The scenario’s log says what was offered.',
       server: 'The scenario or the server failed. The session’s log in the history says why.',
       overload: 'The server takes no more calls now. Try again in a minute.',
-      declined: 'The other side declined the call.',
+      declined: 'The scenario or the other side declined the call.',
       connection: 'The server is not reached. Check that it runs, then call again.',
       media: 'The server was reached, but no sound gets through: its media address or its UDP ports are not reached from here. See --media-address and --media-ports of the server, then call again.',
       webrtc: 'This browser could not set up the audio. Reload the page and call again.',
