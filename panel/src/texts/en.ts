@@ -751,6 +751,7 @@ export const en = {
     backTo: (application: string) => `Scenarios of ${application}`,
     gone: 'This scenario does not exist',
     goneBody: 'It may be deleted, or belong to another account.',
+    toList: 'To the scenarios',
     label: (name: string) => `Code of ${name}`,
     leaveHint: 'Escape, then Tab leaves the editor. Ctrl+Space completes, Ctrl+S saves.',
     readOnly: 'Your roles allow reading only.',
