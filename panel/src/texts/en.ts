@@ -1,3 +1,6 @@
+/** What the server asks of every new password. */
+const PASSWORD = '8 to 512 characters without spaces, with upper and lower case letters, a digit and a special character. At least 5 of them differ, and a name of 5 characters or more is no part of it.';
+
 /** Every text of the panel. A text with something in it is a function. */
 export const en = {
   product: 'Cordboard',
@@ -313,7 +316,7 @@ export const en = {
     oldPassword: 'Present password',
     newPassword: 'New password',
     repeat: 'New password again',
-    rules: 'At least 8 characters, with upper and lower case letters, a digit and a special character.',
+    rules: PASSWORD,
     differs: 'The two passwords differ.',
     newSubmit: 'Set the password',
     demo: 'Try the demo',
@@ -460,6 +463,7 @@ export const en = {
     about: 'How you sign in, and where you are signed in.',
     password: 'Password',
     passwordAbout: 'A new password ends your other panel sessions.',
+    newPasswordHelp: (account: boolean) => `${PASSWORD} ${account ? 'None of the account’s last five passwords may be taken again.' : 'It is not the present one.'}`,
     changePassword: 'Change the password',
     passwordChanged: 'The password is changed; your other sessions are ended.',
     factor: 'Second factor',
@@ -536,7 +540,7 @@ export const en = {
     name: 'Name',
     nameHelp: '5 to 20 lower-case letters, digits and hyphens, a letter first.',
     password: 'Password',
-    passwordHelp: 'For the first sign-in, at which the subuser chooses another. At least 8 characters, with upper and lower case letters, a digit and a special character.',
+    passwordHelp: `For the first sign-in, at which the subuser chooses another. ${PASSWORD}`,
     description: 'Description',
     roles: 'Roles',
     emptyTitle: 'No subusers yet',
@@ -577,6 +581,7 @@ export const en = {
     editTitle: (name: string) => `Child account ${name}`,
     newEmail: 'New e-mail',
     newPassword: 'New password',
+    newPasswordHelp: `Leave it empty to keep the present one. ${PASSWORD}`,
     keepEmpty: 'Leave it empty to keep the present one.',
     saved: 'The child account is saved.',
     search: 'Name contains',
@@ -648,9 +653,9 @@ export const en = {
     displayNameHelp: 'Shown to people who are called.',
     id: 'Id',
     password: 'Password',
-    passwordHelp: 'At least 8 characters, with upper and lower case letters, a digit and a special character.',
+    passwordHelp: PASSWORD,
     newPassword: 'New password',
-    newPasswordHelp: 'Leave it empty to keep the present one.',
+    newPasswordHelp: `Leave it empty to keep the present one. ${PASSWORD}`,
     phone: 'Mobile phone',
     customData: 'Custom data',
     customDataHelp: 'Any text of yours that belongs to the user.',
