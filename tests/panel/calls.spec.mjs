@@ -49,7 +49,7 @@ async function silence(page) {
 }
 
 async function rowOf(cordboard, number) {
-    const { result } = await cordboard.call('GetCallHistory', { with_calls: 'true', count: 20 });
+    const { result } = await cordboard.call('GetCallHistory', { with_calls: 'true', desc_order: 'true', count: 20 });
     return result.find(({ calls }) => calls?.some(({ local_number, remote_number }) => [local_number, remote_number].includes(number)));
 }
 
@@ -111,15 +111,44 @@ test('two users call each other through a scenario', async ({ open, cordboard })
     await expect(state(blue)).toHaveText('The other side hung up.');
 });
 
+/** Fails at once, or once the call is connected; or calls somebody who is not there. */
+const FAILING = `VoxEngine.addEventListener(AppEvents.CallAlerting, ({ call, destination }) => {
+  if (destination === 'now') throw new Error('not today');
+  if (destination === 'away') return VoxEngine.easyProcess(call, VoxEngine.callUser({ username: 'ben', callerid: 'anna' }));
+  call.addEventListener(CallEvents.Connected, () => { throw new Error('not today'); });
+  call.answer();
+});`;
+
 test('a call that its scenario fails in leads to what the history says', async ({ open, cordboard }) => {
-    const { application_id } = await cordboard.scenario('failing', "VoxEngine.addEventListener(AppEvents.CallAlerting, () => { throw new Error('not today'); });");
+    const { application_id } = await cordboard.scenario('failing', FAILING);
+    await cordboard.call('AddUser', { application_id, user_name: 'ben', user_display_name: 'Ben Okafor', user_password: 'Cord-board-7' });
     await cordboard.call('AddUser', { application_id, user_name: 'anna', user_display_name: 'Anna Berg', user_password: 'Cord-board-7' });
-    const page = await open(`/call?application=${application_id}&to=anything`, { user: true });
-    await button(page, 'Call anything').click();
+    const page = await open(`/call?application=${application_id}&to=now`, { user: true });
+    await button(page, 'Call now').click();
     await expect(state(page)).toHaveText('The scenario or the other side declined the call.');
     await page.getByRole('link', { name: 'See why in the history' }).click();
     await page.getByRole('link', { name: /^Session / }).click();
     await expect(page.getByText('Session ended: JS session error')).toBeVisible();
+
+    for (const [number, said] of [['later', 'The other side hung up.'], ['away', 'The scenario or the other side declined the call.']]) {
+        await page.goto(`/call?application=${application_id}&to=${number}`);
+        await button(page, `Call ${number}`).click();
+        await expect(state(page)).toHaveText(said);
+        await expect.poll(() => rowOf(cordboard, number), { message: 'the call is in the history' }).toBeTruthy();
+    }
+    // What failed is marked in the list, and each call says which way it went.
+    await page.goto(`/history?application_id=${application_id}`);
+    const row = (number) => page.getByRole('row').filter({ hasText: `→ ${number}` });
+    await expect(row('later').locator('.badge[data-tone="bad"]')).toHaveText('JS session error');
+    await expect(row('later').getByTitle('incoming')).toBeVisible();
+    await expect(row('away').getByTitle('incoming')).toBeVisible();
+    await expect(row('away').getByTitle('outgoing')).toBeVisible();
+    await expect(row('away').locator('.badge[data-tone="bad"]')).toHaveText(['failed', 'failed']);
+    await row('later').getByRole('link', { name: /^Session / }).click();
+    await expect(page.getByRole('listitem').filter({ hasText: 'connected' }).first()).toContainText('session: JS session error');
+    // Names of the user instead of the number, and milliseconds where a second would be too much.
+    await expect(page.locator('.facts')).toContainText('Anna Berganna');
+    await expect(page.locator('.facts')).toContainText(/Duration\d\.\d{3} s/);
     const guest = await open('/call?to=nowhere');
     await button(guest, 'Call nowhere').click();
     await expect(guest.getByText('SIP status 404')).toBeVisible();

@@ -126,6 +126,7 @@ export const en = {
   sessions: {
     one: (id: number | string) => `Session ${id}`,
     seconds: (count: string) => `${count} s`,
+    atMostASecond: '≤ 1 s',
     columns: {
       session: 'Session',
       application: 'Application',
@@ -264,6 +265,7 @@ export const en = {
       callFrom: (from: string, to: string) => `${from} → ${to}`,
       connected: 'connected',
       failed: 'failed',
+      sessionFailed: (reason: string) => `session: ${reason}`,
       why: 'Why:',
       events: 'Events',
       command: (name: string) => `Command ${name}`,
