@@ -98,7 +98,7 @@ function Body({ who, again, to }: { who: Who; again: () => void; to?: string }) 
               {words.newPasswordGuest} <a href={signIn()}>{words.choosePassword}</a>
             </Notice>
           )}
-          <Desk identity={who.identity} choices={choices} wanted={to} />
+          <Desk identity={who.identity} choices={choices} wanted={to} newPassword={who.newPassword} />
         </>
       );
     case 'user':

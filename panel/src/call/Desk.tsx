@@ -14,6 +14,8 @@ interface DeskProps {
   choices: readonly Destination[];
   /** A destination that the address of the page names. */
   wanted?: string;
+  /** A guest who is signed in, and first has to choose a password. */
+  newPassword?: boolean;
   /** Where the sessions of the calls are explained, to who may see it. */
   history?: string;
 }
@@ -43,7 +45,7 @@ export function Desk(props: DeskProps) {
   );
 }
 
-function Workplace({ phone, identity, choices, wanted, history }: DeskProps & { phone: Phone }) {
+function Workplace({ phone, identity, choices, wanted, newPassword, history }: DeskProps & { phone: Phone }) {
   const { line, trouble, call } = useSyncExternalStore(phone.subscribe, phone.snapshot);
   const [text, setText] = useState('');
   const [last, setLast] = useState<Destination>();
@@ -124,7 +126,9 @@ function Workplace({ phone, identity, choices, wanted, history }: DeskProps & { 
         ) : (
           <p className="call-line">
             <Icon name="info" size="small" />
-            {words.guest(identity.application, identity.name)}
+            <span>
+              {words.guest(identity.application, identity.name)} {!newPassword && words.guestSignIn}
+            </span>
           </p>
         )}
         {line === 'lost' && trouble && <Notice tone="warn">{trouble}</Notice>}

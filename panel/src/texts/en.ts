@@ -852,7 +852,8 @@ export const en = {
     as: 'Call as',
     application: 'Application',
     guestName: 'Guest',
-    guest: (application: string, user: string) => `You are a guest of the application ${application} and call as its user ${user}; the other side sees the name “Guest”. Sign in to be called, too.`,
+    guest: (application: string, user: string) => `You are a guest of the application ${application} and call as its user ${user}; the other side sees the name “Guest”.`,
+    guestSignIn: 'Sign in to be called, too.',
     person: (user: string) => `User ${user}`,
     demo: {
       menu: { name: 'Menu', about: 'Says what its keys do' },
