@@ -144,7 +144,12 @@ test('users call each other, and decline, miss and are busy', async ({ open }) =
     const call = () => button(anna, 'Call Ben Okafor').click();
     await call();
     await expect(ben).toHaveTitle(/^anna calls/);
+    // While it rings, the keypad neither writes nor says that it does.
+    await expect(ben.getByText('Its keys are sent once the call is answered.')).toBeVisible();
+    await button(ben, '5').click();
     await button(ben, 'Decline').click();
+    await button(ben, 'Call something else').click();
+    await expect(ben.getByRole('combobox', { name: 'Name, number or SIP address' })).toHaveValue('');
     await expect(state(anna)).toHaveText('The scenario or the other side declined the call.');
     await button(anna, 'Call something else').click();
     await call();

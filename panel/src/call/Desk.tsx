@@ -74,6 +74,11 @@ function Workplace({ phone, identity, choices, wanted, newPassword, history }: D
     document.title = `${stage === 'offered' && peer ? words.incomingTitle(peer) : words.title} · ${texts.product}`;
   }, [stage, peer]);
   const heard = stage === 'talking' || stage === 'early';
+  const free = stage === undefined || stage === 'over';
+  const press = (key: string) => {
+    if (heard) phone.press(key);
+    else if (free) setText((before) => (before + key).slice(0, 200));
+  };
   return (
     <div className="call-desk">
       <div className="stack">
@@ -133,7 +138,7 @@ function Workplace({ phone, identity, choices, wanted, newPassword, history }: D
         )}
         {line === 'lost' && trouble && <Notice tone="warn">{trouble}</Notice>}
       </div>
-      <Keypad note={heard ? words.keypadCall : words.keypadIdle} onKey={(key) => (heard ? phone.press(key) : setText((before) => (before + key).slice(0, 200)))} />
+      <Keypad note={heard ? words.keypadCall : free ? words.keypadIdle : words.keypadWait} onKey={press} />
     </div>
   );
 }

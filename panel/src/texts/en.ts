@@ -876,6 +876,7 @@ export const en = {
     duration: 'Duration',
     keypad: 'Keypad',
     keypadIdle: 'Write the destination with it. In a call its keys are sent.',
+    keypadWait: 'Its keys are sent once the call is answered.',
     keypadCall: 'Keys of your keyboard are sent, too: digits, * and #.',
     key: (key: string) => ({ '*': 'Star', '#': 'Hash' })[key] ?? key,
     pressed: 'Keys that you pressed',
