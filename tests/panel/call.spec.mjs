@@ -165,6 +165,29 @@ test('users call each other, and decline, miss and are busy', async ({ open }) =
     await expect(state(third)).toContainText('busy');
 });
 
+test('a name of any length leaves room for the rest', async ({ open, line }) => {
+    const long = 'W'.repeat(225);
+    line.shown.set('anna', 'Anna Berg').set('menu', long);
+    const menu = await ready(open, 'menu');
+    const anna = await ready(open, 'anna');
+    for (const page of [menu, anna]) await page.setViewportSize(WIDTHS[360]);
+    await expect(anna.locator('.call-ends > :first-child')).toHaveText('Anna Berg');
+    /** Lines that the texts beneath the cord, of the state and of the buttons have at most. */
+    const lines = (page) =>
+        page.evaluate(() =>
+            Math.max(...[...document.querySelectorAll('.call-ends > *, .call-state, .call-actions .button, .call-main-action .button, .call-choice > span')].map((one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight))),
+        );
+    expect(await lines(menu)).toBeLessThan(5);
+    expect(await lines(anna)).toBeLessThan(5);
+    await button(anna, `Call ${long}`).click();
+    await expect(button(menu, 'Answer')).toBeVisible();
+    await expect(anna.getByTitle(long)).toHaveText(long);
+    expect(await lines(anna)).toBeLessThan(5);
+    await button(menu, 'Decline').click();
+    await expect(state(anna)).toContainText('declined');
+    expect(await lines(anna)).toBeLessThan(5);
+});
+
 test('a credential that is refused is replaced once', async ({ open, line }) => {
     const menu = await ready(open, 'menu');
     const before = line.credentials;

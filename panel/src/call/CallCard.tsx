@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Badge, Button, Notice } from '@/parts';
 import { texts } from '@/texts';
+import { brief } from './brief';
 import { Cord } from './Cord';
 import type { CallState, Phone } from './phone';
 
@@ -29,8 +30,9 @@ function Duration({ since, until }: { since: number; until?: number }) {
   );
 }
 
-function sentence({ stage, peer, incoming, reason }: CallState): string {
+function sentence({ stage, peer: whole, incoming, reason }: CallState): string {
   const { stages } = words;
+  const peer = brief(whole);
   switch (stage) {
     case 'microphone':
       return stages.microphone;
@@ -83,8 +85,16 @@ export function CallCard({ phone, call, me, onAgain, onOther, history, children 
       <div className="call-picture">
         <Cord stage={stage} phone={phone} />
         <div className="call-ends">
-          <span className="break">{me}</span>
-          {call ? <strong className="break">{call.peer}</strong> : <span className="soft">{words.nobody}</span>}
+          <span className="break clamp" title={me}>
+            {me}
+          </span>
+          {call ? (
+            <strong className="break clamp" title={call.peer}>
+              {call.peer}
+            </strong>
+          ) : (
+            <span className="soft">{words.nobody}</span>
+          )}
         </div>
       </div>
       {/* The same element all the time, so that what changes in it is read out. */}
@@ -141,7 +151,7 @@ export function CallCard({ phone, call, me, onAgain, onOther, history, children 
       {call && stage === 'over' && (
         <div className="call-actions">
           <Button kind="primary" icon="phone" onPress={onAgain}>
-            {words.again(call.peer)}
+            {words.again(brief(call.peer))}
           </Button>
           <Button onPress={onOther}>{words.other}</Button>
         </div>

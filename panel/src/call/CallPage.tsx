@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { Bones, Failed, Mark, Nothing, Notice, Select, type IconName } from '@/parts';
 import { texts } from '@/texts';
+import { brief } from './brief';
 import { Desk } from './Desk';
 import { destinations } from './destinations';
 import { short, useWho, type Wanted, type Who } from './who';
@@ -72,7 +73,7 @@ function Choice({ who, choose }: { who: Who & { is: 'user' }; choose: (next: Wan
       <Select
         label={words.as}
         value={String(who.user?.user_id)}
-        options={who.users.map(({ user_id, user_name, user_display_name }) => ({ id: String(user_id), text: user_name, about: user_display_name === user_name ? undefined : user_display_name }))}
+        options={who.users.map(({ user_id, user_name, user_display_name }) => ({ id: String(user_id), text: user_name, about: user_display_name === user_name ? undefined : brief(user_display_name) }))}
         onChange={(id) => choose({ application, user: Number(id) })}
       />
     </div>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Button, Icon, Notice, TextField } from '@/parts';
 import { texts } from '@/texts';
+import { brief } from './brief';
 import { CallCard } from './CallCard';
 import type { Identity } from './credential';
 import type { Destination } from './destinations';
@@ -71,7 +72,7 @@ function Workplace({ phone, identity, choices, wanted, newPassword, history }: D
   }, [phone, stage]);
   const peer = call?.peer;
   useEffect(() => {
-    document.title = `${stage === 'offered' && peer ? words.incomingTitle(peer) : words.title} · ${texts.product}`;
+    document.title = `${stage === 'offered' && peer ? words.incomingTitle(brief(peer)) : words.title} · ${texts.product}`;
   }, [stage, peer]);
   const heard = stage === 'talking' || stage === 'early';
   const free = stage === undefined || stage === 'over';
@@ -85,7 +86,7 @@ function Workplace({ phone, identity, choices, wanted, newPassword, history }: D
         <CallCard
           phone={phone}
           call={call}
-          me={identity.kind === 'user' ? identity.name : words.you}
+          me={identity.kind === 'user' ? identity.shown : words.you}
           onAgain={() => dial(call?.incoming || !last ? named(call?.number ?? '') : last)}
           onOther={() => phone.forget()}
           history={history}
@@ -93,7 +94,7 @@ function Workplace({ phone, identity, choices, wanted, newPassword, history }: D
           {main && (
             <div className="call-main-action">
               <Button kind="primary" icon="phone" onPress={() => dial(main)}>
-                {main.to === 'menu' ? words.callMenu : words.callOne(main.name)}
+                {main.to === 'menu' ? words.callMenu : words.callOne(brief(main.name))}
               </Button>
               <p className="field-help">{words.askFirst}</p>
             </div>
@@ -107,7 +108,9 @@ function Workplace({ phone, identity, choices, wanted, newPassword, history }: D
                     <li key={one.to}>
                       <Button icon={one.to === 'echo' ? 'echo' : one.to === 'menu' ? 'phone' : 'person'} onPress={() => dial(one)} aria-label={words.callOne(one.name)}>
                         <span className="call-choice">
-                          <span className="break">{one.name}</span>
+                          <span className="break clamp" title={one.name}>
+                            {one.name}
+                          </span>
                           {one.about && <small className="break">{one.about}</small>}
                         </span>
                       </Button>

@@ -55,7 +55,7 @@ async function find(wanted: Wanted): Promise<Who> {
   if (!application) return { is: 'user', account, may, history, applications, users: [] };
   const users = (await call<Rows<User>>('GetUsers', { application_id: application.application_id, user_active: true, count: CHOICES })).result;
   const user = users.find(({ user_id }) => user_id === wanted.user) ?? users[0];
-  const identity: Identity | undefined = user && { kind: 'user', applicationId: application.application_id, userId: user.user_id, name: user.user_name };
+  const identity: Identity | undefined = user && { kind: 'user', applicationId: application.application_id, userId: user.user_id, name: user.user_name, shown: user.user_display_name || user.user_name };
   return { is: 'user', account, may, history, applications, application, users, user, identity };
 }
 
