@@ -101,6 +101,12 @@ test('an address with a number of nothing says what is missing, and leads back',
         await expect(page.locator('.nothing').getByRole('link', { name: back }), path).toBeVisible();
         await expect(page.getByText('NaN'), path).toHaveCount(0);
     }
+    // A page of a list that is none is the first.
+    for (const offset of ['x', '0.5', '-3', '1e30']) {
+        await page.goto(`/history?offset=${offset}`);
+        await expect(page.getByText(/This list could not be read|No session ended|^Session \d/).first()).toBeVisible();
+        await expect(page.getByText('This list could not be read'), offset).toHaveCount(0);
+    }
 });
 
 async function prints(folder) {
