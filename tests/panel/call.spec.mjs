@@ -144,8 +144,13 @@ test('users call each other, and decline, miss and are busy', async ({ open }) =
     const call = () => button(anna, 'Call Ben Okafor').click();
     await call();
     await expect(ben).toHaveTitle(/^anna calls/);
+    // While it rings, the keypad neither writes nor says that it does.
+    await expect(ben.getByText('Its keys are sent once the call is answered.')).toBeVisible();
+    await button(ben, '5').click();
     await button(ben, 'Decline').click();
-    await expect(state(anna)).toHaveText('The other side declined the call.');
+    await button(ben, 'Call something else').click();
+    await expect(ben.getByRole('combobox', { name: 'Name, number or SIP address' })).toHaveValue('');
+    await expect(state(anna)).toHaveText('The scenario or the other side declined the call.');
     await button(anna, 'Call something else').click();
     await call();
     await expect(button(ben, 'Answer')).toBeVisible();
@@ -158,6 +163,29 @@ test('users call each other, and decline, miss and are busy', async ({ open }) =
     const third = await guest(open, { path: '/call?to=ben' });
     await button(third, 'Call ben').click();
     await expect(state(third)).toContainText('busy');
+});
+
+test('a name of any length leaves room for the rest', async ({ open, line }) => {
+    const long = 'W'.repeat(225);
+    line.shown.set('anna', 'Anna Berg').set('menu', long);
+    const menu = await ready(open, 'menu');
+    const anna = await ready(open, 'anna');
+    for (const page of [menu, anna]) await page.setViewportSize(WIDTHS[360]);
+    await expect(anna.locator('.call-ends > :first-child')).toHaveText('Anna Berg');
+    /** Lines that the texts beneath the cord, of the state and of the buttons have at most. */
+    const lines = (page) =>
+        page.evaluate(() =>
+            Math.max(...[...document.querySelectorAll('.call-ends > *, .call-state, .call-actions .button, .call-main-action .button, .call-choice > span')].map((one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight))),
+        );
+    expect(await lines(menu)).toBeLessThan(5);
+    expect(await lines(anna)).toBeLessThan(5);
+    await button(anna, `Call ${long}`).click();
+    await expect(button(menu, 'Answer')).toBeVisible();
+    await expect(anna.getByTitle(long)).toHaveText(long);
+    expect(await lines(anna)).toBeLessThan(5);
+    await button(menu, 'Decline').click();
+    await expect(state(anna)).toContainText('declined');
+    expect(await lines(anna)).toBeLessThan(5);
 });
 
 test('a credential that is refused is replaced once', async ({ open, line }) => {
@@ -194,6 +222,11 @@ test('who may not call is told what to do', async ({ page, open }) => {
     await page.route('**/call/guest', (route) => route.fulfill({ json: { applications: [] } }));
     await page.goto('/call');
     await expect(page.getByRole('heading', { name: 'Sign in to call' })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.route('**/panel/api/GetPanelSession', (route) => route.fulfill({ json: { result: { account_name: 'owner', methods: [], password_must_change: true } } }));
+    await page.goto('/call?to=echo');
+    await expect(page.getByRole('heading', { name: 'Choose a password of your own first' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Choose a password' })).toHaveAttribute('href', '/sign-in?next=%2Fcall%3Fto%3Decho');
     expect(await violations(page)).toEqual([]);
     // Guests are offered the phone where they sign in, too.
     const visitor = await guest(open, { path: '/sign-in' });

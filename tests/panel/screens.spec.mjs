@@ -1,5 +1,5 @@
 /** Part 7: every screen, light and dark, narrow and wide: nothing that axe finds serious, nothing beside the screen. */
-import { WIDTHS, beside, violations } from './support/look.mjs';
+import { WIDTHS, beside, squeezed, violations } from './support/look.mjs';
 import { picture } from './support/picture.mjs';
 import { expect, settled, signIn, test } from './support/panel.mjs';
 import { furnish, screens, show } from './support/screens.mjs';
@@ -10,6 +10,7 @@ async function look(page, name, theme) {
         await page.setViewportSize(size);
         await settled(page);
         expect.soft(await beside(page), `beside the screen on ${name}, ${theme}, ${width}`).toEqual([]);
+        expect.soft(await squeezed(page), `too wide for its cell on ${name}, ${theme}, ${width}`).toEqual([]);
         await picture(page, name, theme, width);
     }
     await page.setViewportSize(WIDTHS[1920]);

@@ -76,6 +76,39 @@ test('an address of no screen says so', async ({ owner: page }) => {
     await expect(page.getByText('There is nothing at this address')).toBeVisible();
 });
 
+test('an address with a number of nothing says what is missing, and leads back', async ({ owner: page, cordboard }) => {
+    const { application_id } = await cordboard.scenario('numbered', '');
+    const [noApplication, noScenario] = ['This application does not exist', 'This scenario does not exist'];
+    const [toApplications, toScenarios] = ['To the applications', /^(To the scenarios|Scenarios of numbered)$/];
+    for (const [path, said, back] of [
+        ['/applications/x', noApplication, toApplications],
+        ['/applications/x/rules', noApplication, toApplications],
+        ['/applications/-1/users', noApplication, toApplications],
+        ['/applications/1e3/secrets', noApplication, toApplications],
+        ['/applications/99999999999999999999/storage', noApplication, toApplications],
+        ['/applications/987654321/scenarios', noApplication, toApplications],
+        ['/applications/x/scenarios/1', noApplication, toApplications],
+        [`/applications/${application_id}/scenarios/x`, noScenario, toScenarios],
+        [`/applications/${application_id}/scenarios/987654321`, noScenario, toScenarios],
+        ['/history/x', 'There is no ended session with this number', 'History'],
+        ['/history/987654321', 'There is no ended session with this number', 'See whether it runs'],
+        ['/live/x', 'No session of this account has this number', 'Live sessions'],
+        ['/live/987654321', 'No session of this account has this number', 'Live sessions'],
+        ['/service-accounts/x', 'There is no such service account', 'To the list'],
+    ]) {
+        await page.goto(path);
+        await expect(page.getByRole('heading', { name: said }), path).toBeVisible();
+        await expect(page.locator('.nothing').getByRole('link', { name: back }), path).toBeVisible();
+        await expect(page.getByText('NaN'), path).toHaveCount(0);
+    }
+    // A page of a list that is none is the first.
+    for (const offset of ['x', '0.5', '-3', '1e30']) {
+        await page.goto(`/history?offset=${offset}`);
+        await expect(page.getByText(/This list could not be read|No session ended|^Session \d/).first()).toBeVisible();
+        await expect(page.getByText('This list could not be read'), offset).toHaveCount(0);
+    }
+});
+
 async function prints(folder) {
     const files = await readdir(folder, { recursive: true, withFileTypes: true });
     const found = {};

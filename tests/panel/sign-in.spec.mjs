@@ -25,6 +25,12 @@ test('the first sign-in asks for a new password, and a sign-out ends the session
         await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
         const refused = await ask(page, 'GetApplications');
         expect(refused.error, 'nothing is answered before the password is changed').toBeTruthy();
+        // The phone serves guests until then, and names the form instead of a method.
+        await page.goto('/call?to=echo');
+        await expect(page.getByRole('button', { name: 'Call Echo', exact: true })).toBeVisible();
+        await expect(page.getByText('ChangePanelPassword')).toHaveCount(0);
+        await page.getByRole('link', { name: 'Choose a password' }).click();
+        await expect(page).toHaveURL(/\/sign-in\?next=%2Fcall%3Fto%3Decho$/);
         await page.goto('/applications');
         await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
 
@@ -57,6 +63,10 @@ test('the first sign-in asks for a new password, and a sign-out ends the session
         await expect(page.locator('.field-error, .notice').first()).toBeVisible();
         await signInByForm(page, { password: PASSWORD });
         await expect(overview(page)).toBeVisible();
+        await signOut(page);
+        await page.goto('/sign-in?next=%2Fcall%3Fto%3Decho');
+        await signInByForm(page, { password: PASSWORD });
+        await expect(page.getByText('Ready. Others can call blue.')).toBeVisible();
         expect(wrong).toEqual([]);
         await context.close();
     } finally {

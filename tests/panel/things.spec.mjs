@@ -48,6 +48,25 @@ test('a secret is added, changed and deleted, and a scenario reads it', async ({
     expect((await cordboard.call('GetSecrets', { application_id })).result).toEqual([]);
 });
 
+test('the form of a user says what a password must be before the server does', async ({ owner: page, cordboard }) => {
+    const { application_id } = await cordboard.scenario('peopled', '');
+    await go(page, `/applications/${application_id}/users`, 'peopled');
+    await page.getByRole('button', { name: 'Add user' }).first().click();
+    const dialog = page.getByRole('dialog');
+    const password = dialog.getByRole('textbox', { name: 'Password' });
+    await expect(password).toHaveAccessibleDescription(/8 to 512 characters without spaces.*At least 5 of them differ, and a name of 5 characters or more is no part of it/);
+    await dialog.getByRole('textbox', { name: 'Login name' }).fill('annaberg');
+    await dialog.getByRole('textbox', { name: 'Display name' }).fill('Anna Berg');
+    for (const [wrong, why] of [['Cord board-7', 'must not contain spaces'], ['Annaberg-7', 'leave the name out'], ['Aa1-Aa1-', 'more different characters']]) {
+        await password.fill(wrong);
+        await dialog.getByRole('button', { name: 'Add user' }).click();
+        await expect(dialog.locator('.field-error')).toContainText(why);
+    }
+    await password.fill('Cord-board-7');
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    await expect(page.getByRole('row', { name: /annaberg/ })).toBeVisible();
+});
+
 test('an item is stored, found by its beginning, changed and deleted', async ({ owner: page, cordboard }) => {
     const { application_id } = await cordboard.scenario('storing', '');
     await cordboard.call('SetKeyValueItem', { application_id, key: 'other:1', value: 'x', ttl: 600 });

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Badge, Button, Notice } from '@/parts';
 import { texts } from '@/texts';
+import { brief } from './brief';
 import { Cord } from './Cord';
 import type { CallState, Phone } from './phone';
 
@@ -29,8 +30,9 @@ function Duration({ since, until }: { since: number; until?: number }) {
   );
 }
 
-function sentence({ stage, peer, incoming, reason }: CallState): string {
+function sentence({ stage, peer: whole, incoming, reason }: CallState): string {
   const { stages } = words;
+  const peer = brief(whole);
   switch (stage) {
     case 'microphone':
       return stages.microphone;
@@ -65,12 +67,14 @@ interface CallCardProps {
   me: string;
   onAgain: () => void;
   onOther: () => void;
+  /** Where the sessions of calls are explained. */
+  history?: string;
   /** What there is to do between calls. */
   children: ReactNode;
 }
 
 /** The card of the call: who with whom, its state in words, and what can be done. */
-export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCardProps) {
+export function CallCard({ phone, call, me, onAgain, onOther, history, children }: CallCardProps) {
   const stage = call?.stage ?? 'idle';
   const card = useFocusOfStage(stage);
   const fine = call?.reason?.fine;
@@ -81,8 +85,16 @@ export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCa
       <div className="call-picture">
         <Cord stage={stage} phone={phone} />
         <div className="call-ends">
-          <span className="break">{me}</span>
-          {call ? <strong className="break">{call.peer}</strong> : <span className="soft">{words.nobody}</span>}
+          <span className="break clamp" title={me}>
+            {me}
+          </span>
+          {call ? (
+            <strong className="break clamp" title={call.peer}>
+              {call.peer}
+            </strong>
+          ) : (
+            <span className="soft">{words.nobody}</span>
+          )}
         </div>
       </div>
       {/* The same element all the time, so that what changes in it is read out. */}
@@ -100,7 +112,12 @@ export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCa
           )}
         </p>
       )}
-      {stage === 'over' && !fine && call?.reason?.status !== undefined && <p className="call-facts soft">{words.status(call.reason.status)}</p>}
+      {stage === 'over' && !fine && call?.reason?.status !== undefined && (
+        <p className="call-facts soft">
+          <span>{words.status(call.reason.status)}</span>
+          {history && !call.incoming && <a href={history}>{words.toHistory}</a>}
+        </p>
+      )}
       {call?.keys && !free && (
         <p className="call-keys mono">
           <span className="unseen">{words.pressed}: </span>
@@ -134,7 +151,7 @@ export function CallCard({ phone, call, me, onAgain, onOther, children }: CallCa
       {call && stage === 'over' && (
         <div className="call-actions">
           <Button kind="primary" icon="phone" onPress={onAgain}>
-            {words.again(call.peer)}
+            {words.again(brief(call.peer))}
           </Button>
           <Button onPress={onOther}>{words.other}</Button>
         </div>

@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import { Bones, Failed, Mark, Nothing, Select, type IconName } from '@/parts';
+import { Bones, Failed, Mark, Nothing, Notice, Select, type IconName } from '@/parts';
 import { texts } from '@/texts';
+import { brief } from './brief';
 import { Desk } from './Desk';
 import { destinations } from './destinations';
 import { short, useWho, type Wanted, type Who } from './who';
@@ -13,6 +14,11 @@ function address(): Wanted & { to?: string } {
   const id = (name: string) => Number(search.get(name)) || undefined;
   return { application: id('application'), user: id('user'), to: search.get('to')?.slice(0, 200) || undefined };
 }
+
+/** Where one signs in, or chooses the own password, to come back here. */
+const signIn = () => `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+
+const awaitsPassword = (who: Who) => who.is === 'newcomer' || (who.is === 'guest' && who.newPassword);
 
 export function CallPage() {
   const [wanted, setWanted] = useState(address);
@@ -32,8 +38,8 @@ export function CallPage() {
           <Mark />
           <span>{texts.product}</span>
         </a>
-        {who.is !== 'asking' && (
-          <a className="button" data-kind="quiet" href={who.is === 'user' ? '/' : '/sign-in?next=%2Fcall'}>
+        {who.is !== 'asking' && !awaitsPassword(who) && (
+          <a className="button" data-kind="quiet" href={who.is === 'user' ? '/' : signIn()}>
             {who.is === 'user' ? words.toPanel : words.signIn}
           </a>
         )}
@@ -67,7 +73,7 @@ function Choice({ who, choose }: { who: Who & { is: 'user' }; choose: (next: Wan
       <Select
         label={words.as}
         value={String(who.user?.user_id)}
-        options={who.users.map(({ user_id, user_name, user_display_name }) => ({ id: String(user_id), text: user_name, about: user_display_name === user_name ? undefined : user_display_name }))}
+        options={who.users.map(({ user_id, user_name, user_display_name }) => ({ id: String(user_id), text: user_name, about: user_display_name === user_name ? undefined : brief(user_display_name) }))}
         onChange={(id) => choose({ application, user: Number(id) })}
       />
     </div>
@@ -82,16 +88,35 @@ function Body({ who, again, to }: { who: Who; again: () => void; to?: string }) 
     case 'failed':
       return <Failed title={words.failed} error={who.why} retry={again} />;
     case 'stranger':
-      return <Empty icon="lock" title={words.asStranger} body={words.asStrangerBody} href="/sign-in?next=%2Fcall" go={words.signIn} />;
+      return <Empty icon="lock" title={words.asStranger} body={words.asStrangerBody} href={signIn()} go={words.signIn} />;
+    case 'newcomer':
+      return <Empty icon="lock" title={words.newPassword} body={words.newPasswordBody} href={signIn()} go={words.choosePassword} />;
     case 'guest':
-      return <Desk identity={who.identity} choices={choices} wanted={to} />;
+      return (
+        <>
+          {who.newPassword && (
+            <Notice>
+              {words.newPasswordGuest} <a href={signIn()}>{words.choosePassword}</a>
+            </Notice>
+          )}
+          <Desk identity={who.identity} choices={choices} wanted={to} newPassword={who.newPassword} />
+        </>
+      );
     case 'user':
       if (!who.may) return <Empty icon="lock" title={words.noRight} body={words.noRightBody} href="/" go={words.toPanel} />;
       if (!who.application) return <Empty icon="applications" title={words.noApplication} body={words.noApplicationBody} href="/applications" go={words.toApplications} />;
       if (!who.identity) {
         return <Empty icon="people" title={words.noUser(short(who.application.application_name))} body={words.noUserBody} href={`/applications/${who.application.application_id}/users`} go={words.toUsers} />;
       }
-      return <Desk key={who.user?.user_id} identity={who.identity} choices={choices} wanted={to} />;
+      return (
+        <Desk
+          key={who.user?.user_id}
+          identity={who.identity}
+          choices={choices}
+          wanted={to}
+          history={who.history ? `/history?application_id=${who.application.application_id}` : undefined}
+        />
+      );
   }
 }
 

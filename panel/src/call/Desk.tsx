@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Button, Icon, Notice, TextField } from '@/parts';
 import { texts } from '@/texts';
+import { brief } from './brief';
 import { CallCard } from './CallCard';
 import type { Identity } from './credential';
 import type { Destination } from './destinations';
@@ -14,6 +15,10 @@ interface DeskProps {
   choices: readonly Destination[];
   /** A destination that the address of the page names. */
   wanted?: string;
+  /** A guest who is signed in, and first has to choose a password. */
+  newPassword?: boolean;
+  /** Where the sessions of the calls are explained, to who may see it. */
+  history?: string;
 }
 
 /** A phone for one identity; it begins and ends with this. */
@@ -41,7 +46,7 @@ export function Desk(props: DeskProps) {
   );
 }
 
-function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Phone }) {
+function Workplace({ phone, identity, choices, wanted, newPassword, history }: DeskProps & { phone: Phone }) {
   const { line, trouble, call } = useSyncExternalStore(phone.subscribe, phone.snapshot);
   const [text, setText] = useState('');
   const [last, setLast] = useState<Destination>();
@@ -67,23 +72,29 @@ function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Ph
   }, [phone, stage]);
   const peer = call?.peer;
   useEffect(() => {
-    document.title = `${stage === 'offered' && peer ? words.incomingTitle(peer) : words.title} · ${texts.product}`;
+    document.title = `${stage === 'offered' && peer ? words.incomingTitle(brief(peer)) : words.title} · ${texts.product}`;
   }, [stage, peer]);
   const heard = stage === 'talking' || stage === 'early';
+  const free = stage === undefined || stage === 'over';
+  const press = (key: string) => {
+    if (heard) phone.press(key);
+    else if (free) setText((before) => (before + key).slice(0, 200));
+  };
   return (
     <div className="call-desk">
       <div className="stack">
         <CallCard
           phone={phone}
           call={call}
-          me={identity.kind === 'user' ? identity.name : words.you}
-          onAgain={() => dial(call?.incoming || !last ? named(call?.peer ?? '') : last)}
+          me={identity.kind === 'user' ? identity.shown : words.you}
+          onAgain={() => dial(call?.incoming || !last ? named(call?.number ?? '') : last)}
           onOther={() => phone.forget()}
+          history={history}
         >
           {main && (
             <div className="call-main-action">
               <Button kind="primary" icon="phone" onPress={() => dial(main)}>
-                {main.to === 'menu' ? words.callMenu : words.callOne(main.name)}
+                {main.to === 'menu' ? words.callMenu : words.callOne(brief(main.name))}
               </Button>
               <p className="field-help">{words.askFirst}</p>
             </div>
@@ -97,7 +108,9 @@ function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Ph
                     <li key={one.to}>
                       <Button icon={one.to === 'echo' ? 'echo' : one.to === 'menu' ? 'phone' : 'person'} onPress={() => dial(one)} aria-label={words.callOne(one.name)}>
                         <span className="call-choice">
-                          <span className="break">{one.name}</span>
+                          <span className="break clamp" title={one.name}>
+                            {one.name}
+                          </span>
                           {one.about && <small className="break">{one.about}</small>}
                         </span>
                       </Button>
@@ -121,12 +134,14 @@ function Workplace({ phone, identity, choices, wanted }: DeskProps & { phone: Ph
         ) : (
           <p className="call-line">
             <Icon name="info" size="small" />
-            {words.guest(identity.application)}
+            <span>
+              {words.guest(identity.application, identity.name)} {!newPassword && words.guestSignIn}
+            </span>
           </p>
         )}
         {line === 'lost' && trouble && <Notice tone="warn">{trouble}</Notice>}
       </div>
-      <Keypad note={heard ? words.keypadCall : words.keypadIdle} onKey={(key) => (heard ? phone.press(key) : setText((before) => (before + key).slice(0, 200)))} />
+      <Keypad note={heard ? words.keypadCall : free ? words.keypadIdle : words.keypadWait} onKey={press} />
     </div>
   );
 }

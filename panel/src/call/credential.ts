@@ -1,7 +1,7 @@
 import { call, post } from '@/api/client';
 
-/** Who the page calls as. */
-export type Identity = { kind: 'guest'; application: string; name: string } | { kind: 'user'; applicationId: number; userId: number; name: string };
+/** Who the page calls as. `name` is the login, `shown` what others see. */
+export type Identity = { kind: 'guest'; application: string; name: string } | { kind: 'user'; applicationId: number; userId: number; name: string; shown: string };
 
 /** `CreateCallCredential`: what one connection of the browser signs in with, for ten minutes. */
 export interface Credential {

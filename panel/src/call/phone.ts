@@ -13,7 +13,10 @@ import { reasonOf, type Ended, type Reason } from './reason';
 export type Stage = 'microphone' | 'connecting' | 'ringing' | 'early' | 'offered' | 'talking' | 'over';
 
 export interface CallState {
+  /** As it is shown. */
   peer: string;
+  /** What calls the peer back. */
+  number: string;
   incoming: boolean;
   stage: Stage;
   /** When it was answered, ms of `Date.now()`. */
@@ -131,6 +134,8 @@ export class Phone {
     return new UA({
       sockets: [new WebSocketInterface(`${scheme}://${window.location.host}${ws_path}`)],
       uri: `sip:${user_name}@${domain}`,
+      // A guest has borrowed the user; who signed in is shown as the server knows the user.
+      display_name: this.identity.kind === 'guest' ? texts.call.guestName : undefined,
       authorization_user,
       password,
       register: this.identity.kind === 'user',
@@ -190,7 +195,7 @@ export class Phone {
   /** Calls a name, a number or a whole address. */
   async call(to: string, shown = to): Promise<void> {
     if (this.busy) return;
-    const turn = this.begin({ peer: shown, incoming: false, stage: 'microphone', muted: false, keys: '' });
+    const turn = this.begin({ peer: shown, number: to, incoming: false, stage: 'microphone', muted: false, keys: '' });
     this.out = await outgoing();
     if (turn !== this.turn) return this.out.close();
     this.change({ stage: 'connecting', silent: this.out.silent });
@@ -231,7 +236,8 @@ export class Phone {
   private offered(session: RTCSession): void {
     if (this.busy) return session.terminate({ status_code: 486 });
     const { display_name, uri } = session.remote_identity;
-    const turn = this.begin({ peer: display_name || uri.user || uri.host, incoming: true, stage: 'offered', muted: false, keys: '' });
+    const number = uri.user || uri.host;
+    const turn = this.begin({ peer: display_name || number, number, incoming: true, stage: 'offered', muted: false, keys: '' });
     this.silence = ring();
     this.follow(session, turn);
   }

@@ -145,7 +145,8 @@ export interface Paging {
 /** The page of a list, kept in the address (`?offset=`), so that reloading and going back keep the place. */
 export function usePaging(count = 20, name = 'offset'): Paging {
   const [search, setSearch] = useSearchParams();
-  const offset = Math.max(0, Number(search.get(name)) || 0);
+  const wanted = Math.floor(Number(search.get(name)));
+  const offset = Number.isSafeInteger(wanted) ? Math.max(0, wanted) : 0;
   return {
     offset,
     count,

@@ -14,6 +14,8 @@ function answer(request, status, phrase) {
 export class PhoneLine {
     #pages = new Map();
     #calls = new Map();
+    /** Display names of users; others are shown by their login. */
+    shown = new Map([['ben', 'Ben Okafor']]);
     /** Numbers that are refused, with their status. */
     refused = new Map();
     /** First lines of what was sent, by the sender's name. */
@@ -31,7 +33,7 @@ export class PhoneLine {
         const applications = guest ? [{ application_name: 'demo', users: [{ user_name: name, user_display_name: name }] }] : [];
         await page.route('**/call/guest', (route) => route.fulfill(route.request().method() === 'GET' ? { json: { applications } } : result(credential())));
         if (guest) return;
-        const users = ['anna', 'ben', 'menu'].map((user_name, at) => ({ user_id: at + 1, user_name, user_display_name: user_name === 'ben' ? 'Ben Okafor' : user_name }));
+        const users = ['anna', 'ben', 'menu'].map((user_name, at) => ({ user_id: at + 1, user_name, user_display_name: this.shown.get(user_name) ?? user_name }));
         const answers = {
             GetPanelSession: () => ({ account_name: 'owner', methods: ['CreateCallCredential', 'GetApplications', 'GetUsers'] }),
             GetApplications: () => [{ application_id: 1, application_name: 'demo.owner.cordboard.internal' }],

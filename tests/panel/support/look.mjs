@@ -20,3 +20,11 @@ export async function beside(page) {
         return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 1).slice(0, 5).map((one) => `${one.tagName}.${one.className}`);
     });
 }
+
+/** What stands beside its own box in a cell of a table: a badge, a time or a text that the cell is too narrow for. */
+export async function squeezed(page) {
+    return page.evaluate(() => {
+        const over = (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0 && getComputedStyle(one).overflowX === 'visible';
+        return [...document.querySelectorAll('.table td, .table td *')].filter(over).slice(0, 5).map((one) => `${one.tagName}.${one.className}: ${one.textContent.slice(0, 40)}`);
+    });
+}

@@ -153,7 +153,7 @@ function Edit({ child, onDone }: { child: AccountInfo; onDone: () => void }) {
         <TextField label={words.language} name="language_code" defaultValue={child.language_code} autoComplete="off" />
       </div>
       <TextField label={words.newEmail} help={words.keepEmpty} placeholder={child.account_email} name="new_child_account_email" inputMode="email" autoComplete="off" optional />
-      <TextField label={words.newPassword} help={words.keepEmpty} name="new_child_account_password" type="password" autoComplete="new-password" optional />
+      <TextField label={words.newPassword} help={words.newPasswordHelp} name="new_child_account_password" type="password" autoComplete="new-password" optional />
       <div className="dialog-actions">
         <Button onPress={onDone}>{texts.common.cancel}</Button>
         <Button kind="primary" type="submit" isPending={change.isPending}>

@@ -48,7 +48,7 @@ function Password() {
           <TextField label={texts.signIn.oldPassword} name="old_password" type="password" autoComplete="current-password" isRequired />
         </div>
         <div className="form-grid">
-          <TextField label={texts.signIn.newPassword} help={texts.signIn.rules} name="new_password" type="password" autoComplete="new-password" isRequired />
+          <TextField label={texts.signIn.newPassword} help={words.newPasswordHelp(subuser_name === undefined)} name="new_password" type="password" autoComplete="new-password" isRequired />
           <TextField label={texts.signIn.repeat} name="repeat" type="password" autoComplete="new-password" isRequired />
         </div>
         <div className="form-actions">

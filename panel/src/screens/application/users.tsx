@@ -81,7 +81,7 @@ function List({ application, add }: { application: Application; add: React.React
         }
         columns={[
           { key: 'user_name', heading: t.name, main: true, sort: ({ user_name }) => user_name, cell: ({ user_name }) => <span className="break">{user_name}</span> },
-          { key: 'user_display_name', heading: t.displayName, sort: ({ user_display_name }) => user_display_name, cell: ({ user_display_name }) => <span className="break clamp">{user_display_name}</span> },
+          { key: 'user_display_name', heading: t.displayName, sort: ({ user_display_name }) => user_display_name, cell: ({ user_display_name }) => <span className="break clamp" title={user_display_name}>{user_display_name}</span> },
           { key: 'user_id', heading: t.id, fit: true, align: 'end', sort: ({ user_id }) => user_id, cell: ({ user_id }) => user_id },
           { key: 'state', heading: t.state, fit: true, cell: ({ user_active }) => (user_active ? <Badge tone="good">{t.active}</Badge> : <Badge>{t.inactive}</Badge>) },
           { key: 'money', heading: t.money, fit: true, cell: ({ parent_accounting, balance }) => (parent_accounting ? <span className="soft">{t.ofAccount}</span> : balance) },

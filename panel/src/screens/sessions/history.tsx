@@ -1,16 +1,17 @@
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useApi, useSession, type Params, type Rows } from '@/api';
-import { Button, Card, Fold, Form, LinkButton, Nothing, Notice, Page, Select, Table, TextField, fieldSentence, rowsOf, usePaging, type Column } from '@/parts';
+import { Badge, Button, Card, Fold, Form, Icon, LinkButton, Nothing, Notice, Page, Select, Table, TextField, fieldSentence, rowsOf, usePaging, type Column } from '@/parts';
 import { texts } from '@/texts';
 import { ExportDialog } from './export';
-import { span } from './live';
+import { EndReason, took } from './outcome';
 import { shortName, type ApplicationRow, type EndedSession, type RuleRow } from './types';
 import { zonedTime } from './zone';
 import './sessions.css';
 
 const words = texts.sessions.history;
 const columns = texts.sessions.columns;
+const way = texts.sessions.session;
 
 /** The server's filters, as they stand in the address. */
 const FILTERS = [
@@ -58,7 +59,7 @@ export default function History() {
       cell: ({ call_session_history_id: id }) => <Link to={`/history/${id}`}>{texts.sessions.one(id)}</Link>,
     },
     { key: 'started', heading: columns.started, fit: true, cell: (row) => <span className="nowrap">{zonedTime(row.start_date)}</span> },
-    { key: 'duration', heading: columns.duration, fit: true, align: 'end', cell: (row) => span(row.duration) },
+    { key: 'duration', heading: columns.duration, fit: true, align: 'end', cell: (row) => <span className="nowrap">{took(row.duration)}</span> },
     {
       key: 'application',
       heading: columns.applicationAndRule,
@@ -71,7 +72,7 @@ export default function History() {
     },
     { key: 'numbers', heading: columns.numbers, cell: (row) => <Numbers session={row} /> },
     { key: 'data', heading: columns.customData, cell: (row) => (row.custom_data ? <code className="clamp">{row.custom_data.slice(0, 400)}</code> : <span className="soft">–</span>) },
-    { key: 'reason', heading: columns.reason, cell: (row) => <span className="session-name"><span className="break">{row.finish_reason ?? '–'}</span></span> },
+    { key: 'reason', heading: columns.reason, cell: (row) => <div className="session-end"><EndReason reason={row.finish_reason} /></div> },
   ];
 
   return (
@@ -136,16 +137,23 @@ export default function History() {
   );
 }
 
-/** Numbers of the first calls. */
+/** Numbers of the first calls, which way they went, and which of them failed. */
 function Numbers({ session }: { session: EndedSession }) {
   const calls = session.calls ?? [];
   if (!calls.length) return <span className="soft">–</span>;
   return (
     <span className="stack-tight">
       {calls.slice(0, 2).map((call) => (
-        <span key={call.call_id} className="session-name">
-          <span className="break">{call.incoming ? call.remote_number : call.local_number}</span>
-          <span className="break">→ {call.incoming ? call.local_number : call.remote_number}</span>
+        <span key={call.call_id} className="session-call">
+          <span className="session-way" title={call.incoming ? way.incoming : way.outgoing}>
+            <Icon name={call.incoming ? 'callIn' : 'callOut'} size="small" />
+            <span className="unseen">{call.incoming ? way.incoming : way.outgoing}</span>
+          </span>
+          <span className="session-name">
+            <span className="break">{call.incoming ? call.remote_number : call.local_number}</span>
+            <span className="break">→ {call.incoming ? call.local_number : call.remote_number}</span>
+          </span>
+          {!call.successful && <Badge tone="bad">{way.failed}</Badge>}
         </span>
       ))}
       {calls.length > 2 && <span className="soft">{words.more(calls.length - 2)}</span>}

@@ -9,6 +9,7 @@ import { ControlRequest } from './request';
 import { StopDialog } from './stop';
 import { shortName, type LiveSession } from './types';
 import { useSessionLog } from './use-log';
+import { SessionUser } from './user';
 import './sessions.css';
 
 const words = texts.sessions.live;
@@ -78,7 +79,9 @@ export default function LiveSessionScreen() {
                 {facts.user_id !== undefined && (
                   <>
                     <dt>{columns.user}</dt>
-                    <dd>{facts.user_id}</dd>
+                    <dd>
+                      <SessionUser application={facts.application_id} user={facts.user_id} />
+                    </dd>
                   </>
                 )}
                 <dt>{columns.started}</dt>

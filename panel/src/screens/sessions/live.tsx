@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'react-router';
 import { useApi, useSession, type Rows } from '@/api';
 import { Button, Card, LinkButton, MenuItem, MoreMenu, Nothing, Page, Table, Time, parseTime, rowsOf, usePaging, type Column } from '@/parts';
 import { texts } from '@/texts';
+import { span } from './outcome';
 import { RunDialog } from './run';
 import { StopDialog } from './stop';
 import { shortName, type LiveSession } from './types';
@@ -115,11 +116,4 @@ export function Age({ since }: { since: string }) {
     return () => clearInterval(timer);
   }, []);
   return <span className="nowrap">{span(Math.max(0, Math.floor((now - parseTime(since).getTime()) / 1000)))}</span>;
-}
-
-/** `h:mm:ss`, and `m:ss` below an hour. */
-export function span(seconds: number): string {
-  const two = (part: number) => String(part).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }

@@ -2,8 +2,8 @@ import { useMemo, useState } from 'react';
 import { useApi, useSession, type Rows } from '@/api';
 import { Badge, Button, Card, parseTime } from '@/parts';
 import { texts } from '@/texts';
-import { span } from './live';
 import { toneOf } from './log';
+import { span, took, toneOfEnd } from './outcome';
 import type { CallExplanation, CallInfo, EndedSession } from './types';
 import { parseLine } from './use-log';
 import './sessions.css';
@@ -28,6 +28,7 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
   const events = useMemo(() => eventsOf(lines), [lines]);
   const calls = session.calls ?? [];
   const explained = useExplanations(session);
+  const endTone = toneOfEnd(session.finish_reason);
   const from = parseTime(session.start_date).getTime();
   const stop = (call: CallInfo) => parseTime(call.start_time).getTime() + call.duration * 1000;
   // The history has whole seconds; the log knows the moment to the millisecond.
@@ -60,7 +61,7 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
           })}
           <div className="timeline-scale">
             <span>{span(0)}</span>
-            <span>{end - first < 10_000 ? texts.sessions.seconds(((end - first) / 1000).toFixed(3)) : span(Math.round((end - first) / 1000))}</span>
+            <span>{took(Math.round((end - first) / 1000), end - first)}</span>
           </div>
         </div>
         {calls.length > 0 && (
@@ -68,9 +69,10 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
             {calls.map((call) => (
               <li key={call.call_id} className="row">
                 <Badge tone={call.successful ? 'good' : 'bad'}>{call.successful ? words.connected : words.failed}</Badge>
+                {endTone === 'bad' && <Badge tone="bad">{words.sessionFailed(session.finish_reason ?? '')}</Badge>}
                 <span className="break">{call.incoming ? words.callFrom(call.remote_number, call.local_number) : words.callFrom(call.local_number, call.remote_number)}</span>
                 <span className="soft">
-                  {call.incoming ? words.incoming : words.outgoing}, {span(call.duration)}
+                  {call.incoming ? words.incoming : words.outgoing}, {took(call.duration)}
                 </span>
                 <span className="soft break">
                   {call.end_reason.code} {call.end_reason.details}
@@ -100,7 +102,7 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
               )}
             </li>
           )}
-          <Event at={end - first} what={words.ended(session.finish_reason ?? '–')} />
+          <Event at={end - first} what={words.ended(session.finish_reason ?? '–')} tone={endTone === 'bad' ? 'bad' : undefined} />
         </ol>
       </div>
     </Card>
@@ -160,6 +162,12 @@ function eventsOf(lines: readonly string[]): Moment[] {
     if (what === undefined && !bad) return [];
     return [{ at, what: what ?? text.slice(0, 300), tone: bad ? 'bad' : undefined, line: number }];
   });
+}
+
+/** Milliseconds from the first line of a log to its last; absent without lines. */
+export function lengthOf(lines: readonly string[]): number | undefined {
+  const [first, last] = [momentOf(lines), momentOf(lines, true)];
+  return first === undefined || last === undefined ? undefined : last - first;
 }
 
 /** The moment of the first line that has one, or of the last. */

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError, call, post, SESSION_QUERY, useSessionQuery, type PanelSession } from '@/api';
 import { guestApplications } from '@/call/credential';
@@ -18,23 +18,31 @@ function nextPath(next: string | null): string {
   return url?.origin === here && !url.pathname.startsWith('/sign-in') ? url.pathname + url.search + url.hash : '/';
 }
 
+/** Pages of this server that are none of the panel's screens. */
+const OTHER_PAGES = /^\/(call|docs)(?=[/?#]|$)/;
+
 export default function SignIn() {
-  const navigate = useNavigate();
+  const toScreen = useNavigate();
   const queries = useQueryClient();
   const [search] = useSearchParams();
   const session = useSessionQuery();
+  const leave = useCallback(() => {
+    const path = nextPath(search.get('next'));
+    if (OTHER_PAGES.test(path)) window.location.replace(path);
+    else void toScreen(path, { replace: true });
+  }, [toScreen, search]);
   const done = (panel: PanelSession) => {
     queries.removeQueries({ queryKey: ['api'] });
     queries.setQueryData(SESSION_QUERY, panel);
-    if (!panel.password_must_change) void navigate(nextPath(search.get('next')), { replace: true });
+    if (!panel.password_must_change) leave();
   };
   useEffect(() => {
     document.title = `${words.title} · ${texts.product}`;
   }, []);
   const there = session.data;
   useEffect(() => {
-    if (there && !there.password_must_change) void navigate(nextPath(search.get('next')), { replace: true });
-  }, [there, navigate, search]);
+    if (there && !there.password_must_change) leave();
+  }, [there, leave]);
   return (
     <main className="centered">
       <div className="sign-in">

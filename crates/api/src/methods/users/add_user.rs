@@ -23,7 +23,8 @@ pub struct Request {
     /// The shown name.
     #[param(code(USER_DISPLAY_NAME), max_chars(255))]
     pub user_display_name: String,
-    /// 8 characters or more with upper case, lower case, digit and special character.
+    /// 8 to 512 characters without spaces, with upper case, lower case, digit and special character. At least 5 of them
+    /// differ, and a login name of 5 characters or more is no part of it.
     #[param(secret)]
     pub user_password: String,
     /// The user's application.

@@ -28,7 +28,8 @@ pub struct Request {
     /// The shown name.
     #[param(code(USER_DISPLAY_NAME), max_chars(255))]
     pub user_display_name: Option<String>,
-    /// The new password.
+    /// The new password: 8 to 512 characters without spaces, with upper case, lower case, digit and special character. At
+    /// least 5 of them differ, and a login name of 5 characters or more is no part of it.
     #[param(secret)]
     pub user_password: Option<String>,
     /// Whether the user spends the account's money instead of a balance of its own.
