@@ -11,9 +11,9 @@ interface Call {
   say(text: string, voice: Voice | string, ttsOptions?: TTSOptions): void;
   say(text: string, parameters: { language: Voice | string }): void;
   startPlayback(url: string, loop: boolean): void;
-  reInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
-  acceptReInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
-  rejectReInvite(headers?: { [header: string]: string }, parameters?: { code?: number; reason?: string }): void;
+  /** Not available yet. */ reInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
+  /** Not available yet. */ acceptReInvite(headers?: { [header: string]: string }, mimeType?: string, body?: string): void;
+  /** Not available yet. */ rejectReInvite(headers?: { [header: string]: string }, parameters?: { code?: number; reason?: string }): void;
 }
 /** What the clients of conversational services have in common. */
 interface ConversationalAgentClientParameters {

@@ -1,0 +1,1 @@
+export{NewServiceAccount as default}from"./editor-CjJKA_EX.js";
