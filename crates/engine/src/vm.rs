@@ -103,7 +103,7 @@ fn bytecode(name: &str) -> rquickjs::Result<&'static [u8]> {
                 .map(|(name, source)| {
                     Ok((
                         *name,
-                        Module::declare(ctx.clone(), *name, *source)?.write(WriteOptions {
+                        Module::declare(ctx.clone(), format!("{}{name}", thrown::PRELUDE), *source)?.write(WriteOptions {
                             strip_source: true,
                             strip_debug: !cfg!(debug_assertions),
                             ..WriteOptions::default()
