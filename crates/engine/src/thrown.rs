@@ -60,9 +60,47 @@ fn getter<'js>(object: &Object<'js>, name: &CStr) -> Option<Function<'js>> {
     getter.into_function()
 }
 
+/// What ended a session, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thrown {
+    /// As the log says it.
+    pub log: String,
+    /// On one line and in short, with the place in the scenario: `TypeError: not a function (greeting:4:3)`.
+    pub brief: String,
+}
+
+impl Thrown {
+    pub fn plain(text: String) -> Self {
+        Self { log: text.clone(), brief: text }
+    }
+
+    pub fn of(value: &Value<'_>) -> Self {
+        let (text, stack) = words(value);
+        let place = stack.lines().filter_map(place).find(|place| *place != "native");
+        let mut brief: String = text.chars().take(limits::BRIEF_CHARACTERS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+        if text.chars().nth(limits::BRIEF_CHARACTERS).is_some() {
+            brief.push('…');
+        }
+        brief.truncate(brief.trim_end().trim_end_matches(':').len());
+        if let Some(place) = place {
+            let place: String = place.chars().take(limits::BRIEF_CHARACTERS).collect();
+            brief = format!("{brief} ({place})");
+        }
+        Self { log: cut(with_stack(text, &stack)), brief }
+    }
+}
+
 /// Name, message and stack, or the value itself; not longer than a line of the log.
 pub fn said(value: &Value<'_>) -> String {
-    let text = words(value);
+    let (text, stack) = words(value);
+    cut(with_stack(text, &stack))
+}
+
+fn with_stack(text: String, stack: &str) -> String {
+    if stack.is_empty() { text.trim_end().to_owned() } else { format!("{text}\n{stack}") }
+}
+
+fn cut(text: String) -> String {
     match text.char_indices().nth(limits::LOG_LINE_CHARACTERS + 1) {
         Some((at, _)) => text[..at].to_owned(),
         None => text,
@@ -74,26 +112,27 @@ pub fn out_of_memory() -> String {
     format!("out of memory: JavaScript may use {} bytes", limits::MEMORY_BYTES)
 }
 
-fn words(value: &Value<'_>) -> String {
+/// What was thrown, and the stack of an error.
+fn words(value: &Value<'_>) -> (String, String) {
+    let alone = |text: String| (text, String::new());
     // An out-of-memory exception may arrive as null.
     if value.is_null() {
-        return format!("null ({}?)", out_of_memory());
+        return alone(format!("null ({}?)", out_of_memory()));
     }
     if let Some(text) = value.as_string() {
-        return text.to_string().unwrap_or_default();
+        return alone(text.to_string().unwrap_or_default());
     }
     if !value.is_object() {
-        return plain(value);
+        return alone(plain(value));
     }
     let message = data(value, "message");
     if message.is_none() && !value.is_error() {
-        return "an object that is no Error".to_owned();
+        return alone("an object that is no Error".to_owned());
     }
     let message = message.unwrap_or_default();
     let name = data(value, "name").unwrap_or_else(|| "Error".to_owned());
     let note = if message.contains("out of memory") { format!(" (JavaScript may use {} bytes)", limits::MEMORY_BYTES) } else { String::new() };
-    let stack = stack(value).unwrap_or_default();
-    format!("{name}: {message}{note}\n{}", stack.trim_end()).trim_end().to_owned()
+    (format!("{name}: {message}{note}"), stack(value).unwrap_or_default())
 }
 
 /// Where an error was made, a line for each function of the scenario.

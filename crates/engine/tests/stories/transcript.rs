@@ -42,8 +42,14 @@ pub fn lines(output: &Output) -> String {
             if !end.custom_data.is_empty() {
                 let _ = writeln!(out, "    custom data {}", end.custom_data);
             }
+            if let Some(fault) = &end.fault {
+                let _ = writeln!(out, "    {fault}");
+            }
             for leg in &end.calls {
                 let _ = writeln!(out, "    {}", call(leg));
+                if let Some(why) = &leg.explanation {
+                    let _ = writeln!(out, "      {why}");
+                }
             }
             out
         }

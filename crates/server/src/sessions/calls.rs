@@ -119,6 +119,14 @@ pub struct Refused {
     pub explanation: String,
 }
 
+/// What was said of a call while it lived stands before why its session ended it.
+fn both(said: Option<String>, at_the_end: Option<String>) -> Option<String> {
+    match (said, at_the_end) {
+        (Some(said), Some(at_the_end)) => Some(format!("{said}\n{at_the_end}")),
+        (said, at_the_end) => said.or(at_the_end),
+    }
+}
+
 /// The legs of a session as its history keeps them, each with what was said of it.
 pub fn legs(live: &Live, legs: Vec<cordboard_engine::Leg>) -> Vec<Leg> {
     let mut explanations = std::mem::take(&mut *lock(&live.explanations));
@@ -134,7 +142,7 @@ pub fn legs(live: &Live, legs: Vec<cordboard_engine::Leg>) -> Vec<Leg> {
         custom_data: leg.custom_data,
         end_code: leg.end_code,
         end_reason: leg.end_reason,
-        explanation: explanations.remove(&leg.call),
+        explanation: both(explanations.remove(&leg.call), leg.explanation),
     };
     legs.into_iter().map(leg).collect()
 }

@@ -42,7 +42,7 @@ async fn world(folder: &Folder) -> (Arc<Sessions>, Arc<Live>) {
 async fn what_a_turn_opens_after_its_session_was_ended_from_outside_does_not_outlive_it() {
     let folder = Folder::new();
     let (sessions, live) = world(&folder).await;
-    sessions.end_from_outside(&live, NODE_STOPPED);
+    sessions.end_from_outside(&live, NODE_STOPPED, None);
     // A peer that takes the connection and says nothing.
     let peer = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let request = WebSocketRequest { url: format!("wss://{}/", peer.local_addr().unwrap()), protocols: Vec::new(), headers: Vec::new() };
@@ -50,4 +50,34 @@ async fn what_a_turn_opens_after_its_session_was_ended_from_outside_does_not_out
     // As a thread does that looked just before.
     sessions.carry_out(&live, Utc(0), outputs);
     assert_eq!(lock(&live.outside).sockets.len(), 0);
+}
+
+/// A call that came in, as the engine ends it.
+fn ended_leg(explanation: Option<&str>) -> cordboard_engine::Leg {
+    cordboard_engine::Leg {
+        call: 9,
+        direction: cordboard_engine::Direction::Incoming,
+        started_at_ms: 5,
+        duration_seconds: 0,
+        local_number: "700".to_owned(),
+        remote_number: "blue".to_owned(),
+        remote_number_type: "user".to_owned(),
+        successful: false,
+        custom_data: None,
+        end_code: 603,
+        end_reason: "The session ended".to_owned(),
+        explanation: explanation.map(str::to_owned),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_of_a_call_stands_before_why_its_session_ended_it() {
+    let folder = Folder::new();
+    let (sessions, live) = world(&folder).await;
+    let explained = |explanation| legs(&live, vec![ended_leg(explanation)])[0].explanation.clone();
+    assert_eq!((explained(None), explained(Some("It stopped."))), (None, Some("It stopped.".to_owned())));
+    sessions.explain(live.id, 9, "The scenario did not answer the call within 60 s.");
+    assert_eq!(explained(None).as_deref(), Some("The scenario did not answer the call within 60 s."));
+    sessions.explain(live.id, 9, "A device was busy.");
+    assert_eq!(explained(Some("It stopped.")).as_deref(), Some("A device was busy.\nIt stopped."));
 }
