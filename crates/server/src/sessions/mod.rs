@@ -28,7 +28,7 @@ use tokio::sync::Notify;
 use self::{
     alarm::Alarm,
     calls::legs,
-    live::{Letter, Live, Posted},
+    live::{Arriving, Letter, Live, Posted},
     pool::{Crew, Pool, Turned},
 };
 pub use self::{calls::Refused, control::routes, pool::lock};
@@ -174,7 +174,7 @@ impl Sessions {
     }
 
     /// Puts an admitted session into the world.
-    fn begin(&self, start: Start, guest: bool) -> Result<Arc<Live>, String> {
+    fn begin(&self, start: Start, arriving: Option<Arriving>) -> Result<Arc<Live>, String> {
         let Ok(seed) = secrets::random() else {
             self.switched(roster::Input::Forgo { account_id: start.account.id() });
             return Err("The operating system gives no chance.".to_owned());
@@ -201,7 +201,7 @@ impl Sessions {
             seed,
         };
         let session = Session::new(profile.clone(), self.catalogue.clone()).sharing(self.memory(profile.account_id));
-        let live = Arc::new(Live::new(start, guest, profile, session, clock::now()));
+        let live = Arc::new(Live::new(start, arriving, profile, session, clock::now()));
         self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(live.id, live.clone());
         self.post(&live, Input::Start);
         Ok(live)
@@ -301,7 +301,8 @@ impl Sessions {
     /// Writes the end into the history; the log is whole by then.
     fn finish_soon(self: &Arc<Self>, live: Arc<Live>, end: cordboard_engine::End) {
         let sessions = self.clone();
-        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: legs(&live, end.calls) };
+        let calls = legs(&live, &end.finish_reason, end.fault, end.calls);
+        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls };
         if live.recorder.is_some() {
             self.runtime.spawn(async move {
                 sessions.keep_recording(&live).await;
