@@ -19,7 +19,7 @@ unsafe impl<'js> JsLifetime<'js> for StackOf<'js> {
 pub const PRELUDE: &str = "cordboard:";
 
 /// Stands for the name of a file of the prelude where QuickJS keeps none.
-const NAMELESS: &str = "<null>:";
+const NAMELESS: &str = "<null>";
 
 /// Objects that a property is looked for in, from the thrown one up.
 const CHAIN: usize = 8;
