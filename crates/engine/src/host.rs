@@ -187,15 +187,16 @@ impl Host {
         self.net.active() + self.lookups.len()
     }
 
-    /// Ends the calls that are left, and gives what the history keeps of the session.
+    /// Ends the calls that are left, and gives what the history keeps of the session. Who asks again, as another thread may that gave
+    /// the session up just when it ended, gets the same calls.
     pub fn ended(&mut self, now: Instant, finish_reason: &str) -> End {
-        let fault = self.fault.take();
+        let fault = self.fault.clone();
         let unanswered = || format!("The session ended before the call was answered: {finish_reason}.");
         let left = std::mem::take(&mut self.calls);
         self.legs.extend(left.into_values().map(|call| call.released(now, fault.as_deref(), unanswered)));
         self.players.clear();
         self.soon.clear();
-        let mut calls = std::mem::take(&mut self.legs);
+        let mut calls = self.legs.clone();
         // They stand there in the order in which they ended.
         calls.sort_by_key(|leg| (leg.started_at_ms, leg.direction == Direction::Outgoing, leg.call));
         End { finish_reason: finish_reason.to_owned(), custom_data: self.custom_data.clone(), fault, calls }
