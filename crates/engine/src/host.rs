@@ -8,7 +8,7 @@ use std::{
 use cordboard_now::{Chance, Instant, Now};
 
 use crate::{
-    io::{Direction, Leg, Output, Profile},
+    io::{Direction, End, Leg, Output, Profile},
     limits,
     memory::Heap,
     modules::{call::Call, management::Catalogue, net, player::Player, timers::Timers},
@@ -61,6 +61,8 @@ pub struct Host {
     pub lookups: BTreeSet<u64>,
     /// Set by `terminate`: the reason to end with.
     pub finish_reason: Option<String>,
+    /// Why the scenario does not end by its own will, a sentence for the history.
+    pub fault: Option<String>,
     log_bytes: usize,
     last_number: u64,
 }
@@ -117,6 +119,7 @@ impl Host {
             owed: BTreeSet::new(),
             lookups: BTreeSet::new(),
             finish_reason: None,
+            fault: None,
             log_bytes: 0,
             last_number: 0,
             profile: Arc::new(profile),
@@ -135,8 +138,7 @@ impl Host {
         if self.log_bytes >= limits::LOG_BYTES {
             return;
         }
-        let token = &self.profile.token;
-        let mut line = if token.is_empty() { text.to_owned() } else { text.replace(token.as_str(), "***") };
+        let mut line = self.without_token(text);
         if let Some((at, _)) = line.char_indices().nth(limits::LOG_LINE_CHARACTERS) {
             line.truncate(at);
             line.push_str(&format!(" … (cut: a log message may have {} characters)", limits::LOG_LINE_CHARACTERS));
@@ -145,6 +147,18 @@ impl Host {
         self.outputs.push_back(Output::Log(line));
         if self.log_bytes >= limits::LOG_BYTES {
             self.outputs.push_back(Output::Log(format!("The log of this session is full: it may have {} bytes. Later lines are not kept.", limits::LOG_BYTES)));
+        }
+    }
+
+    fn without_token(&self, text: &str) -> String {
+        let token = &self.profile.token;
+        if token.is_empty() { text.to_owned() } else { text.replace(token.as_str(), "***") }
+    }
+
+    /// Notes why the scenario does not end by its own will; the first reason stays.
+    pub fn fail(&mut self, why: &str) {
+        if self.fault.is_none() {
+            self.fault = Some(self.without_token(why));
         }
     }
 
@@ -173,12 +187,19 @@ impl Host {
         self.net.active() + self.lookups.len()
     }
 
-    /// Ends the calls that are left, for the history.
-    pub fn release_calls(&mut self) {
-        let now = self.now.monotonic;
-        self.legs.extend(std::mem::take(&mut self.calls).into_values().map(|call| call.released(now)));
+    /// Ends the calls that are left, and gives what the history keeps of the session. Who asks again, as another thread may that gave
+    /// the session up just when it ended, gets the same calls.
+    pub fn ended(&mut self, now: Instant, finish_reason: &str) -> End {
+        let fault = self.fault.clone();
+        let unanswered = || format!("The session ended before the call was answered: {finish_reason}.");
+        let left = std::mem::take(&mut self.calls);
+        self.legs.extend(left.into_values().map(|call| call.released(now, fault.as_deref(), unanswered)));
         self.players.clear();
         self.soon.clear();
+        let mut calls = self.legs.clone();
+        // They stand there in the order in which they ended.
+        calls.sort_by_key(|leg| (leg.started_at_ms, leg.direction == Direction::Outgoing, leg.call));
+        End { finish_reason: finish_reason.to_owned(), custom_data: self.custom_data.clone(), fault, calls }
     }
 
     /// Says once in a session that something has no effect yet.
@@ -222,6 +243,7 @@ impl Host {
             custom_data: None,
             end_code: 0,
             end_reason: String::new(),
+            explanation: None,
         }
     }
 }
@@ -260,5 +282,15 @@ impl Watch {
     /// The session's custom data as it is now.
     pub fn custom_data(&self) -> String {
         self.0.lock().custom_data.clone()
+    }
+
+    /// What the history keeps of the session, which is over whatever its turn does. `fault` is why the scenario does not end by its
+    /// own will, a sentence, unless that is known already.
+    pub fn end(&self, now: Instant, finish_reason: &str, fault: Option<&str>) -> End {
+        let mut host = self.0.lock();
+        if let Some(fault) = fault {
+            host.fail(fault);
+        }
+        host.ended(now, finish_reason)
     }
 }

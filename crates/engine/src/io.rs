@@ -507,6 +507,8 @@ pub enum StorageOperation {
 pub struct End {
     pub finish_reason: String,
     pub custom_data: String,
+    /// Why the scenario did not end by its own will, a sentence: an error, or a turn without end.
+    pub fault: Option<String>,
     pub calls: Vec<Leg>,
 }
 
@@ -533,6 +535,8 @@ pub struct Leg {
     pub custom_data: Option<String>,
     pub end_code: i64,
     pub end_reason: String,
+    /// Why the session refused it, or ended it against the scenario's will, a sentence.
+    pub explanation: Option<String>,
 }
 
 /// Whether scenarios see a header of a request to the control URL: `X-…` alone (voxengine.md §4).

@@ -37,5 +37,5 @@ pub use io::{
 pub use memory::Memory;
 pub use modules::management::Catalogue;
 pub use record::{Frame, Recording};
-pub use session::{JS_ERROR, Session, TIMEOUT};
+pub use session::{JS_ERROR, Session, TIMEOUT, TURN_TIME};
 pub use vm::Brake;

@@ -58,6 +58,9 @@ pub const LOOKUPS: usize = 50;
 /// One line of the log, characters. §6.
 pub const LOG_LINE_CHARACTERS: usize = 15_000;
 
+/// What a history's explanation quotes of an error, characters, and as many of its place.
+pub const BRIEF_CHARACTERS: usize = 1_000;
+
 /// The whole log of a session.
 pub const LOG_BYTES: usize = 16 * 1024 * 1024;
 

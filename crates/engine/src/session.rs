@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use crate::{
     host::{Host, Shared, Stage, Watch},
-    io::{Answer, AnswerBody, Direction, End, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
+    io::{Answer, AnswerBody, HttpAnswer, Input, Message, Output, Profile, Scenario, is_shown},
     limits,
     memory::Memory,
     modules::{management::Catalogue, net, session::NORMAL, websocket},
+    thrown::Thrown,
     vm::{Brake, Fault, Vm},
 };
 
@@ -21,6 +22,9 @@ pub const JS_ERROR: &str = "JS session error";
 
 /// What a session that outlived its time without calls is called in the history.
 pub const TIMEOUT: &str = "Timeout";
+
+/// What a turn may have; the log and the history say so where one had more.
+pub const TURN_TIME: &str = "a turn may use 1 s of processor time";
 
 pub struct Session {
     host: Shared,
@@ -198,7 +202,8 @@ impl Session {
         }
         let profile = self.host.lock().profile.clone();
         self.phase = Phase::Running { idle_at: now.monotonic.plus(profile.idle_ms) };
-        let vm = Vm::new(&self.host, self.brake.clone(), self.memory.clone()).map_err(|error| Fault::Thrown(format!("JavaScript cannot be set up: {error}")))?;
+        let vm = Vm::new(&self.host, self.brake.clone(), self.memory.clone())
+            .map_err(|error| Fault::Thrown(Thrown::plain(format!("JavaScript cannot be set up: {error}"))))?;
         let vm = self.vm.insert(vm);
         for scenario in std::mem::take(&mut self.scenarios) {
             self.host.lock().log(&format!("Loading scenario {}", scenario.name));
@@ -350,17 +355,17 @@ impl Session {
     fn finish_turn(&mut self, now: Now, done: Result<(), Fault>) {
         match done {
             Ok(()) => {}
-            Err(Fault::Thrown(text)) => {
+            Err(Fault::Thrown(thrown)) => {
                 let mut host = self.host.lock();
-                host.log(&format!("Uncaught {text}"));
+                host.log(&format!("Uncaught {}", thrown.log));
                 // What the scenario asked for before it failed is not what it ended by, unless it is ending already.
                 if host.stage == Stage::Running {
                     host.finish_reason = Some(JS_ERROR.to_owned());
+                    host.fail(&format!("The scenario stopped: {}.", thrown.brief.trim_end_matches('.')));
                 }
             }
             Err(Fault::Stopped) => {
-                self.host.lock().log("The session was stopped: a turn may use 1 s of processor time");
-                self.over(JS_ERROR);
+                self.stopped();
                 return;
             }
         }
@@ -434,12 +439,19 @@ impl Session {
     fn last_words(&mut self, done: Result<(), Fault>) {
         match done {
             Ok(()) => {}
-            Err(Fault::Thrown(text)) => self.host.lock().log(&format!("Uncaught {text}")),
-            Err(Fault::Stopped) => {
-                self.host.lock().log("The session was stopped: a turn may use 1 s of processor time");
-                self.over(JS_ERROR);
-            }
+            Err(Fault::Thrown(thrown)) => self.host.lock().log(&format!("Uncaught {}", thrown.log)),
+            Err(Fault::Stopped) => self.stopped(),
         }
+    }
+
+    /// The end of a session whose turn did not end by itself.
+    fn stopped(&mut self) {
+        {
+            let mut host = self.host.lock();
+            host.log(&format!("The session was stopped: {TURN_TIME}"));
+            host.fail(&format!("The scenario was stopped: {TURN_TIME}."));
+        }
+        self.over(JS_ERROR);
     }
 
     /// The end: nothing of the session is left but its last outputs.
@@ -456,13 +468,10 @@ impl Session {
         for request in std::mem::take(&mut host.owed) {
             host.outputs.push_back(Output::Answer { request, answer: Answer { status: 404, body: AnswerBody::Empty } });
         }
-        host.release_calls();
         host.log(finish_reason);
         host.log("Session terminated");
-        let mut calls = std::mem::take(&mut host.legs);
-        // They stand there in the order in which they ended.
-        calls.sort_by_key(|leg| (leg.started_at_ms, leg.direction == Direction::Outgoing, leg.call));
-        let end = End { finish_reason: finish_reason.to_owned(), custom_data: host.custom_data.clone(), calls };
+        let now = host.now.monotonic;
+        let end = host.ended(now, finish_reason);
         host.outputs.push_back(Output::Ended(end));
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     limits,
     memory::{Braked, Heap, Memory},
     modules::{self, forward},
-    thrown::{self, said},
+    thrown::{self, Thrown, said},
 };
 
 /// Ends running JavaScript from another thread.
@@ -42,8 +42,8 @@ impl Brake {
 /// Why a turn did not end by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Author code threw, with what the log says of it.
-    Thrown(String),
+    /// Author code threw.
+    Thrown(Thrown),
     /// The brake was pulled, or the turn ran without end.
     Stopped,
 }
@@ -103,7 +103,7 @@ fn bytecode(name: &str) -> rquickjs::Result<&'static [u8]> {
                 .map(|(name, source)| {
                     Ok((
                         *name,
-                        Module::declare(ctx.clone(), *name, *source)?.write(WriteOptions {
+                        Module::declare(ctx.clone(), format!("{}{name}", thrown::PRELUDE), *source)?.write(WriteOptions {
                             strip_source: true,
                             strip_debug: !cfg!(debug_assertions),
                             ..WriteOptions::default()
@@ -233,16 +233,16 @@ impl Vm {
             match self.runtime.execute_pending_job() {
                 // Without memory QuickJS loses promises, in silence: what is left of the session cannot be relied upon, and it may go
                 // round for ever between losing them and making new ones.
-                Ok(true) if self.heap.take_exhausted() => return Err(Fault::Thrown(thrown::out_of_memory())),
+                Ok(true) if self.heap.take_exhausted() => return Err(Fault::Thrown(Thrown::plain(thrown::out_of_memory()))),
                 Ok(true) => {}
                 // Errors of author code reject promises; what fails a job itself is memory or the brake.
                 Err(_) => {
-                    return Err(self.context.with(|ctx| if self.brake.is_pulled() { Fault::Stopped } else { Fault::Thrown(said(&ctx.catch())) }));
+                    return Err(self.context.with(|ctx| if self.brake.is_pulled() { Fault::Stopped } else { Fault::Thrown(Thrown::of(&ctx.catch())) }));
                 }
                 Ok(false) => {
                     let list = self.rejected.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
                     if self.heap.take_exhausted() {
-                        return Err(Fault::Thrown(thrown::out_of_memory()));
+                        return Err(Fault::Thrown(Thrown::plain(thrown::out_of_memory())));
                     }
                     let more = (list.more > 0).then(|| format!("and {} more", list.more));
                     return Ok(list.told.into_iter().map(|(_, reason)| reason).chain(more).collect());
@@ -260,9 +260,9 @@ impl Vm {
             Ok(()) if self.brake.is_pulled() => Err(Fault::Stopped),
             Ok(()) => Ok(()),
             Err(_) if self.brake.is_pulled() => Err(Fault::Stopped),
-            Err(CaughtError::Exception(exception)) => Err(Fault::Thrown(said(exception.as_value()))),
-            Err(CaughtError::Value(value)) => Err(Fault::Thrown(said(&value))),
-            Err(CaughtError::Error(error)) => Err(Fault::Thrown(error.to_string())),
+            Err(CaughtError::Exception(exception)) => Err(Fault::Thrown(Thrown::of(exception.as_value()))),
+            Err(CaughtError::Value(value)) => Err(Fault::Thrown(Thrown::of(&value))),
+            Err(CaughtError::Error(error)) => Err(Fault::Thrown(Thrown::plain(error.to_string()))),
         }
     }
 }

@@ -101,3 +101,51 @@ impl Session {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        End, Input, Session,
+        io::{Alerting, CallEvent, Output},
+        testing,
+    };
+
+    fn with_a_call() -> Session {
+        let mut session = Session::new(testing::profile("VoxEngine.addEventListener(AppEvents.CallAlerting, (e) => {});"), std::sync::Arc::default());
+        let alerting = Alerting {
+            callerid: "15550123".to_owned(),
+            destination: "15550100".to_owned(),
+            display_name: String::new(),
+            to_uri: String::new(),
+            from_uri: String::new(),
+            headers: Vec::new(),
+            custom_data: String::new(),
+            client_type: "pstn".to_owned(),
+        };
+        for input in [Input::Start, Input::Alerting { call: 1 << 40, alerting: Box::new(alerting) }] {
+            session.handle(testing::NOW, input);
+        }
+        session
+    }
+
+    fn explained(end: &End) -> Vec<(i64, &str)> {
+        end.calls.iter().map(|leg| (leg.end_code, leg.explanation.as_deref().unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn a_call_says_that_its_scenario_was_stopped() {
+        let mut session = with_a_call();
+        session.brake().pull();
+        session.handle(testing::NOW, Input::Call { call: 1 << 40, event: CallEvent::FirstAudioPacketReceived });
+        let end = std::iter::from_fn(|| session.poll()).find_map(|output| if let Output::Ended(end) = output { Some(end) } else { None });
+        assert_eq!(explained(&end.unwrap()), [(603, "The scenario was stopped: a turn may use 1 s of processor time.")]);
+    }
+
+    #[test]
+    fn a_session_that_is_ended_from_outside_keeps_its_calls_for_the_history() {
+        let session = with_a_call();
+        let end = session.watch().end(testing::NOW.monotonic, "JS session error", Some("It burns."));
+        assert_eq!((explained(&end), end.fault.as_deref(), end.finish_reason.as_str()), (vec![(603, "It burns.")], Some("It burns."), "JS session error"));
+        assert_eq!(session.watch().end(testing::NOW.monotonic, "again", None).calls, end.calls, "whoever ends it first");
+    }
+}

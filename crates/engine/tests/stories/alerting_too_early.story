@@ -13,5 +13,6 @@ at 1 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: SyntaxError: unexpected token in expression: ';' (s:1:16).
 at 2 alerting 1099511627777 pstn 15550123 15550100
   call 1099511627777 reject 480

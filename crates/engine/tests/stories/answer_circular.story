@@ -14,3 +14,4 @@ at 10 request 1 GET /
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: TypeError: circular reference.

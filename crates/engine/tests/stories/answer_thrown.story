@@ -18,5 +18,6 @@ at 20 request 2 POST / stock
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: RangeError: out of stock (s:1:112).
 at 30 request 3 GET /
   answer 3 404 empty

@@ -42,5 +42,6 @@ at 100000 stop Terminated administratively
     call from sip ann by 'decline' after 0 s: 486 Busy Here, not successful
     call from sip ann by 'wait' after 0 s: 487 Request Terminated, not successful
     call from sip ann by 'wait' after 0 s: 603 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
 at 100001 alerting 1099511627780 sip ann late
   call 1099511627780 reject 480

@@ -75,6 +75,8 @@ at 200 stop Terminated administratively
     call to user alice by '15550100' after 1 s: 200 Normal call clearing, successful
     call to user bob by '15550100' after 0 s: 480 User offline, not successful
     call to sip sip:a@sip.example by '15550100' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to sip sip:b@sip.example by '15550100' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to user room by '15550100' after 0 s: 501 callConference is not yet available in Cordboard, not successful
     call to user 15550102 by '15550100' after 0 s: 501 callWhatsappUser is not yet available in Cordboard, not successful

@@ -234,16 +234,26 @@ at 60 stop Terminated administratively
     call to pstn 155511 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155512 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155513 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155514 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155515 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155516 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155517 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155518 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155519 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155520 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155521 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155522 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155523 by '' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 155524 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155525 by '' after 0 s: 403 Call limit reached, not successful
     call to pstn 155526 by '' after 0 s: 403 Call limit reached, not successful

@@ -19,5 +19,6 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: SyntaxError: redeclaration of 'SHARED' (second:1:1).
 at 1 request 1 GET /
   answer 1 404 empty

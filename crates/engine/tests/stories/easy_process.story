@@ -24,4 +24,5 @@ at 10 call 2 failed 480 User offline
   log Session terminated
   ended Normal termination
     call to pstn 15550101 by '15550100' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Normal termination.
     call to user alice by '15550100' after 0 s: 480 User offline, not successful

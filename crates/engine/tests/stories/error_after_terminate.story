@@ -14,3 +14,4 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: TypeError: cannot read property 'x' of null (s:1:82).

@@ -15,3 +15,4 @@ at 200 http 1 200 ok
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: an object that is no Error.

@@ -18,3 +18,4 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: Error (s:1:18).

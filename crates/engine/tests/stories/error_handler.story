@@ -15,3 +15,4 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: TypeError: cannot read property 'property' of null (s:1:59).

@@ -14,4 +14,5 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: TypeError: too late (s:1:40).
 at 200 run

@@ -44,3 +44,4 @@ at 4 stop Terminated administratively
   ended Terminated administratively
     call from user ann by 'bob' after 1 s: 200 Normal call clearing, successful
     call from user ann by 'bob' after 0 s: 603 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.

@@ -27,6 +27,10 @@ at 3 stop Terminated administratively
   log Session terminated
   ended Terminated administratively
     call from pstn 15550123 by '15550101' after 0 s: 603 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 15550101 by '15550100' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 15550102 by '15550100' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to pstn 15550102 by '15550100' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.

@@ -17,6 +17,7 @@ at 1 alerting 1099511627776 sip alice bob [X-A: b] Alice A.
   log Session terminated
   ended Normal termination
     call from sip alice by 'bob' after 0 s: 603 The session ended, not successful
+      The session ended before the call was answered: Normal termination.
     call to user bob by 'alice' after 0 s: 501 callUserDirect is not yet available in Cordboard, not successful
 at 2 call 1 connected Bob
 at 3 call 1099511627776 connected

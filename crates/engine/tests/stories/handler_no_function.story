@@ -18,3 +18,4 @@ at 10 request 1 GET /
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: TypeError: the handler of Application.HttpRequest is no function but a string.

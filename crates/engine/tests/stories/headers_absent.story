@@ -66,7 +66,11 @@ at 4 stop Terminated administratively
   ended Terminated administratively
     call from user ann by 'bob' after 1 s: 200 Normal call clearing, successful
     call to user bob by 'ann' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to sip sip:bob@b.example by 'ann' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call from user ann by 'nobody' after 0 s: 404 Rejected, not successful
     call to user bob by 'ann' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.
     call to sip sip:bob@b.example by 'ann' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.

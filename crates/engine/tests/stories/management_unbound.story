@@ -12,3 +12,4 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: Error: VoximplantAPI needs a service account: bind one to the rule (SetRuleInfo with bind_key_id) (s:2:5).

@@ -116,3 +116,4 @@ at 40 stop Terminated administratively
   log Session terminated
   ended Terminated administratively
     call to user bob by 'ann' after 0 s: 487 The session ended, not successful
+      The session ended before the call was answered: Terminated administratively.

@@ -36,4 +36,5 @@ at 500 call 1 failed 486 [X-Why: lunch] Busy Here
   log Session terminated
   ended Normal termination
     call from sip alice by '15550123' after 0 s: 603 The session ended, not successful
+      The session ended before the call was answered: Normal termination.
     call to pstn 15550123 by 'alice' after 0 s: 486 Busy Here, not successful

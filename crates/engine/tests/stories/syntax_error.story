@@ -12,3 +12,4 @@ at 0 start
   log JS session error
   log Session terminated
   ended JS session error
+    The scenario stopped: SyntaxError: unexpected token in expression: ';' (s:2:11).

@@ -25,3 +25,4 @@ at 10 http 1 200 ok
   log Session terminated
   ended JS session error
     custom data http://box:8080/request/4711/t0ken0123456789
+    The scenario stopped: Error: at http://box:8080/request/4711/*** (s:6:27).

@@ -4,31 +4,9 @@ use std::fmt::Write as _;
 
 use cordboard_engine::{Answer, AnswerBody, CallAction, Destination, Direction, HttpRequest, Leg, Message, Output, Placing, Play, PlayerAction, Sound, Unit};
 
-/// The prelude's files, as they stand in stack traces.
-const PRELUDE: &[&str] = &[
-    "session",
-    "values",
-    "log",
-    "timers",
-    "promises",
-    "engine",
-    "names",
-    "call",
-    "process",
-    "media",
-    "player",
-    "ivr",
-    "net",
-    "websocket",
-    "storage",
-    "management",
-    "text",
-    "<null>",
-];
-
 pub fn lines(output: &Output) -> String {
     match output {
-        Output::Log(line) => entry(&format!("log {}", own_frames(line))),
+        Output::Log(line) => entry(&format!("log {}", readable(line))),
         Output::Answer { request, answer } => entry(&format!("answer {request} {}", answered(answer))),
         Output::SocketAccept { arrival, socket } => entry(&format!("accept {arrival} as {socket}")),
         Output::SocketRefuse { arrival, reason } => entry(&format!("refuse {arrival} {reason}")),
@@ -64,8 +42,14 @@ pub fn lines(output: &Output) -> String {
             if !end.custom_data.is_empty() {
                 let _ = writeln!(out, "    custom data {}", end.custom_data);
             }
+            if let Some(fault) = &end.fault {
+                let _ = writeln!(out, "    {fault}");
+            }
             for leg in &end.calls {
                 let _ = writeln!(out, "    {}", call(leg));
+                if let Some(why) = &leg.explanation {
+                    let _ = writeln!(out, "      {why}");
+                }
             }
             out
         }
@@ -95,26 +79,14 @@ fn short(text: &str) -> String {
     }
 }
 
-/// A log line without the frames of the prelude, whose places change, and not longer than a person reads.
-fn own_frames(line: &str) -> String {
-    let foreign = |frame: &str| {
-        frame.trim_start().starts_with("at ")
-            && (frame.ends_with("(native)")
-                || PRELUDE.iter().any(|file| frame.rsplit_once('(').is_some_and(|(_, place)| place.trim_end_matches(')').split(':').next() == Some(*file))))
-    };
-    let kept: Vec<_> = line.split('\n').filter(|frame| !foreign(frame)).collect();
-    let kept = kept.join("\n");
-    // The first frame of a stack stands on the line that announces it.
-    let kept = match kept.split_once("stack=    at terminate (") {
-        Some((start, frames)) => format!("{start}stack={}", frames.split_once('\n').map_or(String::new(), |(_, own)| format!("\n{own}"))),
-        None => kept,
-    };
-    match kept.char_indices().nth(2_000) {
+/// A log line, not longer than a person reads.
+fn readable(line: &str) -> String {
+    match line.char_indices().nth(2_000) {
         Some((at, _)) => {
-            let tail: String = kept.chars().skip(kept.chars().count() - 80).collect();
-            format!("{} … {tail} ({} characters)", &kept[..at.min(100)], kept.chars().count())
+            let tail: String = line.chars().skip(line.chars().count() - 80).collect();
+            format!("{} … {tail} ({} characters)", &line[..at.min(100)], line.chars().count())
         }
-        None => kept,
+        None => line.to_owned(),
     }
 }
 

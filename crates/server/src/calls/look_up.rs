@@ -161,8 +161,7 @@ async fn route(sessions: &Sessions, origin: &Origin) -> Result<Result<Arc<cordbo
             return Err(errors);
         }
     };
-    let guest = matches!(&origin.from, Caller::User(user) if user.guest);
-    Ok(sessions.begin_call(started, guest).await.map_err(|why| refusal(503, why)))
+    Ok(sessions.begin_call(started, origin).await.map_err(|why| refusal(503, why)))
 }
 
 #[cfg(test)]

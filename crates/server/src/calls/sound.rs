@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::Calls;
 use crate::{
+    clock,
     sessions::lock,
     voice::Voice,
     way_out::{HttpRequest, WayOut},
@@ -22,6 +23,9 @@ const FETCH_TIME: Duration = Duration::from_secs(12);
 
 /// A file's size at most, bytes. voxengine.md §6.
 const FILE_BYTES: usize = 10 * 1024 * 1024;
+
+/// How long a decoded file is kept, so that one that changed is heard at last. voxengine.md §14.
+const KEPT_TIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// Decoded files that are kept, bytes of samples in all.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
@@ -81,35 +85,44 @@ impl Loaded {
     }
 }
 
-/// Files by URL alone, for all applications (voxengine.md §14), the longest unused going first.
+/// Files by URL alone, for all applications (voxengine.md §14), the longest unused going first. Times are of one monotonic clock.
 #[derive(Default)]
 struct Kept {
-    files: BTreeMap<String, Arc<Audio>>,
+    /// Each with the moment at which it was fetched.
+    files: BTreeMap<String, (Duration, Arc<Audio>)>,
     order: VecDeque<String>,
     bytes: usize,
 }
 
 impl Kept {
-    fn get(&mut self, url: &str) -> Option<Arc<Audio>> {
-        let found = self.files.get(url).cloned()?;
+    fn get(&mut self, now: Duration, url: &str) -> Option<Arc<Audio>> {
+        let (fetched, found) = self.files.get(url).cloned()?;
         self.order.retain(|other| other != url);
+        if now.saturating_sub(fetched) >= KEPT_TIME {
+            self.remove(url);
+            return None;
+        }
         self.order.push_back(url.to_owned());
         Some(found)
     }
 
-    fn put(&mut self, url: &str, audio: &Arc<Audio>) {
+    fn put(&mut self, now: Duration, url: &str, audio: &Arc<Audio>) {
         let bytes = size(url, audio);
         if bytes > KEPT_BYTES / 4 || self.files.contains_key(url) {
             return;
         }
         self.bytes += bytes;
-        self.files.insert(url.to_owned(), audio.clone());
+        self.files.insert(url.to_owned(), (now, audio.clone()));
         self.order.push_back(url.to_owned());
         while self.bytes > KEPT_BYTES {
             let Some(oldest) = self.order.pop_front() else { return };
-            if let Some(gone) = self.files.remove(&oldest) {
-                self.bytes -= size(&oldest, &gone);
-            }
+            self.remove(&oldest);
+        }
+    }
+
+    fn remove(&mut self, url: &str) {
+        if let Some((_, gone)) = self.files.remove(url) {
+            self.bytes -= size(url, &gone);
         }
     }
 }
@@ -182,7 +195,7 @@ async fn make(calls: &Calls, account_id: i64, share: &Share, sound: Sound) -> Re
 async fn file(sounds: &Sounds, way_out: &WayOut, share: &Share, request: HttpRequest) -> Result<Arc<Audio>, String> {
     let (url, within) = (request.url.clone(), request.timeout);
     let plain = request.method.eq_ignore_ascii_case("GET") && request.headers.is_empty() && request.body.is_empty();
-    if plain && let Some(audio) = lock(&sounds.kept).get(&url) {
+    if plain && let Some(audio) = lock(&sounds.kept).get(clock::monotonic(), &url) {
         return Ok(audio);
     }
     let fetching = async {
@@ -202,7 +215,7 @@ async fn file(sounds: &Sounds, way_out: &WayOut, share: &Share, request: HttpReq
     };
     let audio = tokio::time::timeout(within, fetching).await.unwrap_or_else(|_| Err(format!("The file did not arrive within {} s.", within.as_secs_f64())))?;
     if plain {
-        lock(&sounds.kept).put(&url, &audio);
+        lock(&sounds.kept).put(clock::monotonic(), &url, &audio);
     }
     Ok(audio)
 }
@@ -276,9 +289,23 @@ mod tests {
     fn tiny_files_of_long_urls_are_bounded_too() {
         let mut kept = Kept::default();
         for number in 0..2_000 {
-            kept.put(&format!("{number:060000}"), &audio(1));
+            kept.put(Duration::ZERO, &format!("{number:060000}"), &audio(1));
         }
         assert!(kept.files.len() <= KEPT_BYTES / 120_000 && kept.files.len() == kept.order.len());
+    }
+
+    #[test]
+    fn a_file_is_fetched_anew_after_two_weeks_however_often_it_is_played() {
+        let mut kept = Kept::default();
+        kept.put(Duration::from_secs(5), "a", &audio(1));
+        for days in 0..14 {
+            assert!(kept.get(Duration::from_secs(days * 86_400), "a").is_some(), "day {days}");
+        }
+        assert!(kept.get(KEPT_TIME + Duration::from_secs(4), "a").is_some());
+        assert!(kept.get(KEPT_TIME + Duration::from_secs(5), "a").is_none());
+        assert_eq!((kept.files.len(), kept.order.len(), kept.bytes), (0, 0, 0));
+        kept.put(KEPT_TIME * 2, "a", &audio(2));
+        assert_eq!(kept.get(KEPT_TIME * 2, "a").map(|audio| audio.samples.len()), Some(2));
     }
 
     #[test]

@@ -14,13 +14,19 @@ use cordboard_switch::{Caller, Origin, SessionInfo, sessions as roster};
 
 use super::{
     Sessions,
-    live::{Live, Posted},
+    live::{Arriving, Live, Posted},
     pool::lock,
 };
 use crate::clock;
 
 /// Characters of one call's explanation that are kept; the history keeps as many.
 const EXPLANATION_CHARACTERS: usize = 4_000;
+
+/// What the switch answers a call whose session is over. voxengine.md §8.
+const DECLINED: u16 = 603;
+
+/// What the history says of calls that the end of their session ended, as the engine does.
+const SESSION_ENDED: &str = "The session ended";
 
 /// Calls of a session that are explained: as many as it may attempt.
 const EXPLAINED: usize = 50;
@@ -40,12 +46,13 @@ impl Sessions {
     }
 
     /// An admitted session begins, because a call came in.
-    pub async fn begin_call(&self, start: Start, guest: bool) -> Result<Arc<SessionInfo>, String> {
+    pub async fn begin_call(&self, start: Start, origin: &Origin) -> Result<Arc<SessionInfo>, String> {
         let (session_id, custom_data) = (start.session_id, start.custom_data.clone());
-        match self.begin(start, guest) {
+        let arriving = arriving(origin);
+        match self.begin(start, Some(arriving.clone())) {
             Ok(live) => Ok(live.info.clone()),
             Err(reason) => {
-                self.never_began(session_id, custom_data, &reason).await;
+                self.never_began(session_id, custom_data, &reason, Some(&arriving)).await;
                 Err(reason)
             }
         }
@@ -85,11 +92,7 @@ impl Sessions {
     /// A call of an account that found no rule; its history has a row for it.
     pub fn refused_call(&self, application: &SipApplication, origin: &Origin, refused: Refused) {
         let now = clock::now();
-        let (user_id, kind) = match &origin.from {
-            Caller::User(user) => (user.user_id, "user"),
-            Caller::Listed | Caller::Stranger => (None, "sip"),
-            Caller::Trunk => (None, "pstn"),
-        };
+        let user_id = if let Caller::User(user) = &origin.from { user.user_id } else { None };
         self.api.call_refused(RefusedCall {
             account: application.account.clone(),
             application_id: application.id,
@@ -101,7 +104,7 @@ impl Sessions {
             ended_at: now,
             local_number: origin.destination.clone(),
             remote_number: origin.callerid.clone(),
-            remote_number_type: kind.to_owned(),
+            remote_number_type: kind(&origin.from).to_owned(),
             end_code: refused.status.into(),
             end_reason: cordboard_sip::message::reason_phrase(refused.status).to_owned(),
             finish_reason: refused.finish_reason.to_owned(),
@@ -119,8 +122,57 @@ pub struct Refused {
     pub explanation: String,
 }
 
-/// The legs of a session as its history keeps them, each with what was said of it.
-pub fn legs(live: &Live, legs: Vec<cordboard_engine::Leg>) -> Vec<Leg> {
+/// What the history calls a caller's kind.
+fn kind(caller: &Caller) -> &'static str {
+    match caller {
+        Caller::User(_) => "user",
+        Caller::Listed | Caller::Stranger => "sip",
+        Caller::Trunk => "pstn",
+    }
+}
+
+fn arriving(origin: &Origin) -> Arriving {
+    Arriving {
+        local_number: origin.destination.clone(),
+        remote_number: origin.callerid.clone(),
+        remote_number_type: kind(&origin.from),
+        guest: matches!(&origin.from, Caller::User(user) if user.guest),
+    }
+}
+
+/// A call that was answered a code before its session heard of it.
+pub fn unheard(arriving: &Arriving, started_at: Utc, status: u16, explanation: String) -> Leg {
+    let reason = if status == DECLINED { SESSION_ENDED } else { cordboard_sip::message::reason_phrase(status) };
+    Leg {
+        started_at,
+        duration: 0,
+        local_number: arriving.local_number.clone(),
+        remote_number: arriving.remote_number.clone(),
+        remote_number_type: arriving.remote_number_type.to_owned(),
+        diversion_number: None,
+        incoming: true,
+        successful: false,
+        custom_data: None,
+        end_code: status.into(),
+        end_reason: reason.to_owned(),
+        explanation: Some(explanation),
+    }
+}
+
+/// What was said of a call while it lived stands before why its session ended it.
+fn both(said: Option<String>, at_the_end: Option<String>) -> Option<String> {
+    match (said, at_the_end) {
+        (Some(said), Some(at_the_end)) => Some(format!("{said}\n{at_the_end}")),
+        (said, at_the_end) => said.or(at_the_end),
+    }
+}
+
+/// The legs of a session as its history keeps them, each with what was said of it. The call that began the session is among them even
+/// if its scenario stopped before it heard of it.
+pub fn legs(live: &Live, finish_reason: &str, fault: Option<String>, legs: Vec<cordboard_engine::Leg>) -> Vec<Leg> {
+    let is_told = legs.iter().any(|leg| leg.direction == Direction::Incoming);
+    let why = || fault.unwrap_or_else(|| format!("The session ended before it heard of the call: {finish_reason}."));
+    let unheard = live.arriving.as_ref().filter(|_| !is_told).map(|arriving| unheard(arriving, live.started_at, DECLINED, why()));
     let mut explanations = std::mem::take(&mut *lock(&live.explanations));
     let leg = |leg: cordboard_engine::Leg| Leg {
         started_at: Utc(leg.started_at_ms),
@@ -134,7 +186,7 @@ pub fn legs(live: &Live, legs: Vec<cordboard_engine::Leg>) -> Vec<Leg> {
         custom_data: leg.custom_data,
         end_code: leg.end_code,
         end_reason: leg.end_reason,
-        explanation: explanations.remove(&leg.call),
+        explanation: both(explanations.remove(&leg.call), leg.explanation),
     };
-    legs.into_iter().map(leg).collect()
+    unheard.into_iter().chain(legs.into_iter().map(leg)).collect()
 }

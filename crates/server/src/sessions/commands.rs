@@ -5,7 +5,13 @@ use std::sync::Arc;
 use cordboard_api::live::{Command, Live as View};
 use tokio::sync::mpsc;
 
-use super::{Sessions, live::Live, pool::lock};
+use super::{
+    Sessions,
+    calls::unheard,
+    live::{Arriving, Live},
+    pool::lock,
+};
+use crate::clock;
 
 impl Sessions {
     pub(super) async fn take_commands(self: Arc<Self>, mut commands: mpsc::Receiver<Command>) {
@@ -24,9 +30,9 @@ impl Sessions {
                 }
                 Command::Start { start, reply } => {
                     let (session_id, custom_data) = (start.session_id, start.custom_data.clone());
-                    let begun = self.begin(*start, false).map(drop);
+                    let begun = self.begin(*start, None).map(drop);
                     if let Err(reason) = &begun {
-                        self.never_began(session_id, custom_data, reason).await;
+                        self.never_began(session_id, custom_data, reason, None).await;
                     }
                     let _ = reply.send(begun);
                 }
@@ -52,8 +58,11 @@ impl Sessions {
         }
     }
 
-    pub(super) async fn never_began(&self, session_id: i64, custom_data: String, reason: &str) {
-        let end = cordboard_api::store::sessions::End { ended_at: crate::clock::now(), finish_reason: super::NODE_STOPPED.to_owned(), custom_data, calls: Vec::new() };
+    /// Closes a session that could not begin, with the call that it was to begin for.
+    pub(super) async fn never_began(&self, session_id: i64, custom_data: String, reason: &str, arriving: Option<&Arriving>) {
+        let ended_at = clock::now();
+        let calls = arriving.map(|arriving| unheard(arriving, ended_at, 503, reason.to_owned())).into_iter().collect();
+        let end = cordboard_api::store::sessions::End { ended_at, finish_reason: super::NODE_STOPPED.to_owned(), custom_data, calls };
         if let Err(errors) = self.api.session_ended(session_id, end).await {
             tracing::error!(session = session_id, "a session that could not begin ({reason}) stays open in the database: {errors:?}");
         }

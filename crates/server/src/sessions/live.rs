@@ -47,6 +47,8 @@ pub struct Live {
     pub bind_key_id: Option<String>,
     /// What the switch knows of it.
     pub info: Arc<SessionInfo>,
+    /// The call that began it, for the history, unless the session hears of it.
+    pub arriving: Option<Arriving>,
     /// Why its calls did not succeed, by their numbers, for the history.
     pub explanations: Mutex<BTreeMap<u64, String>>,
     pub started_at: Utc,
@@ -65,6 +67,19 @@ pub struct Live {
     pub unread_answers: Arc<Semaphore>,
     over: AtomicBool,
     last_number: AtomicU64,
+}
+
+/// A call for which a session begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// Who is called.
+    pub local_number: String,
+    /// Who calls.
+    pub remote_number: String,
+    /// `pstn`, `user` or `sip`.
+    pub remote_number_type: &'static str,
+    /// It is of a guest.
+    pub guest: bool,
 }
 
 /// Bytes of inputs that a recording holds at most.
@@ -251,16 +266,17 @@ pub enum Posted {
 }
 
 impl Live {
-    pub fn new(start: cordboard_api::live::Start, guest: bool, profile: Profile, session: Session, started_at: Utc) -> Self {
+    pub fn new(start: cordboard_api::live::Start, arriving: Option<Arriving>, profile: Profile, session: Session, started_at: Utc) -> Self {
         let info = SessionInfo {
             session_id: start.session_id,
             account_id: start.account.id(),
             application_id: start.application_id,
             application: start.application_name.clone(),
-            guest,
+            guest: arriving.as_ref().is_some_and(|arriving| arriving.guest),
         };
         Self {
             info: Arc::new(info),
+            arriving,
             explanations: Mutex::default(),
             id: start.session_id,
             account: start.account,

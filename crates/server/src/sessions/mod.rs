@@ -21,14 +21,14 @@ use std::{
 };
 
 use cordboard_api::{Api, live::Start, secrets, store::sessions::End, wire::Utc};
-use cordboard_engine::{Catalogue, Input, Instant, Memory, Now, Output, Profile, Scenario, Session};
+use cordboard_engine::{Catalogue, Input, Instant, JS_ERROR, Memory, Now, Output, Profile, Scenario, Session, TURN_TIME};
 use cordboard_switch::sessions::{self as roster, Limits};
 use tokio::sync::Notify;
 
 use self::{
     alarm::Alarm,
     calls::legs,
-    live::{Letter, Live, Posted},
+    live::{Arriving, Letter, Live, Posted},
     pool::{Crew, Pool, Turned},
 };
 pub use self::{calls::Refused, control::routes, pool::lock};
@@ -120,7 +120,7 @@ impl Sessions {
                 tracing::warn!("{} sessions did not end in time", stubborn.len());
                 let wait = self.drained.notified();
                 for live in stubborn {
-                    self.end_from_outside(&live, NODE_STOPPED);
+                    self.end_from_outside(&live, NODE_STOPPED, None);
                 }
                 // Ends that are still being written are waited for, too, but not a database that is away.
                 if tokio::time::timeout(WRITING, wait).await.is_err() {
@@ -174,7 +174,7 @@ impl Sessions {
     }
 
     /// Puts an admitted session into the world.
-    fn begin(&self, start: Start, guest: bool) -> Result<Arc<Live>, String> {
+    fn begin(&self, start: Start, arriving: Option<Arriving>) -> Result<Arc<Live>, String> {
         let Ok(seed) = secrets::random() else {
             self.switched(roster::Input::Forgo { account_id: start.account.id() });
             return Err("The operating system gives no chance.".to_owned());
@@ -201,7 +201,7 @@ impl Sessions {
             seed,
         };
         let session = Session::new(profile.clone(), self.catalogue.clone()).sharing(self.memory(profile.account_id));
-        let live = Arc::new(Live::new(start, guest, profile, session, clock::now()));
+        let live = Arc::new(Live::new(start, arriving, profile, session, clock::now()));
         self.live.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(live.id, live.clone());
         self.post(&live, Input::Start);
         Ok(live)
@@ -301,7 +301,8 @@ impl Sessions {
     /// Writes the end into the history; the log is whole by then.
     fn finish_soon(self: &Arc<Self>, live: Arc<Live>, end: cordboard_engine::End) {
         let sessions = self.clone();
-        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls: legs(&live, end.calls) };
+        let calls = legs(&live, &end.finish_reason, end.fault, end.calls);
+        let ended = End { ended_at: clock::now(), finish_reason: end.finish_reason, custom_data: end.custom_data, calls };
         if live.recorder.is_some() {
             self.runtime.spawn(async move {
                 sessions.keep_recording(&live).await;
@@ -319,18 +320,19 @@ impl Sessions {
         });
     }
 
-    /// The session is over whatever it does; a thread that still runs it finds that out when it comes back.
-    fn end_from_outside(&self, live: &Arc<Live>, finish_reason: &str) {
-        self.ended(live, cordboard_engine::End { finish_reason: finish_reason.to_owned(), custom_data: live.watch.custom_data(), calls: Vec::new() });
+    /// The session is over whatever it does; a thread that still runs it finds that out when it comes back. `fault` is why its scenario
+    /// does not end by its own will, a sentence.
+    fn end_from_outside(&self, live: &Arc<Live>, finish_reason: &str, fault: Option<&str>) {
+        self.ended(live, || live.watch.end(moment().monotonic, finish_reason, fault));
     }
 
     /// Takes the session out of the world and writes its end; the first end counts. True if it is this one.
-    fn ended(&self, live: &Arc<Live>, end: cordboard_engine::End) -> bool {
+    fn ended(&self, live: &Arc<Live>, end: impl FnOnce() -> cordboard_engine::End) -> bool {
         if !self.remove(live) {
             return false;
         }
         if let Some(sessions) = self.pool.get().map(|pool| pool.crew().clone()) {
-            sessions.finish_soon(live.clone(), end);
+            sessions.finish_soon(live.clone(), end());
         }
         true
     }
@@ -369,17 +371,17 @@ impl Crew for Sessions {
 
     fn broke(&self, live: &Arc<Live>) {
         tracing::error!(session = live.id, "a turn panicked; the session is over");
-        self.end_from_outside(live, BROKE);
+        self.end_from_outside(live, BROKE, None);
     }
 
     fn give_up(&self, live: &Arc<Live>) {
         tracing::warn!(session = live.id, account = live.account.id(), "a native function does not come back; the session is over and its thread burns on");
         self.switched(roster::Input::Stuck { session_id: live.id });
-        self.cut_off(live, "The session was stopped: a turn may use 1 s of processor time, and a native function went on after it");
+        self.cut_off(live, &format!("{TURN_TIME}, and a native function went on after it"));
     }
 
     fn strand(&self, live: &Arc<Live>) {
-        self.cut_off(live, "The session was stopped: native functions of other sessions of its account burn on, and there is no thread left for it");
+        self.cut_off(live, "native functions of other sessions of its account burn on, and there is no thread left for it");
     }
 
     fn come_back(&self, live: &Arc<Live>) {
@@ -395,9 +397,9 @@ impl Sessions {
             return;
         }
         let mut lines = live.watch.take_log();
-        lines.extend([why, cordboard_engine::JS_ERROR, "Session terminated"].map(str::to_owned));
+        lines.extend([&format!("The session was stopped: {why}"), JS_ERROR, "Session terminated"].map(str::to_owned));
         self.log(live, clock::now(), &lines);
-        self.end_from_outside(live, cordboard_engine::JS_ERROR);
+        self.end_from_outside(live, JS_ERROR, Some(&format!("The scenario was stopped: {why}.")));
     }
 
     fn log(&self, live: &Live, moment: Utc, lines: &[String]) {
@@ -413,7 +415,7 @@ impl Sessions {
                     if !lines.is_empty() {
                         self.log(live, moment, &std::mem::take(&mut lines));
                     }
-                    ended = self.ended(live, end);
+                    ended = self.ended(live, || end);
                 }
                 other => self.go_out(live, other),
             }

@@ -32,13 +32,13 @@ pub struct CallExplanation {
     /// A SIP status.
     pub end_code: i64,
     pub end_reason: String,
-    /// Why it failed: sentences, one a line, 4,000 characters at most. Absent for a call that did not fail.
+    /// Why it failed, or which error of its scenario ended it: sentences, one a line, 4,000 characters at most. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
 }
 
 /// Says why the calls of a session failed: which rules did not take a call and why, the list an address was not on, what the
-/// trunk answered, a destination that is not allowed.
+/// trunk answered, a destination that is not allowed, the error at which the scenario stopped.
 ///
 /// A call that was refused before a scenario ran is in the history as a session of its own.
 #[method(ours)]

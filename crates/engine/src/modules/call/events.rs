@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, DECLINE, DECLINED, State, headers::shown, identifier};
 use crate::{
     host::{Host, Stage},
-    io::{Alerting, CallAction, CallEvent, Direction, Output},
+    io::{Alerting, CallAction, CallEvent, Direction, Leg, Output},
     limits,
 };
 
@@ -21,15 +21,14 @@ pub fn alerting(host: &mut Host, number: u64, alerting: Alerting) -> Option<Valu
     if host.calls.contains_key(&number) {
         return None;
     }
-    if host.stage != Stage::Running || host.legs.len() + host.calls.len() >= limits::CALLS {
-        let code = if host.stage == Stage::Running { 403 } else { 480 };
-        host.outputs.push_back(Output::Call { call: number, action: CallAction::Reject { code, headers: Vec::new() } });
-        return None;
-    }
-    let id = identifier(host);
     let Alerting { callerid, destination, display_name, to_uri, from_uri, headers, custom_data, client_type } = alerting;
     let mut leg = host.leg(number, Direction::Incoming, &destination, &callerid, &client_type);
     leg.custom_data = (!custom_data.is_empty()).then(|| custom_data.clone());
+    if host.stage != Stage::Running || host.legs.len() + host.calls.len() >= limits::CALLS {
+        refuse(host, leg);
+        return None;
+    }
+    let id = identifier(host);
     host.log(&format!(
         "Sent event to JS Application.CallAlerting with params [id = {id}; callerid = {callerid}; destination = {destination}; displayName = {display_name}; fromURI = {from_uri}; toURI = {to_uri}; ]"
     ));
@@ -46,6 +45,19 @@ pub fn alerting(host: &mut Host, number: u64, alerting: Alerting) -> Option<Valu
         "customData": custom_data,
         "scheme": {},
     }))
+}
+
+/// Refuses a call that came in to a session which ends, or has had its calls.
+fn refuse(host: &mut Host, leg: Leg) {
+    let (code, reason, why) = if host.stage == Stage::Running {
+        (403, "Call limit reached", format!("A session may attempt {} calls; those that come in count.", limits::CALLS))
+    } else {
+        (480, "The session ended", host.fault.clone().unwrap_or_else(|| "The session was ending when the call came in.".to_owned()))
+    };
+    host.outputs.push_back(Output::Call { call: leg.call, action: CallAction::Reject { code, headers: Vec::new() } });
+    if host.legs.len() + host.calls.len() < limits::CALLS_REFUSED {
+        host.legs.push(Leg { end_code: i64::from(code), end_reason: reason.to_owned(), explanation: Some(why), ..leg });
+    }
 }
 
 /// Takes what happened to a call, unless it is over or the event tells nothing.

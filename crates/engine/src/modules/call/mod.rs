@@ -92,8 +92,13 @@ impl Call {
         reason.clone_into(&mut self.leg.end_reason);
     }
 
-    /// How the history has a call that the session's end ended.
-    pub fn released(mut self, now: Instant) -> Leg {
+    /// How the history has a call that the session's end ended, because of a fault of the scenario or without one.
+    pub fn released(mut self, now: Instant, fault: Option<&str>, unanswered: impl Fn() -> String) -> Leg {
+        // What the scenario ended itself, or was refused, has its reason.
+        if !self.ending && self.refused.is_none() {
+            let without_fault = || (self.state != State::Connected).then(&unanswered);
+            self.leg.explanation = fault.map(str::to_owned).or_else(without_fault);
+        }
         let (code, reason) = match (self.refused.take(), self.state) {
             (Some((code, reason)), _) => (i64::from(code), reason),
             (None, State::Connected) => (200, "Normal call clearing".to_owned()),

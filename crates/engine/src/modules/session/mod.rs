@@ -18,6 +18,11 @@ fn copied<'js>(ctx: Ctx<'js>, bytes: Bytes) -> rquickjs::Result<TypedArray<'js, 
     TypedArray::new_copy(ctx, bytes.0)
 }
 
+/// A stack on lines of its own. A plain listener's has none: no line of the scenario led there.
+fn below(stack: Option<String>) -> String {
+    stack.filter(|stack| !stack.is_empty()).map_or_else(String::new, |stack| format!("\n{stack}"))
+}
+
 /// The ops of every session.
 pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
@@ -27,9 +32,9 @@ pub fn install(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     ops.add("random", move || host.lock().chance.fraction())?;
     let host = ops.host();
     ops.add("terminate", move |error: Value<'_>| {
-        let stack = if error.is_error() { stack(&error) } else { None }.unwrap_or_default();
+        let stack = if error.is_error() { stack(&error) } else { None };
         let mut host = host.lock();
-        host.log(&format!("Terminating request..., stack={}", stack.trim_end()));
+        host.log(&format!("Terminating request..., stack={}", below(stack)));
         host.end(NORMAL);
     })?;
     #[allow(clippy::cast_precision_loss)]
@@ -48,8 +53,7 @@ pub fn install_values(ops: &Ops<'_, '_>) -> rquickjs::Result<()> {
     let host = ops.host();
     ops.add("note", move |text: String, error: Opt<Value<'_>>| {
         // Where the scenario does it, if that tells two such notes apart.
-        let stack = error.0.and_then(|error| stack(&error)).map_or_else(String::new, |stack| format!("\n{}", stack.trim_end()));
-        host.lock().note(&format!("{text}{stack}"));
+        host.lock().note(&format!("{text}{}", below(error.0.and_then(|error| stack(&error)))));
     })?;
     ops.add("header", |ctx: Ctx<'_>, line: String| {
         let pair = line.split_once(':').map(|(name, value)| vec![name.trim().to_owned(), value.trim().to_owned()]);
