@@ -109,10 +109,10 @@ export function Timeline({ session, lines, onLine }: { session: EndedSession; li
   );
 }
 
-/** Why calls failed, by their ids. */
+/** Why calls failed, or what ended them, by their ids. */
 function useExplanations({ call_session_history_id, calls = [] }: EndedSession): Map<number, string> {
   const { may } = useSession();
-  const found = useApi<Rows<CallExplanation>>('GetCallExplanations', { call_session_history_id }, { enabled: calls.some(({ successful }) => !successful) && may('GetCallExplanations') });
+  const found = useApi<Rows<CallExplanation>>('GetCallExplanations', { call_session_history_id }, { enabled: calls.length > 0 && may('GetCallExplanations') });
   return new Map(found.data?.result.flatMap(({ call_id, explanation }) => (explanation ? [[call_id, explanation]] : [])));
 }
 

@@ -1,1 +1,0 @@
-export{NewServiceAccount as default}from"./editor-CjJKA_EX.js";

@@ -1,0 +1,1 @@
+export{NewServiceAccount as default}from"./editor-C9d-rFaJ.js";
