@@ -115,14 +115,18 @@ impl Thread {
             self.sleep.end();
             self.tell();
             // What is commanded is done before the next sleep.
-            let mut readable = std::mem::take(&mut self.unread);
-            readable.extend(ready.iter().map(mio::event::Event::token).filter(|token| *token != WAKE));
+            let readable = ready.iter().map(mio::event::Event::token).filter(|token| *token != WAKE);
             if listens {
-                readable.into_iter().for_each(|token| self.receive(token, &mut buffer));
+                for token in std::mem::take(&mut self.unread) {
+                    self.receive(token, &mut buffer);
+                }
+                for token in readable {
+                    self.receive(token, &mut buffer);
+                }
             } else {
-                readable.sort_unstable();
-                readable.dedup();
-                self.unread = readable;
+                self.unread.extend(readable);
+                self.unread.sort_unstable();
+                self.unread.dedup();
             }
             let now = moment();
             if self.media.deadline().is_some_and(|(at, _)| at <= now.monotonic) {
